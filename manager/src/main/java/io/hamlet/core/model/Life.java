@@ -1,0 +1,30 @@
+package io.hamlet.core.model;
+
+/** Which process an entity is just now. */
+public sealed interface Life {
+  /** No process: a placeholder, or dead with its actions still to run. */
+  record None() implements Life {}
+
+  /**
+   * A start is under way: a gate stands ready or will.
+   *
+   * @param effect the start
+   * @param gate the process that will become the entity; null until it is known
+   * @param number the life this start begins
+   */
+  record Starting(EffectId effect, ProcessId gate, long number) implements Life {}
+
+  /**
+   * Running and watched.
+   *
+   * @param number counts the lives of this entity from 1, so that news of an earlier one is known to
+   *     be old
+   * @param home where the agent put it, such as a cgroup; opaque to the core
+   */
+  record Up(ProcessId process, long number, String home) implements Life {}
+
+  /** The restart budget is spent; only a resume or a new attach starts it again. */
+  record GaveUp(long number) implements Life {}
+
+  Life NONE = new None();
+}

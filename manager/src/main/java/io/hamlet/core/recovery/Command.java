@@ -1,0 +1,135 @@
+package io.hamlet.core.recovery;
+
+import io.hamlet.core.model.ConditionType;
+import io.hamlet.core.model.Deed;
+import io.hamlet.core.model.Filter;
+import io.hamlet.core.model.Flags;
+import io.hamlet.core.model.Heartbeat;
+import io.hamlet.core.model.Name;
+import io.hamlet.core.model.ProcessId;
+import io.hamlet.core.model.ProcessSpec;
+import io.hamlet.core.model.Target;
+
+/** All that a client can ask to be changed: the {@code ham_*} functions that write (ham.md 2). */
+public sealed interface Command {
+  /**
+   * {@code ham_attach}: start a command, or adopt a running process.
+   *
+   * @param adopt the running process; null to start {@code spec}
+   * @param spec how to start it now or after a death; null when only adopted
+   */
+  record Attach(Name name, ProcessId adopt, ProcessSpec spec, Flags.OfEntity flags)
+      implements Command {}
+
+  /**
+   * {@code ham_attach_self}: the caller becomes the entity, or is again the entity after a restart.
+   *
+   * @param heartbeat null for none
+   */
+  record AttachSelf(Name name, ProcessId caller, Heartbeat heartbeat, Flags.OfEntity flags)
+      implements Command {}
+
+  /**
+   * {@code ham_detach}, {@code ham_detach_name}, {@code ham_detach_self}.
+   *
+   * @param self the entity must be self-attached; else it must not be
+   */
+  record Detach(Target entity, boolean self) implements Command {}
+
+  /** {@code ham_entity}: a placeholder. */
+  record CreateEntity(Name name, Flags.OfEntity flags) implements Command {}
+
+  /** {@code ham_*_control} (ham.md 2.8); which object is meant the target says. */
+  record Control(Target target, ControlVerb verb, int flags, boolean recurse)
+      implements Command {}
+
+  /** The control commands, by QNX's numbers. */
+  enum ControlVerb {
+    ENABLE(1),
+    DISABLE(2),
+    ADD_FLAGS(3),
+    REMOVE_FLAGS(4),
+    SET_FLAGS(5),
+    GET_FLAGS(6);
+
+    private final int number;
+
+    ControlVerb(int number) {
+      this.number = number;
+    }
+
+    public int number() {
+      return number;
+    }
+  }
+
+  /** {@code ham_condition}, {@code ham_condition_state}, {@code ham_condition_raise}. */
+  record AddCondition(
+      Target entity,
+      Name name,
+      ConditionType type,
+      Filter filter,
+      Flags.OfCondition flags,
+      Flags.Rearm rearm)
+      implements Command {}
+
+  /** {@code ham_condition_remove}, {@code ham_action_remove}; or a placeholder of an entity. */
+  record Remove(Target target) implements Command {}
+
+  /** {@code ham_action_*}. */
+  record AddAction(
+      Target condition, Name name, Deed deed, Flags.OfAction flags, Flags.Rearm rearm)
+      implements Command {}
+
+  /** {@code ham_action_fail_*}. */
+  record AddFailItem(Target action, Name name, Deed deed) implements Command {}
+
+  /** {@code ham_action_fail_remove}. */
+  record RemoveFailItem(Target action, Name name) implements Command {}
+
+  /** {@code ham_entity_condition_state}. */
+  record PublishState(Target entity, int state) implements Command {}
+
+  /** {@code ham_entity_condition_raise}. */
+  record PublishRaise(Target entity, int type, int clazz, int severity) implements Command {}
+
+  /** {@code ham_heartbeat_control}. Answers with the state before. */
+  record HeartbeatControl(HeartbeatVerb verb) implements Command {}
+
+  /** What can be done to all heartbeat checks at once. */
+  enum HeartbeatVerb {
+    SUSPEND,
+    ACTIVE,
+    QUERY
+  }
+
+  /** {@code ham_verbose}. Answers with the resulting level. */
+  record Verbose(VerboseVerb verb, int value) implements Command {}
+
+  /** How the verbosity changes. */
+  enum VerboseVerb {
+    INCREASE,
+    DECREASE,
+    SET,
+    GET
+  }
+
+  /** Starts an entity whose restart budget is spent. */
+  record Resume(Target entity) implements Command {}
+
+  /** Opens a channel for pulses; answers with its number. */
+  record OpenChannel(ProcessId owner) implements Command {}
+
+  /** The owner has all pulses up to and including this number. */
+  record AcknowledgePulses(long pid, int channel, long upTo) implements Command {}
+
+  /** Closes a channel; what it still holds is dropped. */
+  record CloseChannel(long pid, int channel) implements Command {}
+
+  /**
+   * {@code ham_stop}: ends the node, not its entities.
+   *
+   * @param entities end those too
+   */
+  record Stop(boolean entities) implements Command {}
+}

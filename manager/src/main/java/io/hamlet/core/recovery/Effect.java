@@ -1,0 +1,101 @@
+package io.hamlet.core.recovery;
+
+import io.hamlet.core.model.EffectId;
+import io.hamlet.core.model.Heartbeat;
+import io.hamlet.core.model.Moment;
+import io.hamlet.core.model.Name;
+import io.hamlet.core.model.ObjectPath;
+import io.hamlet.core.model.ProcessId;
+import io.hamlet.core.model.ProcessSpec;
+import io.hamlet.core.model.RequestId;
+import java.util.List;
+
+/**
+ * All that the core can want done. Effects with an {@link EffectId} are answered by an event that
+ * names it; those without are notices. Only the acting HAM performs them, after the entry that
+ * caused them is in the live log.
+ */
+public sealed interface Effect {
+  /**
+   * Get a gate for a start: end what is left of the old process first, then answer Prepared or
+   * Failed.
+   *
+   * @param remains what the old process left behind is ended first; null: nothing
+   */
+  record Prepare(EffectId id, ProcessSpec spec, Remains remains) implements Effect {}
+
+  /**
+   * What a dead process may have left.
+   *
+   * @param process it, dead or dying
+   * @param home where the agent had put it
+   */
+  record Remains(ProcessId process, String home) {}
+
+  /**
+   * Let the gate become the program. Answered by Started, Failed or NeverRan.
+   *
+   * @param environment complete but for the base environment; the spec's entries are in it
+   * @param logName names the output file when the spec names none
+   * @param repeated a successor performs it again: settle first whether it ran (architecture.md 2)
+   */
+  record Go(
+      EffectId id,
+      ProcessId gate,
+      String home,
+      ProcessSpec spec,
+      List<ProcessSpec.Variable> environment,
+      String logName,
+      boolean repeated)
+      implements Effect {}
+
+  /** The start is no longer wanted; its gate, if any, goes away. Not answered. */
+  record Abandon(EffectId id, ProcessId gate) implements Effect {}
+
+  /** Watch this process for death; answered by Died when it comes. Done twice it is done once. */
+  record Watch(Name entity, long uid, long life, ProcessId process, String home)
+      implements Effect {}
+
+  /** Watch it no more. */
+  record Unwatch(long uid, long life) implements Effect {}
+
+  /** End the process and, if its spec says so, its group: TERM, grace, KILL. Not answered. */
+  record End(ProcessId process, String home) implements Effect {}
+
+  /** Answer Done when the path exists. The deadline is the core's own. */
+  record AwaitPath(EffectId id, String path) implements Effect {}
+
+  /** The answer to this effect is no longer of interest. */
+  record Forget(EffectId id) implements Effect {}
+
+  /** Send a signal; answered by Done or Failed. */
+  record Signal(EffectId id, ProcessId process, int signal, int code, long value)
+      implements Effect {}
+
+  /** Write a line to the activity log. */
+  record WriteLog(Moment at, ObjectPath prefix, String message) implements Effect {}
+
+  /** Check the beats of this life from now on; answered by BeatsMissed. */
+  record WatchBeats(Name entity, long uid, long life, Heartbeat heartbeat) implements Effect {}
+
+  /** The entity is healthy again: count misses from zero. */
+  record HealBeats(long uid, long life) implements Effect {}
+
+  /** Check its beats no more. The slot is free when the process is dead. */
+  record UnwatchBeats(long uid, long life) implements Effect {}
+
+  /** Nobody's misses count until further notice; or all count again from now. */
+  record SuspendBeats(boolean suspended) implements Effect {}
+
+  /** Pulses wait in this channel. */
+  record PulsesWaiting(long pid, int channel) implements Effect {}
+
+  /** Tell everybody who watches. */
+  record Announce(Happening happening) implements Effect {}
+
+  /** Answer a request. */
+  record Answer(RequestId id, Reply reply) implements Effect {}
+
+  /** The node ends now. */
+  record EndNode() implements Effect {}
+}

@@ -1,0 +1,75 @@
+package io.hamlet.core.recovery;
+
+import io.hamlet.core.model.EffectId;
+import io.hamlet.core.model.Exit;
+import io.hamlet.core.model.Name;
+import io.hamlet.core.model.ProcessId;
+import io.hamlet.core.model.RequestId;
+
+/** All that can happen to a node tree. Each one that changes the state becomes a log entry. */
+public sealed interface HamEvent {
+  /** A client asks. */
+  record Requested(RequestId id, Command command) implements HamEvent {}
+
+  /** A gate is ready for an effect: the process that will become the entity or the command. */
+  record Prepared(EffectId effect, ProcessId gate, String home) implements HamEvent {}
+
+  /**
+   * The program runs.
+   *
+   * @param process the gate, or for a forking program the daemon it left
+   */
+  record Started(EffectId effect, ProcessId process, String home) implements HamEvent {}
+
+  /** An effect is done. */
+  record Done(EffectId effect) implements HamEvent {}
+
+  /**
+   * An effect came to nothing. A start fails here before its program ran.
+   *
+   * @param why for people: what happened, to whom
+   */
+  record Failed(EffectId effect, String why) implements HamEvent {}
+
+  /** A gate vanished without having run; the effect is to be performed again, nothing is counted. */
+  record NeverRan(EffectId effect) implements HamEvent {}
+
+  /** The process of an entity is gone. */
+  record Died(Name entity, long uid, long life, Exit exit) implements HamEvent {}
+
+  /** How an earlier death came about became known only now. */
+  record ExitLearned(Name entity, long uid, long life, Exit exit) implements HamEvent {}
+
+  /**
+   * A heartbeat mark was reached.
+   *
+   * @param high the high mark, else the low one
+   * @param misses in a row, for the statistics
+   */
+  record BeatsMissed(Name entity, long uid, long life, boolean high, int misses)
+      implements HamEvent {}
+
+  /** A deadline of the state has passed; the moment is that of the entry. */
+  record TimePassed() implements HamEvent {}
+
+  /** A channel's owner is gone, or stayed away too long. */
+  record ChannelLost(long pid, int channel) implements HamEvent {}
+
+  /**
+   * A manager begins its reign over this tree.
+   *
+   * @param boot names the boot: boot id, PID namespace, start time of its PID 1
+   * @param hamPid of the new acting HAM
+   * @param guardianPid 0 for none
+   * @param failure the reign before did not end by {@code ham_stop}
+   */
+  record TookOver(String node, String boot, long hamPid, long guardianPid, boolean failure)
+      implements HamEvent {}
+
+  /**
+   * Another Guardian stands by.
+   *
+   * @param failure the one before did not end in an orderly way
+   */
+  record GuardianChanged(long guardianPid, boolean failure) implements HamEvent {}
+}

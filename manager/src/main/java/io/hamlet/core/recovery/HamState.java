@@ -1,0 +1,120 @@
+package io.hamlet.core.recovery;
+
+import io.hamlet.core.model.EffectId;
+import io.hamlet.core.model.Entity;
+import io.hamlet.core.model.EntryId;
+import io.hamlet.core.model.Flags;
+import io.hamlet.core.model.Lane;
+import io.hamlet.core.model.Life;
+import io.hamlet.core.model.Limits;
+import io.hamlet.core.model.Moment;
+import io.hamlet.core.model.Name;
+import io.hamlet.core.model.Tally;
+import java.util.List;
+import org.pcollections.PVector;
+import org.pcollections.TreePMap;
+
+/**
+ * The whole state of one tree. Immutable and safe to share; every map has one fixed order.
+ *
+ * @param node the name of the node
+ * @param boot of the processes in it (architecture.md 2)
+ * @param last the entry that led here
+ * @param nextUid the next handle number
+ * @param entities by name, without the global one
+ * @param global the global entity (ham.md 1.4)
+ * @param lanes true conditions, running (the head) and waiting, by lane
+ * @param open effects in flight
+ * @param deadlines when to say TimePassed, by time and effect
+ * @param clients the requests that may still be repeated
+ * @param channels for pulses
+ * @param pair the two managers and their failures
+ * @param verbosity of the activity log
+ * @param beatsSuspended nobody's missed beats count
+ * @param stopping the node is going down; requests are refused
+ */
+public record HamState(
+    String node,
+    String boot,
+    EntryId last,
+    long nextUid,
+    TreePMap<Name, Entity> entities,
+    Entity global,
+    TreePMap<Lane, PVector<Occurrence>> lanes,
+    TreePMap<EffectId, OpenEffect> open,
+    TreePMap<Deadline, EffectId> deadlines,
+    TreePMap<Long, Client> clients,
+    TreePMap<ChannelId, Channel> channels,
+    Pair pair,
+    int verbosity,
+    boolean beatsSuspended,
+    boolean stopping,
+    Limits limits) {
+  /**
+   * @param since when this HAM began to act
+   * @param guardianSince when this Guardian came, null for none
+   */
+  public record Pair(
+      long hamPid,
+      long guardianPid,
+      long hamFailures,
+      long guardianFailures,
+      Moment since,
+      Moment guardianSince) {}
+
+  /** A deadline on CLOCK_BOOTTIME; the effect makes it unique. */
+  public record Deadline(long bootNanos, EffectId effect) implements Comparable<Deadline> {
+    @Override
+    public int compareTo(Deadline other) {
+      int byTime = Long.compare(bootNanos, other.bootNanos);
+      return byTime != 0 ? byTime : effect.compareTo(other.effect);
+    }
+  }
+
+  /** An empty tree of a node that has never run. */
+  public static HamState empty(String node, Limits limits) {
+    Entity global =
+        new Entity(
+            Name.GLOBAL,
+            1,
+            Entity.Shape.GLOBAL,
+            Flags.OfEntity.NONE,
+            true,
+            null,
+            Life.NONE,
+            0,
+            null,
+            List.of(),
+            List.of(),
+            Tally.EMPTY,
+            null,
+            Entity.Stats.born(Moment.ZERO));
+    return new HamState(
+        node,
+        "",
+        EntryId.NONE,
+        2,
+        TreePMap.empty(),
+        global,
+        TreePMap.empty(),
+        TreePMap.empty(),
+        TreePMap.empty(),
+        TreePMap.empty(),
+        TreePMap.empty(),
+        new Pair(0, 0, 0, 0, Moment.ZERO, null),
+        0,
+        false,
+        false,
+        limits);
+  }
+
+  /** The entity of that name, the global one included, or null. */
+  public Entity entity(Name name) {
+    return name.isGlobal() ? global : entities.get(name);
+  }
+
+  /** CLOCK_BOOTTIME of the nearest deadline, or Long.MAX_VALUE. */
+  public long nextDeadline() {
+    return deadlines.isEmpty() ? Long.MAX_VALUE : deadlines.firstKey().bootNanos();
+  }
+}

@@ -1,0 +1,62 @@
+package io.hamlet.core.recovery;
+
+import io.hamlet.core.model.Lane;
+import io.hamlet.core.model.Name;
+import io.hamlet.core.model.ProcessId;
+import io.hamlet.core.model.ProcessSpec;
+import io.hamlet.core.model.RequestId;
+import java.util.List;
+
+/**
+ * An effect that has not been answered, with all that a successor needs to go on.
+ *
+ * @param purpose what the answer will be used for
+ * @param work what is being done
+ */
+public record OpenEffect(Purpose purpose, Work work) {
+  /** Why. */
+  public sealed interface Purpose {
+    /** The head of this lane waits for it. */
+    record ForLane(Lane lane) implements Purpose {}
+
+    /** The first start of an entity; the client waits for it. */
+    record ForAttach(Name entity, long uid, RequestId request) implements Purpose {}
+
+    /** A start after {@code ham resume}. */
+    record ForResume(Name entity, long uid) implements Purpose {}
+
+    /** The first run of a do-now action; nobody waits, a failure harms nothing. */
+    record ForNow(String path) implements Purpose {}
+  }
+
+  /** What. */
+  public sealed interface Work {
+    /**
+     * A start in its two phases.
+     *
+     * @param spec argv and surroundings
+     * @param environment what {@link Effect.Go} gets
+     * @param remains of the process before, null for none
+     * @param gate null in the first phase
+     * @param entity whose life it will be; 0 for a command that is not watched
+     */
+    record Start(
+        ProcessSpec spec,
+        List<ProcessSpec.Variable> environment,
+        String logName,
+        Effect.Remains remains,
+        ProcessId gate,
+        String home,
+        long entity)
+        implements Work {}
+
+    /** Back-off before a start. */
+    record Delay(long untilBoot) implements Work {}
+
+    /** Waiting for a path, or only for the deadline when the path is empty. */
+    record Wait(String path, long untilBoot) implements Work {}
+
+    /** A signal on its way. */
+    record Signalling(ProcessId process, int signal, int code, long value) implements Work {}
+  }
+}

@@ -1,0 +1,30 @@
+package io.hamlet.manager.port;
+
+import io.hamlet.core.recovery.Entry;
+import io.hamlet.core.recovery.HamState;
+import java.util.function.LongConsumer;
+
+/**
+ * The log of this node's tree: live (tmpfs, survives every process) and durable (disk, behind it).
+ */
+public interface Journal {
+  /**
+   * Appends to the live log; when this returns the entry survives the death of this process. Core
+   * thread; never touches a disk.
+   *
+   * @param after the state the entry leads to, from which a snapshot may be taken in the background
+   */
+  void append(Entry entry, HamState after);
+
+  /**
+   * True while a change that a client asks for can be taken. False when the live log is nearly full
+   * because the disk hangs or is full: requests are refused then, recovery goes on.
+   */
+  boolean hasRoom();
+
+  /** Index of the newest entry that is on disk. Any thread. */
+  long durableIndex();
+
+  /** Called with the new durable index each time it rises, on the log's own thread. */
+  void onDurable(LongConsumer listener);
+}

@@ -41,7 +41,7 @@ final class EntityCodec {
     }
     e.conditions().forEach(c -> b.addConditions(ConditionCodec.encode(c)));
     for (Entity.PendingDeath d : e.deaths()) {
-      b.addDeathsBuilder().setLife(d.life()).setOpen(d.open()).setRestarted(d.restarted());
+      b.addDeaths(encode(d));
     }
     if (e.exit() != null) {
       b.setExit(IdCodec.encode(e.exit()));
@@ -61,10 +61,7 @@ final class EntityCodec {
         m.getUserState(),
         optional(m.hasHeartbeat(), "heartbeat", m.getHeartbeat(), EntityCodec::decode),
         list("conditions", m.getConditionsList(), ConditionCodec::decode),
-        list(
-            "deaths",
-            m.getDeathsList(),
-            d -> new Entity.PendingDeath(d.getLife(), d.getOpen(), d.getRestarted())),
+        list("deaths", m.getDeathsList(), EntityCodec::decode),
         required(
             m.hasTally(),
             "tally",
@@ -111,6 +108,15 @@ final class EntityCodec {
           b.getUpBuilder().setHome(text("up.home", l.home()));
         }
       }
+      case Life.DiedUnseen l -> {
+        b.getDiedUnseenBuilder()
+            .setProcess(IdCodec.encode(l.process()))
+            .setNumber(l.number())
+            .setExit(IdCodec.encode(l.exit()));
+        if (l.home() != null) {
+          b.getDiedUnseenBuilder().setHome(text("died_unseen.home", l.home()));
+        }
+      }
       case Life.GaveUp l -> b.setGaveUp(l.number());
     }
     return b.build();
@@ -137,9 +143,43 @@ final class EntityCodec {
                       required(u.hasProcess(), "process", u.getProcess(), IdCodec::decode),
                       u.getNumber(),
                       u.hasHome() ? u.getHome() : null));
+      case DIED_UNSEEN ->
+          in(
+              "died_unseen",
+              m.getDiedUnseen(),
+              d ->
+                  new Life.DiedUnseen(
+                      required(d.hasProcess(), "process", d.getProcess(), IdCodec::decode),
+                      d.getNumber(),
+                      d.hasHome() ? d.getHome() : null,
+                      required(d.hasExit(), "exit", d.getExit(), IdCodec::decode)));
       case GAVE_UP -> new Life.GaveUp(m.getGaveUp());
       case KIND_NOT_SET -> throw Fields.noKind();
     };
+  }
+
+  private static ModelProto.Entity.PendingDeath encode(Entity.PendingDeath d) {
+    ModelProto.Entity.PendingDeath.Builder b =
+        ModelProto.Entity.PendingDeath.newBuilder()
+            .setLife(d.life())
+            .setOpen(d.open())
+            .setRestarted(d.restarted());
+    if (d.process() != null) {
+      b.setProcess(IdCodec.encode(d.process()));
+    }
+    if (d.home() != null) {
+      b.setHome(text("deaths.home", d.home()));
+    }
+    return b.build();
+  }
+
+  private static Entity.PendingDeath decode(ModelProto.Entity.PendingDeath m) {
+    return new Entity.PendingDeath(
+        m.getLife(),
+        m.getOpen(),
+        m.getRestarted(),
+        optional(m.hasProcess(), "process", m.getProcess(), IdCodec::decode),
+        m.hasHome() ? m.getHome() : null);
   }
 
   private static ModelProto.Entity.Stats encode(Entity.Stats s) {

@@ -79,7 +79,9 @@ final class WorkCodec {
           b.getForAttachBuilder()
               .setEntity(p.entity().value())
               .setUid(p.uid())
-              .setRequest(IdCodec.encode(p.request()));
+              .setRequest(IdCodec.encode(p.request()))
+              .setFilled(p.filled());
+      case Purpose.ForStop p -> b.setForStop(IdCodec.encode(p.request()));
       case Purpose.ForResume p ->
           b.getForResumeBuilder().setEntity(p.entity().value()).setUid(p.uid());
       case Purpose.ForNow p -> b.setForNow(text("for_now", p.path()));
@@ -98,7 +100,10 @@ final class WorkCodec {
                   new Purpose.ForAttach(
                       IdCodec.name("entity", p.getEntity()),
                       p.getUid(),
-                      required(p.hasRequest(), "request", p.getRequest(), IdCodec::decode)));
+                      required(p.hasRequest(), "request", p.getRequest(), IdCodec::decode),
+                      p.getFilled()));
+      case FOR_STOP ->
+          in("for_stop", m.getForStop(), p -> new Purpose.ForStop(IdCodec.decode(p)));
       case FOR_RESUME ->
           in(
               "for_resume",

@@ -1,8 +1,8 @@
 package io.hamlet.manager.port;
 
 /**
- * Where beats are counted: one word a slot, (generation, counter), written by the entity itself with
- * one store, or by this manager for those who call. Architecture.md 2; red-team.md C5.
+ * Where beats are counted: one word a slot, (generation, counter), written by the entity itself
+ * with one store, or by this manager for those who call. Architecture.md 2; red-team.md C5.
  */
 public interface BeatTable {
   /**

@@ -93,8 +93,7 @@ class ArchitectureTest {
   void aWrongArrowIsFound(String arrow) {
     String from = arrow.split(" ")[0];
     ClassDesc to = ClassDesc.of(arrow.split(" ")[1]);
-    CompiledClass wrong =
-        wrongClass(from, code -> code.aconst_null().checkcast(to).pop());
+    CompiledClass wrong = wrongClass(from, code -> code.aconst_null().checkcast(to).pop());
     assertThat(new Arrows().check(wrong)).hasSize(1);
   }
 
@@ -120,7 +119,8 @@ class ArchitectureTest {
     Bans bans = new Bans(Bans.TABLE);
     assertThat(bans.check(wrongClass("io.hamlet.core.recovery.Wrong", readsTheClock)))
         .containsExactly(
-            "io.hamlet.core.recovery.Wrong must not use java.lang.System.nanoTime: time is an event");
+            "io.hamlet.core.recovery.Wrong must not use java.lang.System.nanoTime: time is an"
+                + " event");
     assertThat(bans.check(wrongClass("io.hamlet.manager.runtime.Right", readsTheClock))).isEmpty();
   }
 

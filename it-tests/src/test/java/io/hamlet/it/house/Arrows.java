@@ -11,8 +11,9 @@ import java.util.TreeSet;
  * Who may know whom. {@link #TABLE} is the documentation and the rule at once.
  *
  * <p>A package knows itself, {@code java..} (without {@code java.lang.foreign}) and what its row
- * names, and nothing else. Names without a known beginning are below {@code io.hamlet}; two dots mean
- * "and all below". A package without a row is a finding too: think where it belongs, then add it.
+ * names, and nothing else. Names without a known beginning are below {@code io.hamlet}; two dots
+ * mean "and all below". A package without a row is a finding too: think where it belongs, then add
+ * it.
  */
 final class Arrows {
   static final String TABLE =
@@ -65,8 +66,7 @@ final class Arrows {
   Arrows(String table) {
     for (String line : table.lines().skip(2).toList()) {
       String[] cell = line.split("\\|", -1);
-      List<String> knows =
-          cell[1].isBlank() ? List.of() : List.of(cell[1].trim().split(" +"));
+      List<String> knows = cell[1].isBlank() ? List.of() : List.of(cell[1].trim().split(" +"));
       rows.put(full(cell[0].trim()), knows.stream().map(Arrows::full).toList());
     }
   }
@@ -85,7 +85,9 @@ final class Arrows {
     }
     List<String> findings = new ArrayList<>();
     for (String target : packagesOf(seen)) {
-      if (!isJdk(target) && !target.equals(home) && may.stream().noneMatch(m -> covers(m, target))) {
+      if (!isJdk(target)
+          && !target.equals(home)
+          && may.stream().noneMatch(m -> covers(m, target))) {
         findings.add(seen.name() + " must not know " + target);
       }
     }

@@ -43,8 +43,17 @@ public record Entity(
    * @param life the life that ended
    * @param open how many conditions that it made true have not finished
    * @param restarted a restart action of this death has succeeded
+   * @param process that ended; what it left behind may have to be ended before a restart
+   * @param home where the agent had put it
    */
-  public record PendingDeath(long life, int open, boolean restarted) {}
+  public record PendingDeath(
+      long life, int open, boolean restarted, ProcessId process, String home) {
+    public PendingDeath {
+      if (open < 0) {
+        throw new IllegalArgumentException("a death with " + open + " open conditions");
+      }
+    }
+  }
 
   /**
    * What is shown and counted.
@@ -81,6 +90,7 @@ public record Entity(
       case Life.Starting s -> 0;
       case Life.None n -> 0;
       case Life.GaveUp g -> 0;
+      case Life.DiedUnseen d -> 0;
     };
   }
 

@@ -23,6 +23,11 @@ public sealed interface Life {
    */
   record Up(ProcessId process, long number, String home) implements Life {}
 
+  /**
+   * Died while its entity was disabled; the death is noted when it is enabled again (ham.md 2.8).
+   */
+  record DiedUnseen(ProcessId process, long number, String home, Exit exit) implements Life {}
+
   /** The restart budget is spent; only a resume or a new attach starts it again. */
   record GaveUp(long number) implements Life {}
 

@@ -14,28 +14,22 @@ import io.hamlet.core.recovery.Reply;
 import io.hamlet.core.recovery.Step;
 import io.hamlet.manager.port.Ack;
 import io.hamlet.manager.port.History;
-import io.hamlet.manager.port.Inbox;
 import io.hamlet.manager.port.Journal;
 import io.hamlet.manager.port.Requests;
 import io.hamlet.manager.port.Ticker;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * The acting HAM's duty cycle: take an event, apply it, append it, do its effects. One thread calls
  * {@link #runOnce}; everybody else posts. The simulator calls the same method.
  */
-public final class HamLoop implements Requests, Inbox {
+public final class HamLoop implements Requests {
   private static final int BATCH = 256;
-  private static final int MOST_WAITING = 20_000;
 
   /** How many numbers a reign has for requests that came without an id. */
   private static final int SEQUENCE_BITS = 40;
-
-  private record Item(HamEvent event, RequestId id, Command command, Waiters.Waiter waiter) {}
 
   private final Journal journal;
   private final Ticker ticker;
@@ -43,8 +37,7 @@ public final class HamLoop implements Requests, Inbox {
   private final EventHistory history;
   private final EffectRouter router;
   private final Waiters waiters;
-  private final ConcurrentLinkedQueue<Item> inbox = new ConcurrentLinkedQueue<>();
-  private final AtomicInteger requestsWaiting = new AtomicInteger();
+  private final Mailbox mailbox;
   private final AtomicLong localSequence;
   private volatile HamState state;
   private EntryId next;
@@ -56,6 +49,7 @@ public final class HamLoop implements Requests, Inbox {
   public HamLoop(
       HamState state,
       EntryId first,
+      Mailbox mailbox,
       Journal journal,
       Ticker ticker,
       BeatWatch beats,
@@ -63,6 +57,7 @@ public final class HamLoop implements Requests, Inbox {
       EffectRouter.Outside outside) {
     this.state = state;
     this.next = first;
+    this.mailbox = mailbox;
     this.journal = journal;
     this.ticker = ticker;
     this.beats = beats;
@@ -100,7 +95,8 @@ public final class HamLoop implements Requests, Inbox {
   public boolean runOnce() {
     Moment now = ticker.now();
     int handled = 0;
-    for (Item item = inbox.poll(); item != null; item = handled < BATCH ? inbox.poll() : null) {
+    Mailbox.Item item;
+    while (handled < BATCH && (item = mailbox.poll()) != null) {
       handle(item, now);
       handled++;
     }
@@ -108,35 +104,27 @@ public final class HamLoop implements Requests, Inbox {
       apply(new HamEvent.TimePassed(), now);
       handled++;
     }
-    beats.run(now, this);
-    if (handled == 0 && inbox.isEmpty()) {
+    beats.run(now, mailbox);
+    if (handled == 0 && mailbox.isEmpty()) {
       ticker.await(Math.min(state.nextDeadline(), beats.nextTick()));
     }
     return handled > 0;
   }
 
   @Override
-  public void post(HamEvent event) {
-    inbox.add(new Item(event, null, null, null));
-    ticker.ring();
-  }
-
-  @Override
   public CompletableFuture<Answered> submit(
       RequestId id, Command command, Ack wanted, Duration timeout) {
     CompletableFuture<Answered> future = new CompletableFuture<>();
-    if (requestsWaiting.incrementAndGet() > MOST_WAITING) {
-      requestsWaiting.decrementAndGet();
-      Rejection busy =
-          new Rejection(
-              Rejection.Reason.UNAVAILABLE, MOST_WAITING + " requests wait already; ask again");
-      future.complete(new Answered(new Reply.No(busy), Ack.LOCAL, true));
-      return future;
-    }
     RequestId named =
         id.client() == 0 ? new RequestId(0, localSequence.incrementAndGet(), 0) : id;
-    inbox.add(new Item(null, named, command, new Waiters.Waiter(future, wanted, timeout)));
-    ticker.ring();
+    Waiters.Waiter waiter = new Waiters.Waiter(future, wanted, timeout);
+    if (!mailbox.offer(new Mailbox.Item.Request(named, command, waiter))) {
+      Rejection busy =
+          new Rejection(
+              Rejection.Reason.UNAVAILABLE,
+              Mailbox.MOST_REQUESTS + " requests wait already; ask again");
+      future.complete(new Answered(new Reply.No(busy), Ack.LOCAL, true));
+    }
     return future;
   }
 
@@ -155,21 +143,21 @@ public final class HamLoop implements Requests, Inbox {
     return history;
   }
 
-  private void handle(Item item, Moment now) {
-    if (item.event() != null) {
-      apply(item.event(), now);
-      return;
-    }
-    requestsWaiting.decrementAndGet();
-    waiters.add(item.id(), item.waiter());
-    if (journal.hasRoom()) {
-      apply(new HamEvent.Requested(item.id(), item.command()), now);
-    } else {
-      Rejection full =
-          new Rejection(
-              Rejection.Reason.UNAVAILABLE,
-              "the log cannot take changes: its disk is full or hangs; 'ham status' says more");
-      waiters.answer(item.id(), new Reply.No(full), 0, false);
+  private void handle(Mailbox.Item item, Moment now) {
+    switch (item) {
+      case Mailbox.Item.Observation o -> apply(o.event(), now);
+      case Mailbox.Item.Request r -> {
+        waiters.add(r.id(), r.waiter());
+        if (journal.hasRoom()) {
+          apply(new HamEvent.Requested(r.id(), r.command()), now);
+        } else {
+          Rejection full =
+              new Rejection(
+                  Rejection.Reason.UNAVAILABLE,
+                  "the log cannot take changes: its disk is full or hangs; 'ham status' says more");
+          waiters.answer(r.id(), new Reply.No(full), 0, false);
+        }
+      }
     }
   }
 

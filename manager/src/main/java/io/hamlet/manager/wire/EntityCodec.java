@@ -41,7 +41,12 @@ final class EntityCodec {
     }
     e.conditions().forEach(c -> b.addConditions(ConditionCodec.encode(c)));
     for (Entity.PendingDeath d : e.deaths()) {
-      b.addDeathsBuilder().setLife(d.life()).setOpen(d.open()).setRestarted(d.restarted());
+      b.addDeathsBuilder()
+          .setLife(d.life())
+          .setOpen(d.open())
+          .setRestarted(d.restarted())
+          .setProcess(IdCodec.encode(d.process()))
+          .setHome(text("deaths.home", d.home()));
     }
     if (e.exit() != null) {
       b.setExit(IdCodec.encode(e.exit()));
@@ -61,10 +66,7 @@ final class EntityCodec {
         m.getUserState(),
         optional(m.hasHeartbeat(), "heartbeat", m.getHeartbeat(), EntityCodec::decode),
         list("conditions", m.getConditionsList(), ConditionCodec::decode),
-        list(
-            "deaths",
-            m.getDeathsList(),
-            d -> new Entity.PendingDeath(d.getLife(), d.getOpen(), d.getRestarted())),
+        list("deaths", m.getDeathsList(), EntityCodec::decode),
         required(
             m.hasTally(),
             "tally",
@@ -72,6 +74,15 @@ final class EntityCodec {
             t -> new Tally(t.getRestartsList(), t.getQuickDeaths())),
         optional(m.hasExit(), "exit", m.getExit(), IdCodec::decode),
         required(m.hasStats(), "stats", m.getStats(), EntityCodec::decode));
+  }
+
+  private static Entity.PendingDeath decode(ModelProto.Entity.PendingDeath m) {
+    return new Entity.PendingDeath(
+        m.getLife(),
+        m.getOpen(),
+        m.getRestarted(),
+        required(m.hasProcess(), "process", m.getProcess(), IdCodec::decode),
+        m.getHome());
   }
 
   static ModelProto.Heartbeat encode(Heartbeat h) {
@@ -112,6 +123,12 @@ final class EntityCodec {
         }
       }
       case Life.GaveUp l -> b.setGaveUp(l.number());
+      case Life.DiedUnseen l ->
+          b.getDiedUnseenBuilder()
+              .setProcess(IdCodec.encode(l.process()))
+              .setNumber(l.number())
+              .setHome(text("died_unseen.home", l.home()))
+              .setExit(IdCodec.encode(l.exit()));
     }
     return b.build();
   }
@@ -138,6 +155,16 @@ final class EntityCodec {
                       u.getNumber(),
                       u.hasHome() ? u.getHome() : null));
       case GAVE_UP -> new Life.GaveUp(m.getGaveUp());
+      case DIED_UNSEEN ->
+          in(
+              "died_unseen",
+              m.getDiedUnseen(),
+              d ->
+                  new Life.DiedUnseen(
+                      required(d.hasProcess(), "process", d.getProcess(), IdCodec::decode),
+                      d.getNumber(),
+                      d.getHome(),
+                      required(d.hasExit(), "exit", d.getExit(), IdCodec::decode)));
       case KIND_NOT_SET -> throw Fields.noKind();
     };
   }

@@ -79,7 +79,9 @@ final class WorkCodec {
           b.getForAttachBuilder()
               .setEntity(p.entity().value())
               .setUid(p.uid())
-              .setRequest(IdCodec.encode(p.request()));
+              .setRequest(IdCodec.encode(p.request()))
+              .setFilled(p.filled());
+      case Purpose.ForStop p -> b.getForStopBuilder().setRequest(IdCodec.encode(p.request()));
       case Purpose.ForResume p ->
           b.getForResumeBuilder().setEntity(p.entity().value()).setUid(p.uid());
       case Purpose.ForNow p -> b.setForNow(text("for_now", p.path()));
@@ -98,6 +100,14 @@ final class WorkCodec {
                   new Purpose.ForAttach(
                       IdCodec.name("entity", p.getEntity()),
                       p.getUid(),
+                      required(p.hasRequest(), "request", p.getRequest(), IdCodec::decode),
+                      p.getFilled()));
+      case FOR_STOP ->
+          in(
+              "for_stop",
+              m.getForStop(),
+              p ->
+                  new Purpose.ForStop(
                       required(p.hasRequest(), "request", p.getRequest(), IdCodec::decode)));
       case FOR_RESUME ->
           in(

@@ -60,6 +60,8 @@ public final class Invariants {
       case Life.Up up -> that(up.number() > 0, key + " lives a life without number");
       case Life.None none -> {}
       case Life.GaveUp gaveUp -> {}
+      case Life.DiedUnseen unseen ->
+          that(!entity.enabled(), key + " keeps a death back although enabled");
     }
   }
 
@@ -131,6 +133,7 @@ public final class Invariants {
       case OpenEffect.Purpose.ForAttach attach -> starting(id, attach.entity(), attach.uid());
       case OpenEffect.Purpose.ForResume resume -> starting(id, resume.entity(), resume.uid());
       case OpenEffect.Purpose.ForNow now -> {}
+      case OpenEffect.Purpose.ForStop stop -> that(state.stopping(), id + " awaits no stop");
     }
     switch (open.work()) {
       case OpenEffect.Work.Delay delay -> timed(id, delay.untilBoot());
@@ -150,9 +153,11 @@ public final class Invariants {
         id + " starts an entity that does not wait for it");
   }
 
+  /** What waits for ever, for the end of all entities at a stop, has no deadline. */
   private void timed(EffectId id, long untilBoot) {
     that(
-        id.equals(state.deadlines().get(new HamState.Deadline(untilBoot, id))),
+        untilBoot == Long.MAX_VALUE
+            || id.equals(state.deadlines().get(new HamState.Deadline(untilBoot, id))),
         id + " has no deadline");
   }
 

@@ -32,6 +32,7 @@ class ArchitectureTest {
       ProjectTree.MODULES.stream()
           .map(m -> ProjectTree.root().resolve(m).resolve("target/test-classes"))
           .flatMap(folder -> CompiledClass.below(folder).stream())
+          .filter(c -> !c.name().contains(".jmh_generated."))
           .toList();
 
   @Test

@@ -44,6 +44,11 @@ public record BeatState(
         contract, period, grid, 0, contract.health(), false, due, counter, null);
   }
 
+  /** Remembers when a beat last counted, from an earlier watch of the same life. */
+  public BeatState remembering(Moment earlierBeat) {
+    return beaten(seen, earlierBeat);
+  }
+
   /** CLOCK_BOOTTIME of the next tick; Long.MAX_VALUE while suspended. */
   public long nextTick() {
     return suspended ? Long.MAX_VALUE : due;

@@ -56,7 +56,7 @@ public final class EventHistory implements History {
    */
   public void add(Happening happening) {
     long n = added;
-    EffectId newest = n == 0 ? begins : at(n - 1).id();
+    EffectId newest = newest();
     if (newest != null && happening.id().compareTo(newest) <= 0) {
       return;
     }
@@ -90,7 +90,7 @@ public final class EventHistory implements History {
   @Override
   public EffectId newest() {
     long n = added;
-    return n == 0 ? null : at(n - 1).id();
+    return n == 0 ? begins : at(n - 1).id();
   }
 
   @Override

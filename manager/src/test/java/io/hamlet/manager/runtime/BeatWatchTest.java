@@ -75,6 +75,19 @@ class BeatWatchTest {
   }
 
   @Test
+  void theSameLifeAgainCountsAnewAndKeepsItsLastBeat() {
+    watch.watch(beats(7, 1, S, 0, 2));
+    table.beat(7, 1);
+    runTo(2 * S);
+    watch.watch(beats(7, 1, S, 0, 2));
+    assertThat(watch.lastBeat(7)).hasValue(WALL + S);
+    runTo(3 * S);
+    assertThat(posted).isEmpty();
+    runTo(4 * S);
+    assertThat(posted).containsExactly(missed(7, 1, true, 2));
+  }
+
+  @Test
   void unwatchedFiresNoMore() {
     watch.watch(beats(7, 1, S, 0, 2));
     runTo(S);

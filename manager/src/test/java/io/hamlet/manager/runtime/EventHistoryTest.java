@@ -62,6 +62,7 @@ class EventHistoryTest {
   @Test
   void aHistoryThatBeginsLateTellsTheGapAtOnce() {
     EventHistory late = new EventHistory(3, id(100));
+    assertThat(late.newest()).isEqualTo(id(100));
     assertThat(late.read(id(99), 10).gap()).isTrue();
     assertThat(late.read(id(100), 10).gap()).isFalse();
     late.add(happening(id(101)));

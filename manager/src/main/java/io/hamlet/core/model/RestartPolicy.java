@@ -11,6 +11,7 @@ import java.time.Duration;
  * @param longest cap of the back-off
  */
 public record RestartPolicy(int most, Duration period, Duration least, Duration longest) {
+  // Before NONE, whose construction looks at it.
   private static final Duration BOUND = Duration.ofDays(366);
 
   public static final RestartPolicy NONE =

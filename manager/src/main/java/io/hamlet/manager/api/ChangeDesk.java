@@ -12,7 +12,7 @@ import io.hamlet.core.recovery.Command;
 import io.hamlet.core.recovery.Reply;
 import io.hamlet.manager.port.Ack;
 import io.hamlet.manager.port.Requests;
-import io.hamlet.manager.wire.CommandCodec;
+import io.hamlet.manager.wire.RequestCodec;
 import io.hamlet.v1.AckLevel;
 import io.hamlet.v1.RequestHeader;
 import io.hamlet.v1.ResponseHeader;
@@ -114,7 +114,7 @@ final class ChangeDesk {
   /** Hands a command in; throws Refused when too many are in work. */
   CompletableFuture<Requests.Answered> submit(
       RequestHeader header, Command command, Duration timeout) {
-    RequestId id = CommandCodec.requestId(header);
+    RequestId id = RequestCodec.requestId(header);
     Ack wanted = wanted(header.getAck());
     if (pending.incrementAndGet() > MOST_PENDING) {
       pending.decrementAndGet();

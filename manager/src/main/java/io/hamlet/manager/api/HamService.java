@@ -9,7 +9,7 @@ import io.hamlet.core.model.Rejection;
 import io.hamlet.core.recovery.Command;
 import io.hamlet.core.recovery.Reply;
 import io.hamlet.manager.api.ChangeDesk.Change;
-import io.hamlet.manager.wire.CommandCodec;
+import io.hamlet.manager.wire.RequestCodec;
 import io.hamlet.v1.AddActionRequest;
 import io.hamlet.v1.AddConditionRequest;
 import io.hamlet.v1.AddFailItemRequest;
@@ -93,7 +93,7 @@ final class HamService extends HamGrpc.HamImplBase {
             request.getName(),
             () -> {
               Command.Attach attach =
-                  CommandCodec.attach(request, parts.processes()::identify);
+                  RequestCodec.attach(request, parts.processes()::identify);
               if (attach.spec() != null) {
                 parts.processes().check(attach.spec());
               }
@@ -110,7 +110,7 @@ final class HamService extends HamGrpc.HamImplBase {
 
   @Override
   public void detach(DetachRequest request, StreamObserver<ChangeResponse> out) {
-    change(request.getHeader(), request.getEntity(), () -> CommandCodec.detach(request), out);
+    change(request.getHeader(), request.getEntity(), () -> RequestCodec.detach(request), out);
   }
 
   @Override
@@ -119,7 +119,7 @@ final class HamService extends HamGrpc.HamImplBase {
         new Change<>(
             request.getHeader(),
             request.getName(),
-            () -> CommandCodec.createEntity(request),
+            () -> RequestCodec.createEntity(request),
             (header, reply) -> handle(header, request.getName(), reply)),
         out);
   }
@@ -131,7 +131,7 @@ final class HamService extends HamGrpc.HamImplBase {
         new Change<>(
             request.getHeader(),
             path,
-            () -> CommandCodec.addCondition(request),
+            () -> RequestCodec.addCondition(request),
             (header, reply) -> handle(header, path, reply)),
         out);
   }
@@ -145,7 +145,7 @@ final class HamService extends HamGrpc.HamImplBase {
             path,
             () -> {
               checkNodes(request.getDeed());
-              return CommandCodec.addAction(request, parts.processes()::identify);
+              return RequestCodec.addAction(request, parts.processes()::identify);
             },
             (header, reply) -> handle(header, path, reply));
     if (namesProcess(request.getDeed())) {
@@ -163,7 +163,7 @@ final class HamService extends HamGrpc.HamImplBase {
             request.getAction().getPath(),
             () -> {
               checkNodes(request.getDeed());
-              return CommandCodec.addFailItem(request, parts.processes()::identify);
+              return RequestCodec.addFailItem(request, parts.processes()::identify);
             },
             HamService::done);
     if (namesProcess(request.getDeed())) {
@@ -178,13 +178,13 @@ final class HamService extends HamGrpc.HamImplBase {
     change(
         request.getHeader(),
         request.getAction(),
-        () -> CommandCodec.removeFailItem(request),
+        () -> RequestCodec.removeFailItem(request),
         out);
   }
 
   @Override
   public void remove(RemoveRequest request, StreamObserver<ChangeResponse> out) {
-    change(request.getHeader(), request.getTarget(), () -> CommandCodec.remove(request), out);
+    change(request.getHeader(), request.getTarget(), () -> RequestCodec.remove(request), out);
   }
 
   @Override
@@ -193,7 +193,7 @@ final class HamService extends HamGrpc.HamImplBase {
         new Change<>(
             request.getHeader(),
             request.getTarget().getPath(),
-            () -> CommandCodec.control(request),
+            () -> RequestCodec.control(request),
             (header, reply) ->
                 ControlResponse.newBuilder()
                     .setHeader(header)
@@ -210,13 +210,13 @@ final class HamService extends HamGrpc.HamImplBase {
   @Override
   public void publishState(PublishStateRequest request, StreamObserver<ChangeResponse> out) {
     change(
-        request.getHeader(), request.getEntity(), () -> CommandCodec.publishState(request), out);
+        request.getHeader(), request.getEntity(), () -> RequestCodec.publishState(request), out);
   }
 
   @Override
   public void publishRaise(PublishRaiseRequest request, StreamObserver<ChangeResponse> out) {
     change(
-        request.getHeader(), request.getEntity(), () -> CommandCodec.publishRaise(request), out);
+        request.getHeader(), request.getEntity(), () -> RequestCodec.publishRaise(request), out);
   }
 
   @Override
@@ -231,7 +231,7 @@ final class HamService extends HamGrpc.HamImplBase {
         new Change<>(
             request.getHeader(),
             "",
-            () -> CommandCodec.controlHeartbeat(request),
+            () -> RequestCodec.controlHeartbeat(request),
             (header, reply) ->
                 ControlHeartbeatResponse.newBuilder()
                     .setHeader(header)
@@ -242,7 +242,7 @@ final class HamService extends HamGrpc.HamImplBase {
 
   @Override
   public void resume(ResumeRequest request, StreamObserver<ChangeResponse> out) {
-    change(request.getHeader(), request.getEntity(), () -> CommandCodec.resume(request), out);
+    change(request.getHeader(), request.getEntity(), () -> RequestCodec.resume(request), out);
   }
 
   @Override
@@ -252,7 +252,7 @@ final class HamService extends HamGrpc.HamImplBase {
         new Change<>(
             request.getHeader(),
             "",
-            () -> CommandCodec.setVerbosity(request),
+            () -> RequestCodec.setVerbosity(request),
             (header, reply) ->
                 SetVerbosityResponse.newBuilder()
                     .setHeader(header)
@@ -265,7 +265,7 @@ final class HamService extends HamGrpc.HamImplBase {
   public void stop(StopRequest request, StreamObserver<ChangeResponse> out) {
     desk.make(
         new Change<>(
-            request.getHeader(), "", () -> CommandCodec.stop(request), HamService::done),
+            request.getHeader(), "", () -> RequestCodec.stop(request), HamService::done),
         out);
   }
 

@@ -10,7 +10,7 @@ import io.hamlet.core.model.Rejection;
 import io.hamlet.core.recovery.HamState;
 import io.hamlet.core.recovery.Happening;
 import io.hamlet.manager.port.History;
-import io.hamlet.manager.wire.EventCodec;
+import io.hamlet.manager.wire.HappeningCodec;
 import io.hamlet.manager.wire.Explanation;
 import io.hamlet.manager.wire.InfoText;
 import io.hamlet.manager.wire.Position;
@@ -105,7 +105,7 @@ final class ReadDesk {
       }
       after = slice.happenings().getLast().id();
       for (Happening happening : slice.happenings()) {
-        if (EventCodec.within(entity.value(), happening.path())) {
+        if (HappeningCodec.within(entity.value(), happening.path())) {
           known.add(happening);
         }
       }
@@ -123,7 +123,7 @@ final class ReadDesk {
     Explanation explanation = Explanation.of(entity.value(), known);
     WhyResponse.Builder why =
         WhyResponse.newBuilder().setSummary(explanation.summary()).setTruncated(truncated);
-    explanation.chain().forEach(h -> why.addEvents(EventCodec.event(state.node(), h)));
+    explanation.chain().forEach(h -> why.addEvents(HappeningCodec.event(state.node(), h)));
     return why.build();
   }
 

@@ -13,7 +13,7 @@ import io.hamlet.core.recovery.Command;
 import io.hamlet.core.recovery.Reply;
 import io.hamlet.manager.port.BeatTable;
 import io.hamlet.manager.port.Requests;
-import io.hamlet.manager.wire.CommandCodec;
+import io.hamlet.manager.wire.RequestCodec;
 import io.hamlet.v1.AttachSelfRequest;
 import io.hamlet.v1.AttachSelfResponse;
 import io.hamlet.v1.Handle;
@@ -74,13 +74,13 @@ final class SelfDesk {
       desk.checkNode(request.getHeader());
       ProcessId caller = caller(peer, request.getPid());
       // With a slot of no importance, so that a bad request takes none.
-      CommandCodec.attachSelf(request, caller, 0, 1);
+      RequestCodec.attachSelf(request, caller, 0, 1);
       if (request.getPeriodNs() != 0) {
         slot = take(peer, caller);
       }
       Slot taken = slot;
       Command command =
-          CommandCodec.attachSelf(request, caller, taken.number(), taken.generation());
+          RequestCodec.attachSelf(request, caller, taken.number(), taken.generation());
       desk.submit(request.getHeader(), command, timeout)
           .whenCompleteAsync((given, e) -> answer(request, taken, given, e, out), answering);
     } catch (RuntimeException e) {

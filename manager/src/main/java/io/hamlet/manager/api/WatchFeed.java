@@ -7,7 +7,7 @@ import io.hamlet.core.model.Refused;
 import io.hamlet.core.model.Rejection;
 import io.hamlet.core.recovery.Happening;
 import io.hamlet.manager.port.History;
-import io.hamlet.manager.wire.EventCodec;
+import io.hamlet.manager.wire.HappeningCodec;
 import io.hamlet.manager.wire.Position;
 import io.hamlet.v1.WatchRequest;
 import io.hamlet.v1.WatchResponse;
@@ -95,9 +95,9 @@ final class WatchFeed {
         return;
       }
       for (Happening happening : slice.happenings()) {
-        if (EventCodec.within(request.getPath(), happening.path())) {
+        if (HappeningCodec.within(request.getPath(), happening.path())) {
           out.onNext(
-              WatchResponse.newBuilder().setEvent(EventCodec.event(node, happening)).build());
+              WatchResponse.newBuilder().setEvent(HappeningCodec.event(node, happening)).build());
         }
       }
       after = slice.happenings().getLast().id();

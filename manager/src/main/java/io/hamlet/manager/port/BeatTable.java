@@ -42,7 +42,10 @@ public interface BeatTable {
   /** Gives a slot back; its holder must be dead or never have had it. Once; later is ignored. */
   void free(int slot, long generation);
 
-  /** Where the holder of a slot stores its word; null when it must call instead. */
+  /**
+   * Where the holder of a slot stores its word; one who cannot map it calls instead. Null when there
+   * is nothing to map.
+   */
   Location locate(int slot);
 
   /**

@@ -1,294 +1,229 @@
 package io.hamlet.manager.wire;
 
-import io.hamlet.core.model.ConditionType;
-import io.hamlet.core.model.Filter;
+import static io.hamlet.manager.wire.Fields.in;
+import static io.hamlet.manager.wire.Fields.optional;
+import static io.hamlet.manager.wire.Fields.required;
+import static io.hamlet.manager.wire.Fields.scalar;
+
 import io.hamlet.core.model.Flags;
-import io.hamlet.core.model.Heartbeat;
-import io.hamlet.core.model.Name;
-import io.hamlet.core.model.ObjectPath;
-import io.hamlet.core.model.ProcessId;
-import io.hamlet.core.model.Refused;
-import io.hamlet.core.model.RequestId;
 import io.hamlet.core.model.Target;
 import io.hamlet.core.recovery.Command;
-import io.hamlet.v1.AddActionRequest;
-import io.hamlet.v1.AddConditionRequest;
-import io.hamlet.v1.AddFailItemRequest;
-import io.hamlet.v1.AttachRequest;
-import io.hamlet.v1.AttachSelfRequest;
-import io.hamlet.v1.ControlHeartbeatRequest;
-import io.hamlet.v1.ControlRequest;
-import io.hamlet.v1.CreateEntityRequest;
-import io.hamlet.v1.DetachRequest;
-import io.hamlet.v1.PublishRaiseRequest;
-import io.hamlet.v1.PublishStateRequest;
-import io.hamlet.v1.Rearm;
-import io.hamlet.v1.RemoveFailItemRequest;
-import io.hamlet.v1.RemoveRequest;
-import io.hamlet.v1.RequestHeader;
-import io.hamlet.v1.ResumeRequest;
-import io.hamlet.v1.SetVerbosityRequest;
-import io.hamlet.v1.StopRequest;
-import java.util.function.LongFunction;
-import java.util.function.Supplier;
+import io.hamlet.internal.v1.EventProto;
+import io.hamlet.internal.v1.ModelProto;
 
-/** Requests of clients as commands of the core. Throws {@link Refused} that names the field. */
-public final class CommandCodec {
+/** What clients ask. */
+final class CommandCodec {
   private CommandCodec() {}
 
-  /** Which request of which client; client 0 has none. */
-  public static RequestId requestId(RequestHeader header) {
-    long sequence = header.getSequence();
-    long below = header.getAnsweredBelow();
-    if (header.getClient() != 0 && (sequence < 1 || below < 0 || below > sequence)) {
-      throw Refused.invalid(
-          "header: sequence must be 1 or more, and answered_below at most the sequence");
+  static EventProto.Command encode(Command command) {
+    EventProto.Command.Builder b = EventProto.Command.newBuilder();
+    switch (command) {
+      case Command.Attach c -> attach(b.getAttachBuilder(), c);
+      case Command.AttachSelf c -> attachSelf(b.getAttachSelfBuilder(), c);
+      case Command.Detach c ->
+          b.getDetachBuilder().setEntity(IdCodec.encode(c.entity())).setSelf(c.self());
+      case Command.CreateEntity c ->
+          b.getCreateEntityBuilder().setName(c.name().value()).setFlags(c.flags().bits());
+      case Command.Control c ->
+          b.getControlBuilder()
+              .setTarget(IdCodec.encode(c.target()))
+              .setVerb(EnumTable.CONTROL.encode(c.verb()))
+              .setFlags(c.flags())
+              .setRecurse(c.recurse());
+      case Command.AddCondition c ->
+          b.getAddConditionBuilder()
+              .setEntity(IdCodec.encode(c.entity()))
+              .setName(c.name().value())
+              .setType(EnumTable.CONDITION_TYPE.encode(c.type()))
+              .setFilter(ConditionCodec.encode(c.filter()))
+              .setFlags(c.flags().bits())
+              .setRearm(EnumTable.REARM.encode(c.rearm()));
+      case Command.Remove c -> b.setRemove(IdCodec.encode(c.target()));
+      case Command.AddAction c ->
+          b.getAddActionBuilder()
+              .setCondition(IdCodec.encode(c.condition()))
+              .setName(c.name().value())
+              .setDeed(DeedCodec.encode(c.deed()))
+              .setFlags(c.flags().bits())
+              .setRearm(EnumTable.REARM.encode(c.rearm()));
+      case Command.AddFailItem c ->
+          b.getAddFailItemBuilder()
+              .setAction(IdCodec.encode(c.action()))
+              .setName(c.name().value())
+              .setDeed(DeedCodec.encode(c.deed()));
+      case Command.RemoveFailItem c ->
+          b.getRemoveFailItemBuilder()
+              .setAction(IdCodec.encode(c.action()))
+              .setName(c.name().value());
+      case Command.PublishState c ->
+          b.getPublishStateBuilder().setEntity(IdCodec.encode(c.entity())).setState(c.state());
+      case Command.PublishRaise c ->
+          b.getPublishRaiseBuilder()
+              .setEntity(IdCodec.encode(c.entity()))
+              .setType(c.type())
+              .setClazz(c.clazz())
+              .setSeverity(c.severity());
+      case Command.HeartbeatControl c ->
+          b.getHeartbeatControlBuilder().setVerb(EnumTable.BEATS.encode(c.verb()));
+      case Command.Verbose c ->
+          b.getVerboseBuilder().setVerb(EnumTable.VERBOSE.encode(c.verb())).setValue(c.value());
+      case Command.Resume c -> b.setResume(IdCodec.encode(c.entity()));
+      case Command.OpenChannel c -> b.setOpenChannel(IdCodec.encode(c.owner()));
+      case Command.AcknowledgePulses c ->
+          b.getAcknowledgePulsesBuilder().setPid(c.pid()).setChannel(c.channel()).setUpTo(c.upTo());
+      case Command.CloseChannel c ->
+          b.getCloseChannelBuilder().setPid(c.pid()).setChannel(c.channel());
+      case Command.Stop c -> b.getStopBuilder().setEntities(c.entities());
     }
-    return new RequestId(header.getClient(), sequence, below);
+    return b.build();
   }
 
-  /** The process an attach is to adopt is named by {@code identify} (0: none). */
-  public static Command.Attach attach(AttachRequest request, LongFunction<ProcessId> identify) {
-    Name name = created("name", request.getName());
-    Flags.OfEntity flags = field("flags", () -> new Flags.OfEntity(request.getFlags()));
-    if (request.getPid() < 0) {
-      throw Refused.invalid("pid: " + request.getPid() + " is no process; 0 starts the command");
+  static Command decode(EventProto.Command m) {
+    return switch (m.getKindCase()) {
+      case ATTACH -> in("attach", m.getAttach(), CommandCodec::attach);
+      case ATTACH_SELF -> in("attach_self", m.getAttachSelf(), CommandCodec::attachSelf);
+      case DETACH ->
+          in(
+              "detach",
+              m.getDetach(),
+              c -> new Command.Detach(target("entity", c.hasEntity(), c.getEntity()), c.getSelf()));
+      case CREATE_ENTITY ->
+          in(
+              "create_entity",
+              m.getCreateEntity(),
+              c ->
+                  new Command.CreateEntity(
+                      IdCodec.name("name", c.getName()), entityFlags(c.getFlags())));
+      case CONTROL -> in("control", m.getControl(), CommandCodec::control);
+      case ADD_CONDITION -> in("add_condition", m.getAddCondition(), CommandCodec::addCondition);
+      case REMOVE -> in("remove", m.getRemove(), t -> new Command.Remove(IdCodec.decode(t)));
+      case ADD_ACTION -> in("add_action", m.getAddAction(), CommandCodec::addAction);
+      case ADD_FAIL_ITEM -> in("add_fail_item", m.getAddFailItem(), CommandCodec::addFailItem);
+      case REMOVE_FAIL_ITEM ->
+          in(
+              "remove_fail_item",
+              m.getRemoveFailItem(),
+              c ->
+                  new Command.RemoveFailItem(
+                      target("action", c.hasAction(), c.getAction()),
+                      IdCodec.name("name", c.getName())));
+      case PUBLISH_STATE ->
+          in(
+              "publish_state",
+              m.getPublishState(),
+              c ->
+                  new Command.PublishState(
+                      target("entity", c.hasEntity(), c.getEntity()), c.getState()));
+      case PUBLISH_RAISE -> in("publish_raise", m.getPublishRaise(), CommandCodec::publishRaise);
+      case HEARTBEAT_CONTROL ->
+          in(
+              "heartbeat_control",
+              m.getHeartbeatControl(),
+              c ->
+                  new Command.HeartbeatControl(
+                      scalar("verb", c.getVerbValue(), EnumTable.BEATS::decode)));
+      case VERBOSE ->
+          in(
+              "verbose",
+              m.getVerbose(),
+              c ->
+                  new Command.Verbose(
+                      scalar("verb", c.getVerbValue(), EnumTable.VERBOSE::decode), c.getValue()));
+      case RESUME -> in("resume", m.getResume(), t -> new Command.Resume(IdCodec.decode(t)));
+      case OPEN_CHANNEL ->
+          in("open_channel", m.getOpenChannel(), p -> new Command.OpenChannel(IdCodec.decode(p)));
+      case ACKNOWLEDGE_PULSES ->
+          in(
+              "acknowledge_pulses",
+              m.getAcknowledgePulses(),
+              c -> new Command.AcknowledgePulses(c.getPid(), c.getChannel(), c.getUpTo()));
+      case CLOSE_CHANNEL ->
+          in(
+              "close_channel",
+              m.getCloseChannel(),
+              c -> new Command.CloseChannel(c.getPid(), c.getChannel()));
+      case STOP -> in("stop", m.getStop(), c -> new Command.Stop(c.getEntities()));
+      case KIND_NOT_SET -> throw Fields.noKind();
+    };
+  }
+
+  private static void attach(EventProto.Command.Attach.Builder b, Command.Attach c) {
+    b.setName(c.name().value()).setFlags(c.flags().bits());
+    if (c.adopt() != null) {
+      b.setAdopt(IdCodec.encode(c.adopt()));
     }
-    if (request.getPid() == 0 && !request.hasSpec()) {
-      throw Refused.invalid("spec: needed to start '" + name + "'; or give a pid to adopt");
+    if (c.spec() != null) {
+      b.setSpec(DeedCodec.encode(c.spec()));
     }
+  }
+
+  private static Command attach(EventProto.Command.Attach m) {
     return new Command.Attach(
-        name,
-        request.getPid() == 0
-            ? null
-            : field("pid", () -> identify.apply(request.getPid())),
-        request.hasSpec() ? SpecCodec.spec(request.getSpec()) : null,
-        flags);
+        IdCodec.name("name", m.getName()),
+        optional(m.hasAdopt(), "adopt", m.getAdopt(), IdCodec::decode),
+        optional(m.hasSpec(), "spec", m.getSpec(), DeedCodec::decode),
+        entityFlags(m.getFlags()));
   }
 
-  /**
-   * @param slot of the beat table, ignored when the caller will not beat
-   */
-  public static Command attachSelf(
-      AttachSelfRequest request, ProcessId caller, int slot, long generation) {
+  private static void attachSelf(EventProto.Command.AttachSelf.Builder b, Command.AttachSelf c) {
+    b.setName(c.name().value()).setCaller(IdCodec.encode(c.caller())).setFlags(c.flags().bits());
+    if (c.heartbeat() != null) {
+      b.setHeartbeat(EntityCodec.encode(c.heartbeat()));
+    }
+  }
+
+  private static Command attachSelf(EventProto.Command.AttachSelf m) {
     return new Command.AttachSelf(
-        created("name", request.getName()),
-        caller,
-        heartbeat(request, slot, generation),
-        field("flags", () -> new Flags.OfEntity(request.getFlags())));
+        IdCodec.name("name", m.getName()),
+        required(m.hasCaller(), "caller", m.getCaller(), IdCodec::decode),
+        optional(m.hasHeartbeat(), "heartbeat", m.getHeartbeat(), EntityCodec::decode),
+        entityFlags(m.getFlags()));
   }
 
-  /** The heartbeat that a caller asks for, or null. */
-  public static Heartbeat heartbeat(AttachSelfRequest request, int slot, long generation) {
-    if (request.getPeriodNs() == 0) {
-      if (request.getLowMark() != 0 || request.getHighMark() != 0) {
-        throw Refused.invalid("period_ns: marks need a heartbeat period");
-      }
-      return null;
-    }
-    return field(
-        "period_ns",
-        () ->
-            new Heartbeat(
-                request.getPeriodNs(),
-                request.getLowMark(),
-                request.getHighMark(),
-                Heartbeat.Health.OK,
-                slot,
-                generation));
-  }
-
-  public static Command detach(DetachRequest request) {
-    return new Command.Detach(target("entity", request.getEntity()), request.getSelf());
-  }
-
-  public static Command createEntity(CreateEntityRequest request) {
-    return new Command.CreateEntity(
-        created("name", request.getName()),
-        field("flags", () -> new Flags.OfEntity(request.getFlags())));
-  }
-
-  public static Command addCondition(AddConditionRequest request) {
-    return new Command.AddCondition(
-        target("entity", request.getEntity()),
-        created("name", request.getName()),
-        type(request.getType()),
-        filter(request),
-        field("flags", () -> new Flags.OfCondition(withoutRearm(request.getFlags()))),
-        rearm(request.getRearm()));
-  }
-
-  public static Command addAction(AddActionRequest request, LongFunction<ProcessId> identify) {
-    return new Command.AddAction(
-        target("condition", request.getCondition()),
-        created("name", request.getName()),
-        SpecCodec.deed(request.getDeed(), identify),
-        field("flags", () -> new Flags.OfAction(withoutRearm(request.getFlags()))),
-        rearm(request.getRearm()));
-  }
-
-  public static Command addFailItem(
-      AddFailItemRequest request, LongFunction<ProcessId> identify) {
-    return new Command.AddFailItem(
-        target("action", request.getAction()),
-        created("name", request.getName()),
-        SpecCodec.deed(request.getDeed(), identify));
-  }
-
-  public static Command removeFailItem(RemoveFailItemRequest request) {
-    return new Command.RemoveFailItem(
-        target("action", request.getAction()),
-        field("name", () -> new Name(request.getName())));
-  }
-
-  public static Command remove(RemoveRequest request) {
-    return new Command.Remove(target("target", request.getTarget()));
-  }
-
-  public static Command control(ControlRequest request) {
-    Command.ControlVerb verb =
-        switch (request.getVerb()) {
-          case ENABLE -> Command.ControlVerb.ENABLE;
-          case DISABLE -> Command.ControlVerb.DISABLE;
-          case ADD_FLAGS -> Command.ControlVerb.ADD_FLAGS;
-          case REMOVE_FLAGS -> Command.ControlVerb.REMOVE_FLAGS;
-          case SET_FLAGS -> Command.ControlVerb.SET_FLAGS;
-          case GET_FLAGS -> Command.ControlVerb.GET_FLAGS;
-          case VERB_UNSPECIFIED, UNRECOGNIZED -> throw unknown("verb", request.getVerbValue());
-        };
+  private static Command control(EventProto.Command.Control m) {
     return new Command.Control(
-        target("target", request.getTarget()), verb, request.getFlags(), request.getRecurse());
+        target("target", m.hasTarget(), m.getTarget()),
+        scalar("verb", m.getVerbValue(), EnumTable.CONTROL::decode),
+        m.getFlags(),
+        m.getRecurse());
   }
 
-  public static Command publishState(PublishStateRequest request) {
-    return new Command.PublishState(target("entity", request.getEntity()), request.getState());
+  private static Command addCondition(EventProto.Command.AddCondition m) {
+    return new Command.AddCondition(
+        target("entity", m.hasEntity(), m.getEntity()),
+        IdCodec.name("name", m.getName()),
+        scalar("type", m.getTypeValue(), EnumTable.CONDITION_TYPE::decode),
+        required(m.hasFilter(), "filter", m.getFilter(), ConditionCodec::decode),
+        scalar("flags", m.getFlags(), Flags.OfCondition::new),
+        scalar("rearm", m.getRearmValue(), EnumTable.REARM::decode));
   }
 
-  public static Command publishRaise(PublishRaiseRequest request) {
+  private static Command addAction(EventProto.Command.AddAction m) {
+    return new Command.AddAction(
+        target("condition", m.hasCondition(), m.getCondition()),
+        IdCodec.name("name", m.getName()),
+        required(m.hasDeed(), "deed", m.getDeed(), DeedCodec::decode),
+        scalar("flags", m.getFlags(), Flags.OfAction::new),
+        scalar("rearm", m.getRearmValue(), EnumTable.REARM::decode));
+  }
+
+  private static Command addFailItem(EventProto.Command.AddFailItem m) {
+    return new Command.AddFailItem(
+        target("action", m.hasAction(), m.getAction()),
+        IdCodec.name("name", m.getName()),
+        required(m.hasDeed(), "deed", m.getDeed(), DeedCodec::decode));
+  }
+
+  private static Command publishRaise(EventProto.Command.PublishRaise m) {
     return new Command.PublishRaise(
-        target("entity", request.getEntity()),
-        request.getType(),
-        request.getClass_(),
-        request.getSeverity());
+        target("entity", m.hasEntity(), m.getEntity()), m.getType(), m.getClazz(), m.getSeverity());
   }
 
-  public static Command controlHeartbeat(ControlHeartbeatRequest request) {
-    return new Command.HeartbeatControl(
-        switch (request.getVerb()) {
-          case SUSPEND -> Command.HeartbeatVerb.SUSPEND;
-          case ACTIVE -> Command.HeartbeatVerb.ACTIVE;
-          case QUERY -> Command.HeartbeatVerb.QUERY;
-          case VERB_UNSPECIFIED, UNRECOGNIZED -> throw unknown("verb", request.getVerbValue());
-        });
+  private static Target target(String field, boolean present, ModelProto.Target target) {
+    return required(present, field, target, IdCodec::decode);
   }
 
-  public static Command resume(ResumeRequest request) {
-    return new Command.Resume(target("entity", request.getEntity()));
-  }
-
-  public static Command setVerbosity(SetVerbosityRequest request) {
-    Command.VerboseVerb verb =
-        switch (request.getVerb()) {
-          case INCREASE -> Command.VerboseVerb.INCREASE;
-          case DECREASE -> Command.VerboseVerb.DECREASE;
-          case SET -> Command.VerboseVerb.SET;
-          case GET -> Command.VerboseVerb.GET;
-          case VERB_UNSPECIFIED, UNRECOGNIZED -> throw unknown("verb", request.getVerbValue());
-        };
-    return new Command.Verbose(verb, request.getValue());
-  }
-
-  public static Command stop(StopRequest request) {
-    return new Command.Stop(request.getEntities());
-  }
-
-  /** A target, which the request must have. */
-  static Target target(String field, io.hamlet.v1.Target target) {
-    return field(
-        field, () -> new Target(ObjectPath.parse(target.getPath()), target.getUid()));
-  }
-
-  /** A name for something new: the global entity is never created. */
-  private static Name created(String field, String text) {
-    Name name = field(field, () -> new Name(text));
-    if (name.isGlobal()) {
-      throw Refused.invalid(field + ": the name '" + text + "' is reserved");
-    }
-    return name;
-  }
-
-  private static ConditionType type(io.hamlet.v1.ConditionType type) {
-    return switch (type) {
-      case CONDITION_TYPE_ANY -> ConditionType.ANY;
-      case CONDITION_TYPE_DEATH -> ConditionType.DEATH;
-      case CONDITION_TYPE_DETACH -> ConditionType.DETACH;
-      case CONDITION_TYPE_RESTART -> ConditionType.RESTART;
-      case CONDITION_TYPE_BEAT_MISSED_LOW -> ConditionType.BEAT_MISSED_LOW;
-      case CONDITION_TYPE_BEAT_MISSED_HIGH -> ConditionType.BEAT_MISSED_HIGH;
-      case CONDITION_TYPE_ABNORMAL_DEATH -> ConditionType.ABNORMAL_DEATH;
-      case CONDITION_TYPE_ATTACH -> ConditionType.ATTACH;
-      case CONDITION_TYPE_STATE -> ConditionType.STATE;
-      case CONDITION_TYPE_RAISE -> ConditionType.RAISE;
-      case UNRECOGNIZED -> throw Refused.invalid("type: no such type of condition");
-    };
-  }
-
-  private static Filter filter(AddConditionRequest request) {
-    boolean states = request.getFromState() != 0 || request.getToState() != 0;
-    boolean raises =
-        request.getRaiseType() != 0
-            || request.getRaiseClass() != 0
-            || request.getRaiseSeverity() != 0;
-    return switch (request.getType()) {
-      case CONDITION_TYPE_STATE -> {
-        refuse(raises, "raise_type, raise_class and raise_severity belong to RAISE conditions");
-        yield new Filter.Transition(request.getFromState(), request.getToState());
-      }
-      case CONDITION_TYPE_RAISE -> {
-        refuse(states, "from_state and to_state belong to STATE conditions");
-        yield new Filter.Raise(
-            request.getRaiseType(), request.getRaiseClass(), request.getRaiseSeverity());
-      }
-      default -> {
-        refuse(states || raises, "only STATE and RAISE conditions have a filter");
-        yield Filter.NONE;
-      }
-    };
-  }
-
-  private static Flags.Rearm rearm(Rearm rearm) {
-    return switch (rearm) {
-      case REARM_DEFAULT -> Flags.Rearm.DEFAULT;
-      case REARM_ON -> Flags.Rearm.ON;
-      case REARM_OFF -> Flags.Rearm.OFF;
-      case UNRECOGNIZED -> throw Refused.invalid("rearm: neither on, off nor the default");
-    };
-  }
-
-  private static int withoutRearm(int bits) {
-    if ((bits & Flags.OfCondition.REARM) != 0) {
-      throw Refused.invalid("HREARMAFTERRESTART (0x1) is not said here but in the field rearm");
-    }
-    return bits;
-  }
-
-  private static void refuse(boolean wrong, String message) {
-    if (wrong) {
-      throw Refused.invalid(message);
-    }
-  }
-
-  static Refused unknown(String field, int number) {
-    return Refused.invalid(field + ": " + number + " is none of its values");
-  }
-
-  /** What the supplier makes, or its refusal with the field put in front. */
-  static <T> T field(String field, Supplier<T> made) {
-    try {
-      return made.get();
-    } catch (Refused refused) {
-      throw new Refused(
-          refused.rejection().reason(), field + ": " + refused.rejection().message());
-    }
+  private static Flags.OfEntity entityFlags(int bits) {
+    return scalar("flags", bits, Flags.OfEntity::new);
   }
 }

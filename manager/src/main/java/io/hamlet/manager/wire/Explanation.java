@@ -36,7 +36,7 @@ public record Explanation(List<Happening> chain, String summary) {
     List<Happening> chain = new ArrayList<>();
     boolean settled = true;
     for (Happening happening : happenings) {
-      if (!EventCodec.within(entity, happening.path())) {
+      if (!HappeningCodec.within(entity, happening.path())) {
         continue;
       }
       if (isCause(entity, happening) && settled) {

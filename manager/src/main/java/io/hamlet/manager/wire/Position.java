@@ -5,6 +5,7 @@ import io.hamlet.core.model.EntryId;
 import io.hamlet.core.model.Name;
 import io.hamlet.core.model.Refused;
 import java.io.ByteArrayOutputStream;
+import java.nio.BufferUnderflowException;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
@@ -71,7 +72,7 @@ public record Position(String tree, EffectId id) {
           StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(name)).toString();
       position = new Position(tree, id);
     } catch (IllegalArgumentException
-        | java.nio.BufferUnderflowException
+        | BufferUnderflowException
         | CharacterCodingException e) {
       throw unreadable(text);
     }

@@ -1,6 +1,6 @@
 package io.hamlet.manager.wire;
 
-import static io.hamlet.manager.wire.CommandCodec.field;
+import static io.hamlet.manager.wire.RequestCodec.field;
 
 import io.hamlet.core.model.Deed;
 import io.hamlet.core.model.ProcessId;
@@ -48,7 +48,7 @@ public final class SpecCodec {
                 switch (spec.getKill()) {
                   case KILL_MODE_GROUP -> ProcessSpec.Kill.GROUP;
                   case KILL_MODE_PROCESS -> ProcessSpec.Kill.PROCESS;
-                  case UNRECOGNIZED -> throw CommandCodec.unknown("kill", spec.getKillValue());
+                  case UNRECOGNIZED -> throw RequestCodec.unknown("kill", spec.getKillValue());
                 }));
   }
 

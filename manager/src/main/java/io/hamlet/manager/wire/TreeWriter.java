@@ -171,6 +171,7 @@ public final class TreeWriter {
       case Life.Starting s -> "starting";
       case Life.Up u -> "up";
       case Life.GaveUp g -> "given-up";
+      case Life.DiedUnseen d -> "down";
     };
   }
 

@@ -1,7 +1,7 @@
 /**
- * What travels, in both directions: proto and core.
+ * Core values as bytes and back: log entries, snapshots, digests. Both ways, total, deterministic.
  *
- * <p>Knows proto and {@code core}. Must not know ports, threads or files. Total on any input: a
- * {@link io.hamlet.core.model.Refused} names the field. Any thread.
+ * <p>Knows {@code core} and the generated {@code hamlet.internal.v1}. Must not know ports, files or
+ * threads. Stateless: any thread.
  */
 package io.hamlet.manager.wire;

@@ -1,0 +1,12 @@
+package io.hamlet.agent.process;
+
+/** How the exit status of a process that is not our child becomes known. */
+interface ExitStatuses {
+  /**
+   * The wait(2) status of a dead process.
+   *
+   * @return -EAGAIN if it may be known later, when the pidfd hangs up; another negative number if
+   *     it will never be
+   */
+  long of(long pid, int pidfd);
+}

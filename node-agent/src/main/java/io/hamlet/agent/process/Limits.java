@@ -1,0 +1,29 @@
+package io.hamlet.agent.process;
+
+import io.hamlet.agent.os.Errno;
+import io.hamlet.core.model.ProcessSpec;
+import java.util.List;
+
+/** Resource limits by name; the place in the list is the kernel's number. */
+final class Limits {
+  private static final List<String> NAMES =
+      List.of(
+          "cpu", "fsize", "data", "stack", "core", "rss", "nproc", "nofile", "memlock", "as",
+          "locks", "sigpending", "msgqueue", "nice", "rtprio", "rttime");
+
+  private Limits() {}
+
+  /** The kernel's number, or -1. */
+  static int number(String resource) {
+    return NAMES.indexOf(resource);
+  }
+
+  static String known() {
+    return String.join(", ", NAMES);
+  }
+
+  static String refused(ProcessSpec.Limit limit, long errno) {
+    return "the limit " + limit.resource() + "=" + limit.value() + " cannot be set: "
+        + Errno.text(errno);
+  }
+}

@@ -1,7 +1,7 @@
 package io.hamlet.core.recovery;
 
-import static io.hamlet.core.recovery.Deeds.NO_REARM;
-import static io.hamlet.core.recovery.Deeds.REARM;
+import static io.hamlet.core.recovery.Words.NO_REARM;
+import static io.hamlet.core.recovery.Words.REARM;
 
 import io.hamlet.core.model.Action;
 import io.hamlet.core.model.Condition;
@@ -34,7 +34,7 @@ final class Bed extends Drive {
 
   static Command attachment(String name, int flags) {
     return new Command.Attach(
-        new Name(name), null, Deeds.program("/bin/" + name), new Flags.OfEntity(flags));
+        new Name(name), null, Words.program("/bin/" + name), new Flags.OfEntity(flags));
   }
 
   /** Starts {@code /bin/NAME} as that entity. */
@@ -124,7 +124,7 @@ final class Bed extends Drive {
   }
 
   void note(String path, int flags) {
-    then(path, Deeds.log(ObjectPath.parse(path).action().value()), flags);
+    then(path, Words.log(ObjectPath.parse(path).action().value()), flags);
   }
 
   static Command alternate(String path, String item, Deed deed) {

@@ -1,10 +1,10 @@
 package io.hamlet.core.recovery;
 
 import static io.hamlet.core.model.ConditionType.DEATH;
-import static io.hamlet.core.recovery.Deeds.REARM;
-import static io.hamlet.core.recovery.Deeds.backOff;
-import static io.hamlet.core.recovery.Deeds.budget;
-import static io.hamlet.core.recovery.Deeds.restart;
+import static io.hamlet.core.recovery.Words.REARM;
+import static io.hamlet.core.recovery.Words.backOff;
+import static io.hamlet.core.recovery.Words.budget;
+import static io.hamlet.core.recovery.Words.restart;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.hamlet.core.model.Life;

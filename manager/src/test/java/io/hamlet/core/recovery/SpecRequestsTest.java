@@ -1,7 +1,7 @@
 package io.hamlet.core.recovery;
 
 import static io.hamlet.core.model.Rejection.Reason.EXISTS;
-import static io.hamlet.core.recovery.Deeds.log;
+import static io.hamlet.core.recovery.Words.log;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.hamlet.core.model.Flags;

@@ -2,17 +2,17 @@ package io.hamlet.core.recovery;
 
 import static io.hamlet.core.model.ConditionType.DEATH;
 import static io.hamlet.core.model.Rejection.Reason.INVALID;
-import static io.hamlet.core.recovery.Deeds.BREAK_ON_FAIL;
-import static io.hamlet.core.recovery.Deeds.KEEP_ON_FAIL;
-import static io.hamlet.core.recovery.Deeds.REARM;
-import static io.hamlet.core.recovery.Deeds.execute;
-import static io.hamlet.core.recovery.Deeds.healthy;
-import static io.hamlet.core.recovery.Deeds.log;
-import static io.hamlet.core.recovery.Deeds.pulse;
-import static io.hamlet.core.recovery.Deeds.restart;
-import static io.hamlet.core.recovery.Deeds.signal;
-import static io.hamlet.core.recovery.Deeds.signalSelf;
-import static io.hamlet.core.recovery.Deeds.waitFor;
+import static io.hamlet.core.recovery.Words.BREAK_ON_FAIL;
+import static io.hamlet.core.recovery.Words.KEEP_ON_FAIL;
+import static io.hamlet.core.recovery.Words.REARM;
+import static io.hamlet.core.recovery.Words.execute;
+import static io.hamlet.core.recovery.Words.healthy;
+import static io.hamlet.core.recovery.Words.log;
+import static io.hamlet.core.recovery.Words.pulse;
+import static io.hamlet.core.recovery.Words.restart;
+import static io.hamlet.core.recovery.Words.signal;
+import static io.hamlet.core.recovery.Words.signalSelf;
+import static io.hamlet.core.recovery.Words.waitFor;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.hamlet.core.model.ProcessId;

@@ -3,12 +3,12 @@ package io.hamlet.core.recovery;
 import static io.hamlet.core.model.ConditionType.DEATH;
 import static io.hamlet.core.model.ConditionType.RESTART;
 import static io.hamlet.core.model.Rejection.Reason.NOT_FOUND;
-import static io.hamlet.core.recovery.Deeds.REARM;
-import static io.hamlet.core.recovery.Deeds.execute;
-import static io.hamlet.core.recovery.Deeds.log;
-import static io.hamlet.core.recovery.Deeds.restart;
-import static io.hamlet.core.recovery.Deeds.signal;
-import static io.hamlet.core.recovery.Deeds.waitFor;
+import static io.hamlet.core.recovery.Words.REARM;
+import static io.hamlet.core.recovery.Words.execute;
+import static io.hamlet.core.recovery.Words.log;
+import static io.hamlet.core.recovery.Words.restart;
+import static io.hamlet.core.recovery.Words.signal;
+import static io.hamlet.core.recovery.Words.waitFor;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.hamlet.core.model.ConditionType;
@@ -45,7 +45,7 @@ class SpecSection1HandlesTest extends SpecBed {
   @Rule(value = "ham 1.12/3", says = "A handle of a removed condition or action is not found")
   void staleLowerHandles() {
     bed.attach("web");
-    long condition = bed.whenRaised("web/c", Deeds.KEEP_ON_EMPTY);
+    long condition = bed.whenRaised("web/c", Words.KEEP_ON_EMPTY);
     long action = bed.then("web/c/a", log("x"));
     bed.remove("web/c/a");
     bed.then("web/c/a", log("x"));

@@ -49,7 +49,7 @@ class SpecSection1NamesTest extends SpecBed {
     bed.when("web/b", DEATH);
     bed.note("web/a/note");
     bed.note("web/b/note");
-    bed.refuses(EXISTS, Bed.action("web/a/note", Deeds.log("again"), 0));
+    bed.refuses(EXISTS, Bed.action("web/a/note", Words.log("again"), 0));
   }
 
   @Rule(value = "ham 1.2/4", says = "An empty name is refused")
@@ -85,7 +85,7 @@ class SpecSection1NamesTest extends SpecBed {
         new Command.AddAction(
             Target.of(entity + "/" + condition),
             new Name("a".repeat(53)),
-            Deeds.log("fits"),
+            Words.log("fits"),
             new Flags.OfAction(0),
             Flags.Rearm.DEFAULT));
     bed.refuses(
@@ -93,7 +93,7 @@ class SpecSection1NamesTest extends SpecBed {
         new Command.AddAction(
             Target.of(entity + "/" + condition),
             new Name("a".repeat(54)),
-            Deeds.log("too long"),
+            Words.log("too long"),
             new Flags.OfAction(0),
             Flags.Rearm.DEFAULT));
     bed.refuses(
@@ -120,7 +120,7 @@ class SpecSection1NamesTest extends SpecBed {
   void boundedTexts() {
     List<String> longArgv = List.of("/bin/x", "a".repeat(CommandLine.MAX_BYTES));
     refused(NAME_TOO_LONG, () -> ProcessSpec.of(longArgv));
-    refused(NAME_TOO_LONG, () -> Deeds.log("m".repeat(4097)));
+    refused(NAME_TOO_LONG, () -> Words.log("m".repeat(4097)));
   }
 
   @Rule(value = "ham 1.3/1", says = "An attach with a command starts it; the entity is ATTACHED")
@@ -228,7 +228,7 @@ class SpecSection1NamesTest extends SpecBed {
 
   @Rule(value = "ham 1.4/2", says = "A condition of type ANY matches each event of its entity")
   void anyMatchesEach() {
-    bed.attach("web", Deeds.KEEP_ON_DEATH);
+    bed.attach("web", Words.KEEP_ON_DEATH);
     bed.attach("db");
     bed.when("web/any", ANY);
     bed.note("web/any/note");
@@ -265,8 +265,8 @@ class SpecSection1NamesTest extends SpecBed {
   @Rule(value = "ham 1.4/5", says = "A restart action under the global entity is refused")
   void noGlobalRestart() {
     bed.when(".global/died", DEATH);
-    bed.refuses(INVALID, Bed.action(".global/died/again", Deeds.restart(), 0));
-    bed.refuses(NOT_FOUND, Bed.action(".global/other/again", Deeds.restart(), 0));
+    bed.refuses(INVALID, Bed.action(".global/died/again", Words.restart(), 0));
+    bed.refuses(NOT_FOUND, Bed.action(".global/other/again", Words.restart(), 0));
   }
 
   private void assertRefused(Command command) {

@@ -2,11 +2,11 @@ package io.hamlet.core.recovery;
 
 import static io.hamlet.core.model.ConditionType.DEATH;
 import static io.hamlet.core.model.Rejection.Reason.INVALID;
-import static io.hamlet.core.recovery.Deeds.INDEPENDENT;
-import static io.hamlet.core.recovery.Deeds.NO_WAIT;
-import static io.hamlet.core.recovery.Deeds.REARM;
-import static io.hamlet.core.recovery.Deeds.execute;
-import static io.hamlet.core.recovery.Deeds.waitFor;
+import static io.hamlet.core.recovery.Words.INDEPENDENT;
+import static io.hamlet.core.recovery.Words.NO_WAIT;
+import static io.hamlet.core.recovery.Words.REARM;
+import static io.hamlet.core.recovery.Words.execute;
+import static io.hamlet.core.recovery.Words.waitFor;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.hamlet.core.model.Limits;

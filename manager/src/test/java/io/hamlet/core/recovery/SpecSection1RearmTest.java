@@ -2,14 +2,14 @@ package io.hamlet.core.recovery;
 
 import static io.hamlet.core.model.ConditionType.DEATH;
 import static io.hamlet.core.model.ConditionType.RESTART;
-import static io.hamlet.core.recovery.Deeds.INDEPENDENT;
-import static io.hamlet.core.recovery.Deeds.KEEP_ON_DEATH;
-import static io.hamlet.core.recovery.Deeds.KEEP_ON_EMPTY;
-import static io.hamlet.core.recovery.Deeds.NO_REARM;
-import static io.hamlet.core.recovery.Deeds.REARM;
-import static io.hamlet.core.recovery.Deeds.execute;
-import static io.hamlet.core.recovery.Deeds.restart;
-import static io.hamlet.core.recovery.Deeds.waitFor;
+import static io.hamlet.core.recovery.Words.INDEPENDENT;
+import static io.hamlet.core.recovery.Words.KEEP_ON_DEATH;
+import static io.hamlet.core.recovery.Words.KEEP_ON_EMPTY;
+import static io.hamlet.core.recovery.Words.NO_REARM;
+import static io.hamlet.core.recovery.Words.REARM;
+import static io.hamlet.core.recovery.Words.execute;
+import static io.hamlet.core.recovery.Words.restart;
+import static io.hamlet.core.recovery.Words.waitFor;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import org.junit.jupiter.api.BeforeEach;

@@ -2,13 +2,13 @@ package io.hamlet.core.recovery;
 
 import static io.hamlet.core.model.ConditionType.DEATH;
 import static io.hamlet.core.model.Rejection.Reason.UNAVAILABLE;
-import static io.hamlet.core.recovery.Deeds.REARM;
-import static io.hamlet.core.recovery.Deeds.beats;
-import static io.hamlet.core.recovery.Deeds.execute;
-import static io.hamlet.core.recovery.Deeds.pulse;
-import static io.hamlet.core.recovery.Deeds.restart;
-import static io.hamlet.core.recovery.Deeds.signal;
-import static io.hamlet.core.recovery.Deeds.waitFor;
+import static io.hamlet.core.recovery.Words.REARM;
+import static io.hamlet.core.recovery.Words.beats;
+import static io.hamlet.core.recovery.Words.execute;
+import static io.hamlet.core.recovery.Words.pulse;
+import static io.hamlet.core.recovery.Words.restart;
+import static io.hamlet.core.recovery.Words.signal;
+import static io.hamlet.core.recovery.Words.waitFor;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.tuple;
 

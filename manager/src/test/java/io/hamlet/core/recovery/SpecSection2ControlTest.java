@@ -8,15 +8,15 @@ import static io.hamlet.core.recovery.Command.ControlVerb.DISABLE;
 import static io.hamlet.core.recovery.Command.ControlVerb.ENABLE;
 import static io.hamlet.core.recovery.Command.ControlVerb.REMOVE_FLAGS;
 import static io.hamlet.core.recovery.Command.ControlVerb.SET_FLAGS;
-import static io.hamlet.core.recovery.Deeds.BREAK_ON_FAIL;
-import static io.hamlet.core.recovery.Deeds.DO_NOW;
-import static io.hamlet.core.recovery.Deeds.KEEP_ON_DEATH;
-import static io.hamlet.core.recovery.Deeds.KEEP_ON_EMPTY;
-import static io.hamlet.core.recovery.Deeds.KEEP_ON_FAIL;
-import static io.hamlet.core.recovery.Deeds.REARM;
-import static io.hamlet.core.recovery.Deeds.beats;
-import static io.hamlet.core.recovery.Deeds.execute;
-import static io.hamlet.core.recovery.Deeds.restart;
+import static io.hamlet.core.recovery.Words.BREAK_ON_FAIL;
+import static io.hamlet.core.recovery.Words.DO_NOW;
+import static io.hamlet.core.recovery.Words.KEEP_ON_DEATH;
+import static io.hamlet.core.recovery.Words.KEEP_ON_EMPTY;
+import static io.hamlet.core.recovery.Words.KEEP_ON_FAIL;
+import static io.hamlet.core.recovery.Words.REARM;
+import static io.hamlet.core.recovery.Words.beats;
+import static io.hamlet.core.recovery.Words.execute;
+import static io.hamlet.core.recovery.Words.restart;
 import static io.hamlet.core.recovery.SpecSection1NamesTest.refused;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -235,7 +235,7 @@ class SpecSection2ControlTest extends SpecBed {
   @Rule(value = "ham 3/3", says = "The class named OTHER has no effect of its own")
   void other() {
     bed.whenRaised("web/o", Flags.OfCondition.OTHER);
-    bed.then("web/o/wait", Deeds.waitFor(10));
+    bed.then("web/o/wait", Words.waitFor(10));
     bed.whenRaised("web/p", 0);
     bed.note("web/p/late");
     bed.raise("web");

@@ -4,9 +4,9 @@ import static io.hamlet.core.model.ConditionType.DEATH;
 import static io.hamlet.core.model.Rejection.Reason.CANNOT_START;
 import static io.hamlet.core.model.Rejection.Reason.EXISTS;
 import static io.hamlet.core.model.Rejection.Reason.INVALID;
-import static io.hamlet.core.recovery.Deeds.beats;
-import static io.hamlet.core.recovery.Deeds.program;
-import static io.hamlet.core.recovery.Deeds.restart;
+import static io.hamlet.core.recovery.Words.beats;
+import static io.hamlet.core.recovery.Words.program;
+import static io.hamlet.core.recovery.Words.restart;
 import static io.hamlet.core.recovery.SpecSection1NamesTest.refused;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -160,7 +160,7 @@ class SpecSection2EntitiesTest extends SpecBed {
   void absolute() {
     refused(INVALID, () -> ProcessSpec.of(List.of("x")));
     refused(INVALID, () -> ProcessSpec.of(List.of()));
-    refused(INVALID, () -> Deeds.execute("x"));
+    refused(INVALID, () -> Words.execute("x"));
     refused(INVALID, () -> ProcessSpec.of(List.of("/bin/x", "a\0b")));
   }
 

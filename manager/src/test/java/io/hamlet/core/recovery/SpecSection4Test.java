@@ -10,12 +10,12 @@ import static io.hamlet.core.model.ConditionType.DETACH;
 import static io.hamlet.core.model.ConditionType.RAISE;
 import static io.hamlet.core.model.ConditionType.RESTART;
 import static io.hamlet.core.model.ConditionType.STATE;
-import static io.hamlet.core.recovery.Deeds.INDEPENDENT;
-import static io.hamlet.core.recovery.Deeds.KEEP_ON_DEATH;
-import static io.hamlet.core.recovery.Deeds.REARM;
-import static io.hamlet.core.recovery.Deeds.beats;
-import static io.hamlet.core.recovery.Deeds.restart;
-import static io.hamlet.core.recovery.Deeds.waitFor;
+import static io.hamlet.core.recovery.Words.INDEPENDENT;
+import static io.hamlet.core.recovery.Words.KEEP_ON_DEATH;
+import static io.hamlet.core.recovery.Words.REARM;
+import static io.hamlet.core.recovery.Words.beats;
+import static io.hamlet.core.recovery.Words.restart;
+import static io.hamlet.core.recovery.Words.waitFor;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.hamlet.core.model.Entity;

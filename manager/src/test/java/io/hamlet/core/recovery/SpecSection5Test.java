@@ -3,11 +3,11 @@ package io.hamlet.core.recovery;
 import static io.hamlet.core.model.ConditionType.BEAT_MISSED_HIGH;
 import static io.hamlet.core.model.ConditionType.BEAT_MISSED_LOW;
 import static io.hamlet.core.model.ConditionType.DEATH;
-import static io.hamlet.core.recovery.Deeds.REARM;
-import static io.hamlet.core.recovery.Deeds.beats;
-import static io.hamlet.core.recovery.Deeds.healthy;
-import static io.hamlet.core.recovery.Deeds.restartAs;
-import static io.hamlet.core.recovery.Deeds.signalSelf;
+import static io.hamlet.core.recovery.Words.REARM;
+import static io.hamlet.core.recovery.Words.beats;
+import static io.hamlet.core.recovery.Words.healthy;
+import static io.hamlet.core.recovery.Words.restartAs;
+import static io.hamlet.core.recovery.Words.signalSelf;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.hamlet.core.model.Flags;

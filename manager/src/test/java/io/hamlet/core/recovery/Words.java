@@ -9,7 +9,7 @@ import java.time.Duration;
 import java.util.List;
 
 /** Short names for the deeds, flags and values that rules are told with. */
-final class Deeds {
+final class Words {
   /** On conditions and actions. */
   static final int REARM = 0x1;
 
@@ -24,7 +24,7 @@ final class Deeds {
   static final int KEEP_ON_FAIL = 0x8;
   static final int KEEP_ON_DEATH = 0x2;
 
-  private Deeds() {}
+  private Words() {}
 
   static ProcessSpec program(String argv0) {
     return ProcessSpec.of(List.of(argv0));

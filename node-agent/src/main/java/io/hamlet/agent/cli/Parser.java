@@ -5,7 +5,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
-import org.apache.commons.cli.AmbiguousOptionException;
 import org.apache.commons.cli.CommandLine;
 import org.apache.commons.cli.DefaultParser;
 import org.apache.commons.cli.MissingArgumentException;
@@ -93,8 +92,6 @@ final class Parser {
       throw wrong(spec, "there is no option " + unmarked(e.getOption()));
     } catch (MissingArgumentException e) {
       throw wrong(spec, "--" + e.getOption().getLongOpt() + " needs a value");
-    } catch (AmbiguousOptionException e) {
-      throw wrong(spec, "there is no option " + e.getOption());
     } catch (ParseException e) {
       throw wrong(spec, e.getMessage());
     }

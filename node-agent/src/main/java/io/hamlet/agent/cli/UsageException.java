@@ -1,7 +1,7 @@
 package io.hamlet.agent.cli;
 
 /** The command line itself is wrong; nothing was asked of a manager. */
-final class UsageException extends RuntimeException {
+public final class UsageException extends RuntimeException {
   UsageException(String message) {
     super(message, null, false, false);
   }

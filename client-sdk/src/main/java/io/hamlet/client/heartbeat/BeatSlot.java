@@ -9,19 +9,17 @@ import java.lang.invoke.VarHandle;
 import java.nio.channels.FileChannel;
 import java.nio.file.InvalidPathException;
 import java.nio.file.LinkOption;
+import java.nio.file.OpenOption;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Optional;
 import java.util.Set;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * One word of the manager's liveness table, mapped: generation in the upper half, counter in the
  * lower. Thread-safe.
  */
 public final class BeatSlot implements AutoCloseable {
-  private static final Logger LOG = LoggerFactory.getLogger(BeatSlot.class);
   private static final VarHandle WORD = ValueLayout.JAVA_LONG.varHandle();
   private static final VarHandle COUNT = counter();
 
@@ -56,14 +54,13 @@ public final class BeatSlot implements AutoCloseable {
       return Optional.of(new BeatSlot(arena, word, generation));
     } catch (IOException | InvalidPathException e) {
       arena.close();
-      LOG.debug("beats go over the stream, because the beat table cannot be mapped", e);
       return Optional.empty();
     }
   }
 
   private static MemorySegment word(String table, long offset, long generation, Arena arena)
       throws IOException {
-    Set<? extends java.nio.file.OpenOption> how =
+    Set<OpenOption> how =
         Set.of(StandardOpenOption.READ, StandardOpenOption.WRITE, LinkOption.NOFOLLOW_LINKS);
     try (FileChannel file = FileChannel.open(Path.of(table), how)) {
       // Mapping past the end would make the file longer.

@@ -106,37 +106,109 @@ public record Entity(
 
   public Entity withFlags(Flags.OfEntity f) {
     return new Entity(
-        name, uid, shape, f, enabled, spec, life, userState, heartbeat, conditions, deaths, tally,
-        exit, stats);
+        name,
+        uid,
+        shape,
+        f,
+        enabled,
+        spec,
+        life,
+        userState,
+        heartbeat,
+        conditions,
+        deaths,
+        tally,
+        exit,
+        stats);
   }
 
   public Entity withEnabled(boolean e) {
     return new Entity(
-        name, uid, shape, flags, e, spec, life, userState, heartbeat, conditions, deaths, tally,
-        exit, stats);
+        name,
+        uid,
+        shape,
+        flags,
+        e,
+        spec,
+        life,
+        userState,
+        heartbeat,
+        conditions,
+        deaths,
+        tally,
+        exit,
+        stats);
   }
 
   public Entity withShape(Shape s, ProcessSpec p) {
     return new Entity(
-        name, uid, s, flags, enabled, p, life, userState, heartbeat, conditions, deaths, tally,
-        exit, stats);
+        name,
+        uid,
+        s,
+        flags,
+        enabled,
+        p,
+        life,
+        userState,
+        heartbeat,
+        conditions,
+        deaths,
+        tally,
+        exit,
+        stats);
   }
 
   public Entity withLife(Life l) {
     return new Entity(
-        name, uid, shape, flags, enabled, spec, l, userState, heartbeat, conditions, deaths, tally,
-        exit, stats);
+        name,
+        uid,
+        shape,
+        flags,
+        enabled,
+        spec,
+        l,
+        userState,
+        heartbeat,
+        conditions,
+        deaths,
+        tally,
+        exit,
+        stats);
   }
 
   public Entity withUserState(int s) {
     return new Entity(
-        name, uid, shape, flags, enabled, spec, life, s, heartbeat, conditions, deaths, tally, exit,
+        name,
+        uid,
+        shape,
+        flags,
+        enabled,
+        spec,
+        life,
+        s,
+        heartbeat,
+        conditions,
+        deaths,
+        tally,
+        exit,
         stats);
   }
 
   public Entity withHeartbeat(Heartbeat h) {
     return new Entity(
-        name, uid, shape, flags, enabled, spec, life, userState, h, conditions, deaths, tally, exit,
+        name,
+        uid,
+        shape,
+        flags,
+        enabled,
+        spec,
+        life,
+        userState,
+        h,
+        conditions,
+        deaths,
+        tally,
+        exit,
         stats);
   }
 
@@ -148,25 +220,73 @@ public record Entity(
 
   public Entity withDeaths(List<PendingDeath> list) {
     return new Entity(
-        name, uid, shape, flags, enabled, spec, life, userState, heartbeat, conditions, list, tally,
-        exit, stats);
+        name,
+        uid,
+        shape,
+        flags,
+        enabled,
+        spec,
+        life,
+        userState,
+        heartbeat,
+        conditions,
+        list,
+        tally,
+        exit,
+        stats);
   }
 
   public Entity withTally(Tally t) {
     return new Entity(
-        name, uid, shape, flags, enabled, spec, life, userState, heartbeat, conditions, deaths, t,
-        exit, stats);
+        name,
+        uid,
+        shape,
+        flags,
+        enabled,
+        spec,
+        life,
+        userState,
+        heartbeat,
+        conditions,
+        deaths,
+        t,
+        exit,
+        stats);
   }
 
   public Entity withExit(Exit x) {
     return new Entity(
-        name, uid, shape, flags, enabled, spec, life, userState, heartbeat, conditions, deaths,
-        tally, x, stats);
+        name,
+        uid,
+        shape,
+        flags,
+        enabled,
+        spec,
+        life,
+        userState,
+        heartbeat,
+        conditions,
+        deaths,
+        tally,
+        x,
+        stats);
   }
 
   public Entity withStats(Stats s) {
     return new Entity(
-        name, uid, shape, flags, enabled, spec, life, userState, heartbeat, conditions, deaths,
-        tally, exit, s);
+        name,
+        uid,
+        shape,
+        flags,
+        enabled,
+        spec,
+        life,
+        userState,
+        heartbeat,
+        conditions,
+        deaths,
+        tally,
+        exit,
+        s);
   }
 }

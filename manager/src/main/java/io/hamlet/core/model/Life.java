@@ -17,8 +17,8 @@ public sealed interface Life {
   /**
    * Running and watched.
    *
-   * @param number counts the lives of this entity from 1, so that news of an earlier one is known to
-   *     be old
+   * @param number counts the lives of this entity from 1, so that news of an earlier one is known
+   *     to be old
    * @param home where the agent put it, such as a cgroup; opaque to the core
    */
   record Up(ProcessId process, long number, String home) implements Life {}

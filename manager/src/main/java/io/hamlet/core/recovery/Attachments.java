@@ -102,7 +102,9 @@ final class Attachments {
   static Reply detach(Turn turn, Command.Detach c) {
     Entity e = Targets.entity(turn, c.entity());
     boolean isSelf = e.shape() == Entity.Shape.ATTACHEDSELF;
-    if (e.isGlobal() || e.shape() == Entity.Shape.UNATTACHED) {
+    boolean placeholder =
+        e.shape() == Entity.Shape.UNATTACHED && !(e.life() instanceof Life.Starting);
+    if (e.isGlobal() || placeholder) {
       throw Refused.invalid("'" + e.name() + "' is not attached");
     }
     if (isSelf != c.self()) {
@@ -117,7 +119,7 @@ final class Attachments {
   }
 
   static Reply create(Turn turn, Command.CreateEntity c) {
-    if (turn.entity(c.name()) != null) {
+    if (turn.entities().containsKey(c.name())) {
       throw exists(c.name());
     }
     turn.put(born(turn, c.name()).withFlags(c.flags()));

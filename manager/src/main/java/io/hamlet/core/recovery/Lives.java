@@ -117,7 +117,13 @@ final class Lives {
       turn.emit(new Effect.Unwatch(before.uid(), up.number()));
     }
     endBeats(turn, before, life);
-    turn.change(name, e -> e.withLife(Life.NONE).withHeartbeat(null));
+    // Its shape says to what still waits for its turn that there is nothing to restart any more.
+    turn.change(
+        name,
+        e ->
+            e.withLife(Life.NONE)
+                .withHeartbeat(null)
+                .withShape(Entity.Shape.UNATTACHED, null));
     if (starting != null) {
       Starts.cancel(turn, starting);
     }

@@ -5,6 +5,7 @@ import io.hamlet.core.model.Entity;
 import io.hamlet.core.model.Exit;
 import io.hamlet.core.model.Life;
 import io.hamlet.core.model.Moment;
+import io.hamlet.core.model.Name;
 import io.hamlet.core.model.Tally;
 import java.util.ArrayList;
 import java.util.List;
@@ -26,6 +27,10 @@ final class Reign {
             old.guardianFailures(),
             turn.at(),
             guardianSince));
+    if (!t.failure()) {
+      // Times relative to the start of the HAM count from here, over any number of takeovers.
+      turn.put(turn.entity(Name.GLOBAL).withStats(Entity.Stats.born(turn.at())));
+    }
     boolean firstBoot = turn.boot().isEmpty();
     boolean newBoot = !firstBoot && !turn.boot().equals(t.boot());
     turn.boot(t.boot());

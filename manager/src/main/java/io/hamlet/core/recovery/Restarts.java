@@ -24,7 +24,10 @@ final class Restarts {
       case Life.Starting s -> new Outcome.Done();
       case Life.DiedUnseen d -> new Outcome.Done();
       case Life.GaveUp g -> new Outcome.Failed("its restart budget is spent", true);
-      case Life.None n -> attempt(turn, e, deed, task.lane(), task.head().trigger().life());
+      case Life.None n ->
+          isDetached(e)
+              ? new Outcome.Done()
+              : attempt(turn, e, deed, task.lane(), task.head().trigger().life());
     };
   }
 
@@ -79,7 +82,7 @@ final class Restarts {
     Occurrence head = turn.lane(lane).getFirst();
     Entity e = turn.entity(head.entity(), head.entityUid());
     Deed.Restart deed = deed(e, head);
-    if (deed == null || !(e.life() instanceof Life.None)) {
+    if (deed == null || !(e.life() instanceof Life.None) || isDetached(e)) {
       Lanes.succeeded(turn, lane);
     } else {
       Lanes.replaceEffect(
@@ -128,6 +131,11 @@ final class Restarts {
         .map(a -> (Deed.Restart) a.deed())
         .findFirst()
         .orElse(null);
+  }
+
+  /** Detached while its recovery went on: nothing is started for it any more. */
+  private static boolean isDetached(Entity e) {
+    return e.shape() == Entity.Shape.UNATTACHED;
   }
 
   private static long lastStart(Entity e) {

@@ -44,11 +44,18 @@ public final class BeatWatch {
     this.clock = clock;
   }
 
-  /** Watches from now on; an earlier life of the same entity is forgotten. */
+  /**
+   * Watches from now on; an earlier life of the same entity is forgotten. The same life again is
+   * counted anew.
+   */
   public void watch(Effect.WatchBeats effect) {
-    forget(lives.get(effect.uid()));
+    Watched old = lives.get(effect.uid());
+    forget(old);
     Heartbeat contract = effect.heartbeat();
     BeatState state = BeatState.begin(contract, clock.now(), counter(contract));
+    if (old != null && old.life == effect.life()) {
+      state = state.remembering(old.state.lastBeat());
+    }
     Watched watched = new Watched(effect.entity(), effect.uid(), effect.life(), state);
     if (suspended) {
       watched.step(new BeatEvent.Suspended());
@@ -99,8 +106,7 @@ public final class BeatWatch {
   public void run(Moment now, Inbox inbox) {
     while (nextTick() <= now.bootNanos()) {
       Watched w = queue.pollFirst();
-      HeartbeatMachine.Step step =
-          w.step(new BeatEvent.Tick(now, counter(w.state.contract())));
+      HeartbeatMachine.Step step = w.step(new BeatEvent.Tick(now, counter(w.state.contract())));
       queue.add(w);
       for (Mark mark : step.reached()) {
         inbox.post(

@@ -28,13 +28,15 @@ public final class EventHistory implements History {
   private final EffectId begins;
   private final List<Runnable> bells = new CopyOnWriteArrayList<>();
 
-  /** How many were ever added; happening number n, from 0, is in cell n modulo the ring's length. */
+  /**
+   * How many were ever added; happening number n, from 0, is in cell n modulo the ring's length.
+   */
   private volatile long added;
 
   /**
    * @param kept how many happenings are remembered, at least 1
-   * @param begins what happened up to here is not in this history, though it may have happened; null
-   *     when nothing can have
+   * @param begins what happened up to here is not in this history, though it may have happened;
+   *     null when nothing can have
    */
   public EventHistory(int kept, EffectId begins) {
     if (kept < 1) {
@@ -56,7 +58,7 @@ public final class EventHistory implements History {
    */
   public void add(Happening happening) {
     long n = added;
-    EffectId newest = n == 0 ? begins : at(n - 1).id();
+    EffectId newest = newest();
     if (newest != null && happening.id().compareTo(newest) <= 0) {
       return;
     }
@@ -90,7 +92,7 @@ public final class EventHistory implements History {
   @Override
   public EffectId newest() {
     long n = added;
-    return n == 0 ? null : at(n - 1).id();
+    return n == 0 ? begins : at(n - 1).id();
   }
 
   @Override

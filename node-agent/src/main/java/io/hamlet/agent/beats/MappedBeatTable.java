@@ -62,16 +62,9 @@ public final class MappedBeatTable implements BeatTable, AutoCloseable {
 
   @Override
   public synchronized int take(long uid, ProcessId holder) {
-    int slot = takeFree(uid, holder);
-    if (slot < 0) {
-      for (BeatBlock block : blocks) {
-        if (block != null && block.uid() == uid) {
-          block.sweep(alive);
-        }
-      }
-      slot = takeFree(uid, holder);
-    }
-    return slot < 0 && grow(uid) ? takeFree(uid, holder) : slot;
+    int slot = takeFrom(uid, holder);
+    // One who cannot open our own file either calls; his beats are counted there all the same.
+    return slot < 0 && uid != ownUid ? takeFrom(ownUid, holder) : slot;
   }
 
   @Override
@@ -129,6 +122,19 @@ public final class MappedBeatTable implements BeatTable, AutoCloseable {
     arena.close();
   }
 
+  private int takeFrom(long uid, ProcessId holder) {
+    int slot = takeFree(uid, holder);
+    if (slot < 0) {
+      for (BeatBlock block : blocks) {
+        if (block != null && block.uid() == uid) {
+          block.sweep(alive);
+        }
+      }
+      slot = takeFree(uid, holder);
+    }
+    return slot < 0 && grow(uid) ? takeFree(uid, holder) : slot;
+  }
+
   private int takeFree(long uid, ProcessId holder) {
     for (int number = 0; number < blocks.length; number++) {
       BeatBlock block = blocks[number];
@@ -140,7 +146,7 @@ public final class MappedBeatTable implements BeatTable, AutoCloseable {
     return -1;
   }
 
-  /** A further block for that user; not if its file could not be given to it. */
+  /** A further block for that user; only root can give files away. */
   private boolean grow(long uid) {
     int number = blocks.length;
     if (number == MAX_BLOCKS || (uid != ownUid && ownUid != 0)) {
@@ -150,7 +156,7 @@ public final class MappedBeatTable implements BeatTable, AutoCloseable {
       open(number, uid);
       return true;
     } catch (IOException e) {
-      LOG.warn("no further beat slots for user {}: {}; its entities must call", uid, e.toString());
+      LOG.warn("no file for the beats of user {}: {}", uid, e.toString());
       return false;
     }
   }

@@ -1,0 +1,138 @@
+package io.hamlet.agent.os;
+
+/**
+ * The system calls. As in the kernel itself, an error is a negative error number ({@link Errno}), so
+ * that the path from a death to the next start makes no garbage. EINTR is never seen. Thread-safe.
+ */
+public interface Kernel {
+  int EPOLL_IN = 0x001;
+  int EPOLL_PRI = 0x002;
+  int EPOLL_OUT = 0x004;
+  int EPOLL_ERR = 0x008;
+  int EPOLL_HUP = 0x010;
+
+  int O_RDONLY = 0;
+  int O_WRONLY = 1;
+  int O_NONBLOCK = 0x800;
+  int O_CLOEXEC = 0x80000;
+
+  /** Only whether it is there: neither the file nor a device behind it is opened. */
+  int O_PATH = 0x20_0000;
+
+  int IN_MODIFY = 0x002;
+  int IN_ATTRIB = 0x004;
+  int IN_CLOSE_WRITE = 0x008;
+  int IN_MOVED_TO = 0x080;
+  int IN_CREATE = 0x100;
+  int IN_DELETE_SELF = 0x400;
+  int IN_MOVE_SELF = 0x800;
+  int IN_ONLYDIR = 0x0100_0000;
+
+  int SIGKILL = 9;
+  int SIGTERM = 15;
+
+  /** CLOCK_BOOTTIME in nanoseconds: goes on while the machine is suspended. */
+  long bootNanos();
+
+  /** CLOCK_REALTIME in nanoseconds since 1970. */
+  long wallNanos();
+
+  /** Makes a process; blocks about half a millisecond. Returns its pid. */
+  long spawn(SpawnRequest request);
+
+  /** Makes this process the parent of orphans below it (prctl PR_SET_CHILD_SUBREAPER). */
+  long becomeSubreaper();
+
+  /** A descriptor that becomes readable when the process dies; close-on-exec. */
+  long pidfdOpen(long pid);
+
+  /** Sends a plain signal; 0 only tries whether it would be allowed. */
+  long pidfdSignal(int pidfd, int signal);
+
+  /**
+   * Sends a signal with code and value, as sigqueue(3) does.
+   *
+   * @param code negative, else the kernel refuses it; -1 is SI_QUEUE
+   */
+  long pidfdQueue(int pidfd, int signal, int code, long value);
+
+  /** kill(2): a negative pid is a process group. */
+  long kill(long pid, int signal);
+
+  /**
+   * Takes the status of a dead child, which is then gone. Never blocks.
+   *
+   * @return what wait(2) calls the status; -EAGAIN while it lives, -ECHILD if it is no child
+   */
+  long waitFor(int pidfd);
+
+  /** The pid of some dead child that nobody has waited for, which stays so; 0: none. */
+  long deadChild();
+
+  /** Waits for the dead child of that pid and forgets its status. Never blocks. */
+  long reap(long pid);
+
+  /**
+   * The wait(2) status of any process that was reaped while this pidfd was open (Linux 6.15).
+   *
+   * @return -EAGAIN while it is not reaped; -ENOTTY or -EINVAL in an older kernel
+   */
+  long exitStatus(int pidfd);
+
+  /** Sets a resource limit, soft and hard; -1 is unlimited. The resource by its number. */
+  long setLimit(long pid, int resource, long value);
+
+  /** Sets the nice value of a process. */
+  long setNice(long pid, int nice);
+
+  long epollCreate();
+
+  /** Adds a descriptor, level-triggered; its events come back with it. */
+  long epollAdd(int epoll, int fd, int events);
+
+  long epollModify(int epoll, int fd, int events);
+
+  long epollRemove(int epoll, int fd);
+
+  /**
+   * Sleeps until something is ready.
+   *
+   * @param ready gets (events << 32 | fd) of each
+   * @param nanos longest sleep, 0: none, negative: no limit
+   * @return how many are ready
+   */
+  int epollWait(int epoll, long[] ready, long nanos);
+
+  /** An eventfd, non-blocking and close-on-exec. */
+  long eventFd();
+
+  /** A pipe, both ends close-on-exec: (read end) << 32 | (write end). */
+  long pipe();
+
+  /** Makes a descriptor non-blocking. */
+  long setNonBlocking(int fd);
+
+  long inotifyCreate();
+
+  /** Returns the number of the watch. */
+  long inotifyAdd(int inotify, String path, int events);
+
+  long inotifyRemove(int inotify, int watch);
+
+  /** Opens an existing file. */
+  long open(String path, int flags);
+
+  /** Reads at most 4096 bytes into the array. */
+  int read(int fd, byte[] into);
+
+  /** Writes at most 65536 bytes; returns how many it took. */
+  int write(int fd, byte[] from, int offset, int length);
+
+  long close(int fd);
+
+  /** Back to the beginning of a file. */
+  long seekStart(int fd);
+
+  /** What a symbolic link says: null with the reason in the array if it says nothing. */
+  String readLink(String path, long[] errno);
+}

@@ -1,0 +1,151 @@
+package io.hamlet.agent.process;
+
+import io.hamlet.agent.os.Errno;
+import io.hamlet.agent.os.Kernel;
+import io.hamlet.agent.os.KernelException;
+import java.io.IOException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
+
+/**
+ * A cgroup for each gate, where cgroup v2 is writable: whatever the program forks stays in it, so
+ * that nothing is overlooked when it is to be ended. Thread-safe; writing to {@code cgroup.procs}
+ * may take twenty milliseconds: for workers.
+ */
+final class Cgroups {
+  private final Kernel kernel;
+  private final ProcFiles proc;
+  private final Path root;
+  private final String prefix = "g" + ProcessHandle.current().pid() + "-";
+  private final AtomicLong serial = new AtomicLong();
+
+  /**
+   * @param root ours, writable; null: there are none
+   */
+  Cgroups(Kernel kernel, ProcFiles proc, Path root) {
+    this.kernel = kernel;
+    this.proc = proc;
+    this.root = root;
+  }
+
+  /** The directory for a node below our own cgroup, made if need be; null if that cannot be. */
+  static Path rootFor(String node) {
+    try {
+      Path mount = mount(Files.readAllLines(Path.of("/proc/self/mountinfo")));
+      String own = own(Files.readAllLines(Path.of("/proc/self/cgroup")));
+      if (mount == null || own == null) {
+        return null;
+      }
+      Path root = mount.resolve(own.substring(1)).resolve("hamlet-" + node);
+      if (!Files.isDirectory(root)) {
+        Files.createDirectory(root);
+      }
+      return Files.isWritable(root.resolve("cgroup.procs")) ? root : null;
+    } catch (IOException e) {
+      return null;
+    }
+  }
+
+  /** Where cgroup v2 is mounted, by the lines of mountinfo; null if it is not. */
+  static Path mount(List<String> mountInfo) {
+    for (String line : mountInfo) {
+      if (line.contains(" - cgroup2 ")) {
+        return Path.of(line.split(" ")[4]);
+      }
+    }
+    return null;
+  }
+
+  private static String own(List<String> lines) {
+    for (String line : lines) {
+      if (line.startsWith("0::/")) {
+        return line.substring(3);
+      }
+    }
+    return null;
+  }
+
+  /** Puts a new process into a cgroup of its own. Returns its home; empty without cgroups. */
+  String house(long pid) {
+    if (root == null) {
+      return "";
+    }
+    Path home = fresh();
+    String members = home + "/cgroup.procs";
+    long written = proc.write(members, Long.toString(pid));
+    if (written < 0 || !proc.read(members).strip().equals(Long.toString(pid))) {
+      remove(home.toString());
+      throw new KernelException("moving the gate " + pid + " into " + home, written);
+    }
+    return home.toString();
+  }
+
+  private Path fresh() {
+    while (true) {
+      Path home = root.resolve(prefix + serial.incrementAndGet());
+      try {
+        return Files.createDirectory(home);
+      } catch (FileAlreadyExistsException e) {
+        // Left by a manager that had our pid: somebody may live there, so take the next.
+        continue;
+      } catch (IOException e) {
+        throw new IllegalStateException("cannot make the cgroup " + home, e);
+      }
+    }
+  }
+
+  /** True if anything lives in a home; false for one that is gone. */
+  boolean isPopulated(String home) {
+    return proc.read(home + "/cgroup.events").contains("populated 1");
+  }
+
+  /** All in it, by pid. */
+  List<Long> members(String home) {
+    List<Long> pids = new ArrayList<>();
+    proc.read(home + "/cgroup.procs").lines().forEach(line -> pids.add(Long.parseLong(line)));
+    return pids;
+  }
+
+  /** SIGKILL to all in it. Asked again until nothing is left, it ends any tree. */
+  void kill(String home) {
+    long result = proc.write(home + "/cgroup.kill", "1");
+    if (result == -Errno.ENOENT) {
+      // Before Linux 5.14: nothing may fork between the reading and the killing.
+      proc.write(home + "/cgroup.freeze", "1");
+      members(home).forEach(pid -> kernel.kill(pid, Kernel.SIGKILL));
+      proc.write(home + "/cgroup.freeze", "0");
+    }
+  }
+
+  /** Removes an empty home. Returns false if it is not empty. For workers. */
+  boolean remove(String home) {
+    try {
+      Files.deleteIfExists(Path.of(home));
+      return true;
+    } catch (IOException e) {
+      return false;
+    }
+  }
+
+  /** Removes what earlier managers left empty. For workers. */
+  void sweep() {
+    if (root == null) {
+      return;
+    }
+    try (DirectoryStream<Path> homes = Files.newDirectoryStream(root, "g*")) {
+      for (Path home : homes) {
+        if (!home.getFileName().toString().startsWith(prefix)) {
+          remove(home.toString());
+        }
+      }
+    } catch (IOException e) {
+      // They cost little and are swept at the next start.
+      return;
+    }
+  }
+}

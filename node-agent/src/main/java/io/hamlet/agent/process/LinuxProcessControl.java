@@ -1,0 +1,159 @@
+package io.hamlet.agent.process;
+
+import io.hamlet.agent.os.Errno;
+import io.hamlet.agent.os.Kernel;
+import io.hamlet.agent.os.Reactor;
+import io.hamlet.core.model.ProcessId;
+import io.hamlet.core.model.ProcessSpec;
+import io.hamlet.core.model.Refused;
+import io.hamlet.core.model.Rejection.Reason;
+import io.hamlet.core.recovery.Effect;
+import io.hamlet.manager.port.Inbox;
+import io.hamlet.manager.port.ProcessControl;
+import java.time.Instant;
+
+/** {@link ProcessControl} on Linux. Core thread, except where the port says otherwise. */
+public final class LinuxProcessControl implements ProcessControl, AutoCloseable {
+  private static final int WORKERS = 3;
+  private static final long BURIAL_NANOS = 60_000_000_000L;
+
+  private final Kernel kernel;
+  private final Reactor reactor;
+  private final ProcFiles proc;
+  private final Workers workers = new Workers("agent-worker", WORKERS);
+  private final Orphans orphans;
+  private final GatePool pool;
+  private final PathWatch paths;
+  private final Starts starts;
+  private final Watches watches;
+  private final Ender ender;
+  private final Preflight preflight;
+
+  /** Core thread, or before it runs. */
+  public LinuxProcessControl(Kernel kernel, Reactor reactor, Inbox inbox, Workplace place) {
+    this.kernel = kernel;
+    this.reactor = reactor;
+    this.proc = new ProcFiles(kernel);
+    Cgroups cgroups = new Cgroups(kernel, proc, place.cgroups());
+    Processes processes = new Processes(kernel, reactor, proc, ExitStatuses.of(kernel));
+    this.orphans = new Orphans(kernel, processes);
+    GateMaker maker = new GateMaker(kernel, proc, cgroups);
+    this.pool = new GatePool(kernel, reactor, maker, workers, processes);
+    this.paths = new PathWatch(kernel, reactor, "agent-marks");
+    this.ender = new Ender(kernel, reactor, proc, cgroups, place.grace().toNanos());
+    this.watches = new Watches(processes, inbox);
+    this.preflight = new Preflight(new Accounts(place.etc()));
+    Marks marks = new Marks(reactor, workers, place.marks());
+    this.starts =
+        new Starts(
+            kernel,
+            reactor,
+            inbox,
+            place,
+            new Starts.Parts(
+                proc,
+                processes,
+                pool,
+                new Remains(kernel, reactor, workers, proc, cgroups),
+                new Settler(kernel, reactor, proc, paths),
+                new Forking(
+                    reactor, workers, proc, cgroups, processes, paths,
+                    pid -> processes.isTracked(pid) || orphans.isClaimed(pid)),
+                ender,
+                marks,
+                new LogFiles(reactor, workers, LogFiles.MOST_BYTES)));
+    Homes homes = new Homes(reactor, workers, cgroups);
+    processes.afterDeaths(
+        dead -> {
+          homes.retire(dead.home);
+          orphans.sweep();
+        });
+    kernel.becomeSubreaper();
+    workers.execute(cgroups::sweep);
+    marks.sweepLater(Instant.now());
+    buryLater();
+  }
+
+  /** Orphans come without a word; those whose coming no death of ours tells wait for this. */
+  private void buryLater() {
+    reactor.after(
+        BURIAL_NANOS,
+        () -> {
+          orphans.sweep();
+          buryLater();
+        });
+  }
+
+  /** Another part of the manager waits for this child itself, such as the Guardian. Any thread. */
+  public void claim(long pid) {
+    orphans.claim(pid);
+  }
+
+  /** It is done with it. Any thread. */
+  public void unclaim(long pid) {
+    orphans.unclaim(pid);
+  }
+
+  @Override
+  public void prepare(Effect.Prepare effect) {
+    starts.prepare(effect);
+  }
+
+  @Override
+  public void go(Effect.Go effect) {
+    starts.go(effect, watches.size());
+  }
+
+  @Override
+  public void abandon(Effect.Abandon effect) {
+    starts.abandon(effect);
+  }
+
+  @Override
+  public void watch(Effect.Watch effect) {
+    watches.watch(effect);
+  }
+
+  @Override
+  public void unwatch(Effect.Unwatch effect) {
+    watches.unwatch(effect);
+  }
+
+  @Override
+  public void end(Effect.End effect) {
+    ender.end(effect.process(), effect.home());
+  }
+
+  @Override
+  public ProcessId identify(long pid) {
+    if (pid < 1 || pid > Integer.MAX_VALUE) {
+      throw Refused.invalid(pid + " is no process id");
+    }
+    if (pid == ProcessHandle.current().pid()) {
+      throw Refused.invalid("process " + pid + " is this manager itself");
+    }
+    ProcFiles.Stat stat = proc.stat(pid);
+    if (stat == null || stat.isDead()) {
+      throw new Refused(Reason.NO_SUCH_PROCESS, "there is no process " + pid);
+    }
+    long allowed = kernel.kill(pid, 0);
+    if (allowed == -Errno.EPERM) {
+      throw new Refused(
+          Reason.NOT_PERMITTED, "process " + pid + " belongs to another user than this manager");
+    }
+    return new ProcessId(pid, stat.startTime());
+  }
+
+  @Override
+  public void check(ProcessSpec spec) {
+    preflight.check(spec);
+  }
+
+  /** Ends what waits for work; entities run on. Core thread. */
+  @Override
+  public void close() {
+    pool.close();
+    paths.close();
+    workers.close();
+  }
+}

@@ -1,0 +1,110 @@
+package io.hamlet.agent.process;
+
+import io.hamlet.agent.os.Errno;
+import io.hamlet.agent.os.Kernel;
+import io.hamlet.core.model.ProcessId;
+import java.nio.charset.StandardCharsets;
+
+/** What /proc says about a process. Thread-safe. */
+final class ProcFiles {
+  /**
+   * Some fields of /proc/PID/stat.
+   *
+   * @param state a letter; Z and X are dead
+   * @param startTime ticks since boot
+   */
+  record Stat(char state, long parent, long group, long session, long startTime) {
+    boolean isDead() {
+      return state == 'Z' || state == 'X';
+    }
+  }
+
+  private static final int MOST = 1 << 20;
+
+  private final Kernel kernel;
+
+  ProcFiles(Kernel kernel) {
+    this.kernel = kernel;
+  }
+
+  /** Null when there is no such process, not even a dead one. */
+  Stat stat(long pid) {
+    String text = read("/proc/" + pid + "/stat");
+    // The name in parentheses may hold anything, parentheses too.
+    int end = text.lastIndexOf(')');
+    if (end < 0) {
+      return null;
+    }
+    String[] fields = text.substring(end + 2).split(" ");
+    return new Stat(
+        fields[0].charAt(0),
+        Long.parseLong(fields[1]),
+        Long.parseLong(fields[2]),
+        Long.parseLong(fields[3]),
+        Long.parseLong(fields[19]));
+  }
+
+  /** True while there is this process, dead or not, and not another one under its pid. */
+  boolean isThere(ProcessId process) {
+    Stat stat = stat(process.pid());
+    return stat != null && stat.startTime() == process.startTime();
+  }
+
+  /** All of a small file, up to a bound; empty if it cannot be read. */
+  String read(String path) {
+    long fd = kernel.open(path, Kernel.O_RDONLY);
+    if (fd < 0) {
+      return "";
+    }
+    try {
+      byte[] bytes = new byte[4096];
+      StringBuilder text = new StringBuilder();
+      for (int n = kernel.read((int) fd, bytes);
+          n > 0 && text.length() < MOST;
+          n = kernel.read((int) fd, bytes)) {
+        text.append(new String(bytes, 0, n, StandardCharsets.ISO_8859_1));
+      }
+      return text.toString();
+    } finally {
+      kernel.close((int) fd);
+    }
+  }
+
+  /** True if there is something at this path; a link is followed, nothing is opened. */
+  boolean exists(String path) {
+    long fd = kernel.open(path, Kernel.O_PATH);
+    if (fd >= 0) {
+      kernel.close((int) fd);
+    }
+    return fd >= 0;
+  }
+
+  /** Writes a line to an existing file; 0 or a negative error number. */
+  long write(String path, String text) {
+    long fd = kernel.open(path, Kernel.O_WRONLY);
+    if (fd < 0) {
+      return fd;
+    }
+    byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+    try {
+      return Math.min(0, kernel.write((int) fd, bytes, 0, bytes.length));
+    } finally {
+      kernel.close((int) fd);
+    }
+  }
+
+  /**
+   * True if the process runs a program now. A dying one has given back its memory, and with it this
+   * link, before it closes its descriptors.
+   */
+  boolean runs(long pid) {
+    long[] errno = new long[1];
+    return kernel.readLink("/proc/" + pid + "/exe", errno) != null
+        || (errno[0] != Errno.ENOENT && errno[0] != Errno.ESRCH);
+  }
+
+  /** The program it runs, or null if that cannot be seen. */
+  String program(long pid) {
+    return kernel.readLink("/proc/" + pid + "/exe", new long[1]);
+  }
+}

@@ -1,0 +1,158 @@
+package io.hamlet.agent.process;
+
+import io.hamlet.agent.os.Errno;
+import io.hamlet.agent.os.Kernel;
+import io.hamlet.agent.os.Reactor;
+import io.hamlet.core.model.Exit;
+import io.hamlet.core.model.ProcessId;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
+
+/**
+ * All processes whose death we await, each by its pidfd in the reactor. A pid is not an identity:
+ * the pidfd is opened first, then the start time compared. Core thread.
+ */
+final class Processes {
+  /** How long the cause of a death is waited for before it is called unknown. */
+  private static final long CAUSE_NANOS = 20_000_000L;
+
+  /** How long a cause may still come after that, bounded because a descriptor is held for it. */
+  private static final long LATE_NANOS = 60_000_000_000L;
+
+  /** Dead ones whose exit somebody may still ask for. */
+  private static final int REMEMBERED = 4096;
+
+  private final Kernel kernel;
+  private final Reactor reactor;
+  private final ProcFiles proc;
+  private final ExitStatuses statuses;
+  private final Map<Long, Tracked> living = new HashMap<>();
+  private final Map<ProcessId, Tracked> dead =
+      new LinkedHashMap<>() {
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<ProcessId, Tracked> eldest) {
+          return size() > REMEMBERED;
+        }
+      };
+  private Consumer<Tracked> onDeath = tracked -> {};
+
+  Processes(Kernel kernel, Reactor reactor, ProcFiles proc, ExitStatuses statuses) {
+    this.kernel = kernel;
+    this.reactor = reactor;
+    this.proc = proc;
+    this.statuses = statuses;
+  }
+
+  /** Runs after each death, when those who wanted to know have been told. */
+  void afterDeaths(Consumer<Tracked> work) {
+    onDeath = work;
+  }
+
+  /** Takes over a process that is surely this one, with its pidfd. */
+  Tracked track(ProcessId id, int pidfd, String home) {
+    Tracked tracked = new Tracked(id, pidfd, home);
+    living.put(id.pid(), tracked);
+    reactor.add(pidfd, Kernel.EPOLL_IN, events -> ready(tracked));
+    return tracked;
+  }
+
+  /** A process that we know already or can find now; null if it is gone without a trace. */
+  Tracked find(ProcessId id, String home) {
+    Tracked known = living.get(id.pid());
+    if (known != null && known.id.equals(id)) {
+      return known;
+    }
+    known = dead.get(id);
+    if (known != null) {
+      return known;
+    }
+    long pidfd = kernel.pidfdOpen(id.pid());
+    if (pidfd < 0) {
+      return null;
+    }
+    if (!proc.isThere(id)) {
+      kernel.close((int) pidfd);
+      return null;
+    }
+    return track(id, (int) pidfd, home);
+  }
+
+  /** True if this pid is one whose status is ours to take. */
+  boolean isTracked(long pid) {
+    return living.containsKey(pid);
+  }
+
+  /** Stops awaiting the death of a process that is no child of ours and has no mourner left. */
+  void release(Tracked tracked) {
+    ProcFiles.Stat stat = proc.stat(tracked.id.pid());
+    boolean child = stat != null && stat.parent() == ProcessHandle.current().pid();
+    if (tracked.exit == null && tracked.mourners.isEmpty() && !child) {
+      forget(tracked);
+    }
+  }
+
+  private void ready(Tracked tracked) {
+    if (tracked.exit != null && !tracked.awaitsCause) {
+      return;
+    }
+    long status = kernel.waitFor(tracked.pidfd);
+    if (status == -Errno.EAGAIN) {
+      return;
+    }
+    if (status == -Errno.ECHILD) {
+      status = statuses.of(tracked.id.pid(), tracked.pidfd);
+    }
+    if (status >= 0) {
+      tell(tracked, WaitStatus.exit(status));
+      forget(tracked);
+    } else if (status != -Errno.EAGAIN) {
+      tell(tracked, Exit.UNKNOWN);
+      forget(tracked);
+    } else if (!tracked.awaitsCause) {
+      awaitCause(tracked);
+    }
+  }
+
+  /** It is a zombie of another parent: the cause is known once that one has reaped it. */
+  private void awaitCause(Tracked tracked) {
+    tracked.awaitsCause = true;
+    // Only the hang-up is awaited now; it comes with the reaping.
+    reactor.change(tracked.pidfd, 0);
+    reactor.after(
+        CAUSE_NANOS,
+        () -> {
+          if (tracked.exit == null) {
+            tell(tracked, Exit.UNKNOWN);
+            reactor.after(LATE_NANOS, () -> giveUp(tracked));
+          }
+        });
+  }
+
+  private void giveUp(Tracked tracked) {
+    if (tracked.awaitsCause) {
+      forget(tracked);
+    }
+  }
+
+  private void tell(Tracked tracked, Exit exit) {
+    boolean late = tracked.exit != null;
+    tracked.exit = exit;
+    living.remove(tracked.id.pid(), tracked);
+    dead.put(tracked.id, tracked);
+    if (!late || !exit.equals(Exit.UNKNOWN)) {
+      for (Tracked.Mourner mourner : List.copyOf(tracked.mourners)) {
+        mourner.died(exit, late);
+      }
+    }
+    onDeath.accept(tracked);
+  }
+
+  private void forget(Tracked tracked) {
+    tracked.awaitsCause = false;
+    living.remove(tracked.id.pid(), tracked);
+    reactor.removeAndClose(tracked.pidfd);
+  }
+}

@@ -1,0 +1,159 @@
+package io.hamlet.agent.process;
+
+import static org.awaitility.Awaitility.await;
+
+import io.hamlet.agent.os.Reactor;
+import io.hamlet.agent.os.ffm.FfmKernel;
+import io.hamlet.core.model.EffectId;
+import io.hamlet.core.model.EntryId;
+import io.hamlet.core.model.Name;
+import io.hamlet.core.model.ProcessId;
+import io.hamlet.core.model.ProcessSpec;
+import io.hamlet.core.recovery.Effect;
+import io.hamlet.core.recovery.HamEvent;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Predicate;
+import java.util.function.Supplier;
+
+/** A process control with a thread that stands for the core's, and all that it posted. */
+final class Bench implements AutoCloseable {
+  private static final AtomicInteger NUMBER = new AtomicInteger();
+  private static final Duration PATIENCE = Duration.ofSeconds(20);
+
+  final FfmKernel kernel = new FfmKernel();
+  final ProcFiles proc = new ProcFiles(kernel);
+  final Reactor reactor = new Reactor(kernel);
+  final List<HamEvent> events = new CopyOnWriteArrayList<>();
+  final Workplace place;
+  final LinuxProcessControl control;
+  final LinuxNotifier notifier;
+  private final Thread core;
+  private volatile boolean ends;
+  private int entry;
+
+  Bench(Path directory) {
+    this(directory, Cgroups.rootFor("test-" + ProcessHandle.current().pid()));
+  }
+
+  Bench(Path directory, Path cgroups) {
+    try {
+      place =
+          new Workplace(
+              Files.createDirectories(directory.resolve("go")),
+              Files.createDirectories(directory.resolve("log")),
+              cgroups,
+              Path.of("/etc"),
+              List.of(new ProcessSpec.Variable("PATH", "/usr/bin:/bin")),
+              Duration.ofMillis(500));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    control = new LinuxProcessControl(kernel, reactor, events::add, place);
+    notifier = new LinuxNotifier(kernel, reactor, events::add);
+    core = Thread.ofPlatform().name("core-" + NUMBER.incrementAndGet()).start(this::loop);
+  }
+
+  private void loop() {
+    while (!ends) {
+      reactor.await(Long.MAX_VALUE);
+    }
+  }
+
+  /** Runs it on the core thread and returns what it returned. */
+  <T> T onCore(Supplier<T> work) {
+    FutureTask<T> task = new FutureTask<>(work::get);
+    reactor.execute(task);
+    try {
+      return task.get();
+    } catch (Exception e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  void run(Runnable work) {
+    onCore(
+        () -> {
+          work.run();
+          return null;
+        });
+  }
+
+  EffectId nextEffect() {
+    return new EffectId(new EntryId(7, 1, ++entry), 0);
+  }
+
+  /** The first event of this kind that fits, now or soon. */
+  <E extends HamEvent> E event(Class<E> kind, Predicate<E> fits) {
+    await()
+        .atMost(PATIENCE)
+        .pollInterval(Duration.ofMillis(2))
+        .until(() -> events.stream().anyMatch(e -> kind.isInstance(e) && fits.test(kind.cast(e))));
+    return events.stream()
+        .filter(e -> kind.isInstance(e) && fits.test(kind.cast(e)))
+        .map(kind::cast)
+        .findFirst()
+        .orElseThrow();
+  }
+
+  /** Does the first phase. */
+  HamEvent.Prepared prepare(EffectId id, ProcessSpec spec) {
+    run(() -> control.prepare(new Effect.Prepare(id, spec, null)));
+    return event(HamEvent.Prepared.class, e -> e.effect().equals(id));
+  }
+
+  /** Does both phases, without waiting for the outcome. */
+  EffectId launch(ProcessSpec spec) {
+    EffectId id = nextEffect();
+    HamEvent.Prepared gate = prepare(id, spec);
+    run(
+        () ->
+            control.go(
+                new Effect.Go(
+                    id, gate.gate(), gate.home(), spec, spec.environment(), "test", false)));
+    return id;
+  }
+
+  HamEvent.Started start(ProcessSpec spec) {
+    EffectId id = launch(spec);
+    return event(HamEvent.Started.class, e -> e.effect().equals(id));
+  }
+
+  HamEvent.Started start(String... argv) {
+    return start(ProcessSpec.of(List.of(argv)));
+  }
+
+  HamEvent.Failed failure(ProcessSpec spec) {
+    EffectId id = launch(spec);
+    return event(HamEvent.Failed.class, e -> e.effect().equals(id));
+  }
+
+  void watch(long uid, ProcessId process, String home) {
+    run(() -> control.watch(new Effect.Watch(new Name("e" + uid), uid, 1, process, home)));
+  }
+
+  HamEvent.Died death(long uid) {
+    return event(HamEvent.Died.class, e -> e.uid() == uid);
+  }
+
+  @Override
+  public void close() {
+    run(control::close);
+    run(notifier::close);
+    ends = true;
+    reactor.ring();
+    try {
+      core.join(10_000);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+    reactor.close();
+  }
+}

@@ -8,8 +8,22 @@ import java.util.List;
 final class Limits {
   private static final List<String> NAMES =
       List.of(
-          "cpu", "fsize", "data", "stack", "core", "rss", "nproc", "nofile", "memlock", "as",
-          "locks", "sigpending", "msgqueue", "nice", "rtprio", "rttime");
+          "cpu",
+          "fsize",
+          "data",
+          "stack",
+          "core",
+          "rss",
+          "nproc",
+          "nofile",
+          "memlock",
+          "as",
+          "locks",
+          "sigpending",
+          "msgqueue",
+          "nice",
+          "rtprio",
+          "rttime");
 
   private Limits() {}
 
@@ -23,7 +37,11 @@ final class Limits {
   }
 
   static String refused(ProcessSpec.Limit limit, long errno) {
-    return "the limit " + limit.resource() + "=" + limit.value() + " cannot be set: "
+    return "the limit "
+        + limit.resource()
+        + "="
+        + limit.value()
+        + " cannot be set: "
         + Errno.text(errno);
   }
 }

@@ -39,8 +39,7 @@ public final class LinuxProcessControl implements ProcessControl, AutoCloseable 
     this.place = place;
     this.proc = new ProcFiles(kernel);
     this.accounts = new Accounts(place.etc());
-    this.processes =
-        new Processes(kernel, reactor, proc, (pid, pidfd) -> kernel.exitStatus(pidfd));
+    this.processes = new Processes(kernel, reactor, proc, (pid, pidfd) -> kernel.exitStatus(pidfd));
     Cgroups cgroups = new Cgroups(proc, place.cgroups());
     this.pool =
         new GatePool(kernel, reactor, new GateMaker(kernel, proc, cgroups), workers, processes);

@@ -150,7 +150,8 @@ class TidyTest {
         new Sample("one newline at the end", "a.md", "x", "x\n"),
         new Sample("one newline at the end", "a.md", "x\n\n", "x\n\nx\n"),
         new Sample("no tabs", code, "\tx", "  x"),
-        new Sample("names say what a thing is", code, "class FileUt" + "ils {", "class Utilities {"),
+        new Sample(
+            "names say what a thing is", code, "class FileUt" + "ils {", "class Utilities {"),
         new Sample(
             "public types are explained", code, "\npublic class A {", "*/\npublic class A {"),
         new Sample(

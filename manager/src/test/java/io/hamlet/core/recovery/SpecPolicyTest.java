@@ -156,9 +156,10 @@ class SpecPolicyTest extends SpecBed {
     policy(backOff(1000, 8000));
     bed.dies("web");
     bed.dies("web");
-    bed.ask(new Command.Detach(Target.of("web"), false));
+    bed.must(new Command.Detach(Target.of("web"), false));
     bed.pass(60_000);
     assertThat(bed.ran()).as("nothing is started for it").hasSize(2);
+    assertThat(bed.entity("web")).isNull();
     assertThat(bed.state.deadlines()).isEmpty();
   }
 

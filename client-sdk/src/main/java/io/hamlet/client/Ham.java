@@ -108,8 +108,8 @@ public final class Ham implements AutoCloseable {
     return session.status(true);
   }
 
-  /** Begins to watch; it must be closed. */
-  public EventStream watch(WatchSpec spec) {
+  /** Begins to watch; what happens after this returns is told. It must be closed. */
+  public EventStream watch(WatchSpec spec) throws InterruptedException {
     return session.watch(spec);
   }
 
@@ -119,7 +119,8 @@ public final class Ham implements AutoCloseable {
   }
 
   /**
-   * The captured output of an entity. Reading blocks as files do; close it from any thread.
+   * The captured output of an entity. Reading blocks as files do; close it from any thread. It ends
+   * with an IOException when the connection breaks.
    *
    * @param follow wait for more at the end
    * @param tailBytes only the last so many bytes; 0: all that is kept

@@ -1,50 +1,142 @@
 package io.hamlet.client;
 
+import io.hamlet.v1.AttachSelfResponse;
 import java.time.Duration;
+import java.util.concurrent.locks.LockSupport;
 
 /**
  * This process as an entity. Thread-safe.
  *
- * <p>It attaches again by itself under the same name when a manager that took over asks for it.
+ * <p>It attaches again by itself under the same name when a manager no longer knows where its beats
+ * go.
  */
 public final class SelfAttachment implements AutoCloseable {
-  SelfAttachment() {}
+  private final Session session;
+  private final String name;
+  private final Heartbeat heartbeat;
+  private final int flags;
+  private volatile Entity entity;
+  private volatile Beats beats = Beats.NONE;
+  private volatile boolean closed;
+  private Thread beater;
+
+  SelfAttachment(Session session, String name, Heartbeat heartbeat, int flags)
+      throws InterruptedException {
+    this.session = session;
+    this.name = name;
+    this.heartbeat = heartbeat;
+    this.flags = flags;
+    attach();
+  }
 
   public Entity entity() {
-    throw new UnsupportedOperationException("being written");
+    return entity;
   }
 
   /** One beat; call it where progress is made. Always succeeds, costs next to nothing. */
   public void heartbeat() {
-    throw new UnsupportedOperationException("being written");
+    beats.beat();
   }
 
   /**
    * Beats by itself until {@link #close} or the end of the process. It proves no more than that the
    * process runs; beat where the work is done if that is what matters.
    *
-   * @param every at most half the period is wise
+   * @param every above 0; at most half the period is wise
    */
-  public void beatEvery(Duration every) {
-    throw new UnsupportedOperationException("being written");
+  public synchronized void beatEvery(Duration every) {
+    if (every.isNegative() || every.isZero()) {
+      throw new IllegalArgumentException("beats need a time between them");
+    }
+    stopBeating();
+    if (closed) {
+      return;
+    }
+    long nanos = Wire.nanos(every);
+    beater = Thread.ofPlatform().daemon().name("ham-heartbeat").start(() -> beatOn(nanos));
   }
 
   public Receipt publishState(int state) throws InterruptedException {
-    return entity().publishState(state);
+    return entity.publishState(state);
   }
 
   public Receipt raise(int type, int clazz, int severity) throws InterruptedException {
-    return entity().raise(type, clazz, severity);
+    return entity.raise(type, clazz, severity);
   }
 
   /** The process is no entity any more. */
   public Receipt detach() throws InterruptedException {
-    throw new UnsupportedOperationException("being written");
+    Receipt receipt = entity.detachSelf();
+    close();
+    return receipt;
   }
 
   /** Stops beating and frees what this object holds; the process stays an entity. */
   @Override
-  public void close() {
-    throw new UnsupportedOperationException("being written");
+  public synchronized void close() {
+    closed = true;
+    stopBeating();
+    beats.close();
+  }
+
+  private void attach() throws InterruptedException {
+    AttachSelfResponse response = session.attachSelf(name, heartbeat, flags);
+    Beats before;
+    synchronized (this) {
+      before = beats;
+      entity =
+          (Entity)
+              Wire.object(session, response.getHandle(), Wire.receipt(response.getHeader()));
+      beats =
+          heartbeat == null || closed
+              ? Beats.NONE
+              : BeatStream.open(session.link(), response, this::lost);
+    }
+    before.close();
+  }
+
+  /** A manager does not know our slot: it began anew from its durable log, or was replaced. */
+  private void lost() {
+    Thread.ofVirtual()
+        .name("ham-attach-again")
+        .start(
+            () -> {
+              try {
+                if (!closed) {
+                  attach();
+                }
+              } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+              } catch (HamException e) {
+                retry();
+              }
+            });
+  }
+
+  private void retry() {
+    if (!closed && !session.link().isClosed()) {
+      session.link().later(Integer.MAX_VALUE, this::lost);
+    }
+  }
+
+  private void beatOn(long nanos) {
+    long next = System.nanoTime();
+    while (!Thread.currentThread().isInterrupted()) {
+      heartbeat();
+      next += nanos;
+      long left = next - System.nanoTime();
+      if (left <= 0) {
+        next -= left; // Late: do not catch up, a beat says "now".
+      } else {
+        LockSupport.parkNanos(left);
+      }
+    }
+  }
+
+  private void stopBeating() {
+    if (beater != null) {
+      beater.interrupt();
+      beater = null;
+    }
   }
 }

@@ -1,6 +1,6 @@
 /**
- * The simulator: the real machine and loop on pretended ports, clocks and processes, from a seed.
+ * Stand-ins for the ports, with the manners of the real ones and no machine behind them.
  *
- * <p>Knows core, ports and the loop. Must not know Linux, gRPC or real time. One thread per world.
+ * <p>Knows the core and the ports. Must not know Linux, gRPC or files. Each class says its thread.
  */
 package io.hamlet.it.sim;

@@ -16,6 +16,9 @@ public interface Kernel {
   int O_NONBLOCK = 0x800;
   int O_CLOEXEC = 0x80000;
 
+  /** Only whether it is there: neither the file nor a device behind it is opened. */
+  int O_PATH = 0x20_0000;
+
   int IN_MODIFY = 0x002;
   int IN_ATTRIB = 0x004;
   int IN_CLOSE_WRITE = 0x008;
@@ -126,6 +129,9 @@ public interface Kernel {
   int write(int fd, byte[] from, int offset, int length);
 
   long close(int fd);
+
+  /** Back to the beginning of a file. */
+  long seekStart(int fd);
 
   /** What a symbolic link says: null with the reason in the array if it says nothing. */
   String readLink(String path, long[] errno);

@@ -22,7 +22,8 @@ final class Start {
     void neverRan();
   }
 
-  private static final Pattern FAILED_STEP = Pattern.compile("exit (\\d+) (\\w+)");
+  /** What a failing script writes into its mark. */
+  static final Pattern FAILED_STEP = Pattern.compile("exit (\\d+) (\\w+)");
 
   /** How long {@code env} may take to become the program, looked at every millisecond. */
   private static final int ENV_LOOKS = 100;
@@ -124,7 +125,7 @@ final class Start {
     settle();
     String mark = proc.read(script.mark());
     Matcher step = FAILED_STEP.matcher(mark);
-    boolean marked = !mark.isEmpty() || isThere(script.mark());
+    boolean marked = !mark.isEmpty() || proc.exists(script.mark());
     boolean badCode = exit.kind() == Exit.Kind.EXITED && (exit.value() & ~1) == 126;
     if (step.find()) {
       outcome.failed(reason(step.group(2), Integer.parseInt(step.group(1))));
@@ -141,14 +142,6 @@ final class Start {
       // It became its program, and that has ended already; the watch will tell.
       outcome.started();
     }
-  }
-
-  private boolean isThere(String path) {
-    long fd = kernel.open(path, Kernel.O_RDONLY);
-    if (fd >= 0) {
-      kernel.close((int) fd);
-    }
-    return fd >= 0;
   }
 
   private String reason(String step, int code) {

@@ -280,6 +280,11 @@ public final class FfmKernel implements Kernel {
   }
 
   @Override
+  public long seekStart(int fd) {
+    return call(scratch(), Syscall.LSEEK, fd, 0, 0, 0);
+  }
+
+  @Override
   public String readLink(String path, long[] errno) {
     Scratch s = scratch();
     long name = path(s, path);

@@ -119,7 +119,7 @@ final class Attachments {
   }
 
   static Reply create(Turn turn, Command.CreateEntity c) {
-    if (turn.entity(c.name()) != null) {
+    if (turn.entities().containsKey(c.name())) {
       throw exists(c.name());
     }
     turn.put(born(turn, c.name()).withFlags(c.flags()));

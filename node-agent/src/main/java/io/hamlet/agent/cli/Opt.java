@@ -42,9 +42,7 @@ record Opt(String name, String letter, String value, String help, boolean many, 
 
   /** As help and error messages show it. */
   String shown() {
-    return (letter == null ? "" : "-" + letter + ", ")
-        + "--"
-        + name
+    return (letter == null ? "" : "-" + letter + ", ") + "--" + name
         + (value == null ? "" : " " + value);
   }
 

@@ -107,7 +107,8 @@ final class Parser {
     }
     for (String value : values) {
       if (!option.choices().isEmpty() && !option.choices().contains(value)) {
-        throw args.wrong("--" + option.name() + ": '" + value + "' is none of " + option.value());
+        throw args.wrong(
+            "--" + option.name() + ": '" + value + "' is none of " + option.value());
       }
     }
   }

@@ -1,9 +1,8 @@
 package io.hamlet.agent.os;
 
 /**
- * The system calls. As in the kernel itself, an error is a negative error number ({@link Errno}),
- * so that the path from a death to the next start makes no garbage. EINTR is never seen.
- * Thread-safe.
+ * The system calls. As in the kernel itself, an error is a negative error number ({@link Errno}), so
+ * that the path from a death to the next start makes no garbage. EINTR is never seen. Thread-safe.
  */
 public interface Kernel {
   int EPOLL_IN = 0x001;
@@ -16,6 +15,9 @@ public interface Kernel {
   int O_WRONLY = 1;
   int O_NONBLOCK = 0x800;
   int O_CLOEXEC = 0x80000;
+
+  /** Only whether it is there: neither the file nor a device behind it is opened. */
+  int O_PATH = 0x20_0000;
 
   int IN_MODIFY = 0x002;
   int IN_ATTRIB = 0x004;
@@ -127,6 +129,9 @@ public interface Kernel {
   int write(int fd, byte[] from, int offset, int length);
 
   long close(int fd);
+
+  /** Back to the beginning of a file. */
+  long seekStart(int fd);
 
   /** What a symbolic link says: null with the reason in the array if it says nothing. */
   String readLink(String path, long[] errno);

@@ -5,11 +5,11 @@ import io.hamlet.agent.os.Kernel;
 import io.hamlet.agent.os.Reactor;
 import io.hamlet.core.model.Exit;
 import io.hamlet.core.model.ProcessId;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 
 /**
  * All processes whose death we await, each by its pidfd in the reactor. A pid is not an identity:
@@ -37,7 +37,7 @@ final class Processes {
           return size() > REMEMBERED;
         }
       };
-  private Runnable onDeath = () -> {};
+  private Consumer<Tracked> onDeath = tracked -> {};
 
   Processes(Kernel kernel, Reactor reactor, ProcFiles proc, ExitStatuses statuses) {
     this.kernel = kernel;
@@ -47,7 +47,7 @@ final class Processes {
   }
 
   /** Runs after each death, when those who wanted to know have been told. */
-  void afterDeaths(Runnable work) {
+  void afterDeaths(Consumer<Tracked> work) {
     onDeath = work;
   }
 
@@ -147,17 +147,12 @@ final class Processes {
         mourner.died(exit, late);
       }
     }
-    onDeath.run();
+    onDeath.accept(tracked);
   }
 
   private void forget(Tracked tracked) {
     tracked.awaitsCause = false;
     living.remove(tracked.id.pid(), tracked);
     reactor.removeAndClose(tracked.pidfd);
-  }
-
-  /** Those that live now. */
-  List<Tracked> all() {
-    return new ArrayList<>(living.values());
   }
 }

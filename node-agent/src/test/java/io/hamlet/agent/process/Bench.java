@@ -34,6 +34,7 @@ final class Bench implements AutoCloseable {
   final List<HamEvent> events = new CopyOnWriteArrayList<>();
   final Workplace place;
   final LinuxProcessControl control;
+  final LinuxNotifier notifier;
   private final Thread core;
   private volatile boolean ends;
   private int entry;
@@ -50,11 +51,13 @@ final class Bench implements AutoCloseable {
               Files.createDirectories(directory.resolve("log")),
               cgroups,
               Path.of("/etc"),
-              List.of(new ProcessSpec.Variable("PATH", "/usr/bin:/bin")));
+              List.of(new ProcessSpec.Variable("PATH", "/usr/bin:/bin")),
+              Duration.ofMillis(500));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
     control = new LinuxProcessControl(kernel, reactor, events::add, place);
+    notifier = new LinuxNotifier(kernel, reactor, events::add);
     core = Thread.ofPlatform().name("core-" + NUMBER.incrementAndGet()).start(this::loop);
   }
 
@@ -143,6 +146,7 @@ final class Bench implements AutoCloseable {
   @Override
   public void close() {
     run(control::close);
+    run(notifier::close);
     ends = true;
     reactor.ring();
     try {

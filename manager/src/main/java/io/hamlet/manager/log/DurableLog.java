@@ -38,10 +38,13 @@ final class DurableLog implements AutoCloseable {
   private long copied;
   private int segments;
 
-  /** What must be on disk before the first segment of this reign. May be tried again. */
+  /**
+   * What must be on disk before the first segment of this reign. May be tried again. Returns the
+   * index that is durable then.
+   */
   @FunctionalInterface
   interface Preparation {
-    void run() throws IOException;
+    long run() throws IOException;
   }
 
   /**
@@ -100,9 +103,8 @@ final class DurableLog implements AutoCloseable {
     while (true) {
       try {
         if (!prepared) {
-          preparation.run();
+          raise(preparation.run());
           prepared = true;
-          trouble = null;
         }
         boolean more = step();
         trouble = null;
@@ -146,6 +148,7 @@ final class DurableLog implements AutoCloseable {
     if (target == null) {
       openTarget();
     }
+    Segment next = source.next();
     Segment.Tip tip = source.tip();
     if (tip.end() > copied) {
       write(copied, tip.end());
@@ -154,9 +157,8 @@ final class DurableLog implements AutoCloseable {
       raise(tip.mark().index());
       return true;
     }
-    Segment next = source.next();
-    if (next == null || source.tip().end() > copied) {
-      return next != null;
+    if (next == null) {
+      return false;
     }
     target.close();
     target = null;

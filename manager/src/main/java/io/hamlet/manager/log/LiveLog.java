@@ -14,6 +14,7 @@ final class LiveLog {
   private final int mostSegments;
   private SegmentHeader header;
   private Segment current;
+  private long written;
   private volatile int opened = 1;
   private volatile int copied;
 
@@ -40,16 +41,17 @@ final class LiveLog {
   /** Appends; throws {@link LogFull}, and {@link IllegalArgumentException} for a wrong id. */
   Place append(Entry entry) {
     EntryId expected =
-        new EntryId(
-            header.incarnation(), header.epoch(), current.tip().mark().index() + 1);
+        new EntryId(header.incarnation(), header.epoch(), current.tip().mark().index() + 1);
     if (!entry.id().equals(expected)) {
-      throw new IllegalArgumentException(entry.id() + " was appended where " + expected + " is due");
+      throw new IllegalArgumentException(
+          entry.id() + " was appended where " + expected + " is due");
     }
     byte[] payload = EntryCodec.encode(entry);
     if (!current.fits(payload.length)) {
       goOn(payload.length);
     }
     Segment.Tip tip = current.append(payload);
+    written += Slot.size(payload.length);
     return new Place(current.sequence(), tip.end(), tip.mark());
   }
 
@@ -58,8 +60,14 @@ final class LiveLog {
     return new Place(current.sequence(), current.tip().end(), current.tip().mark());
   }
 
-  Segment current() {
-    return current;
+  /** Of the segment that is written now. */
+  SegmentHeader header() {
+    return header;
+  }
+
+  /** Bytes of all entries of this reign. */
+  long written() {
+    return written;
   }
 
   /** Any thread. */
@@ -75,7 +83,10 @@ final class LiveLog {
   private void goOn(int payload) {
     if (opened - copied >= mostSegments) {
       throw new LogFull(
-          "the live log in " + current.file().getParent() + " is full: " + mostSegments
+          "the live log in "
+              + current.file().getParent()
+              + " is full: "
+              + mostSegments
               + " segments wait for the disk that holds the durable log; make it work again",
           null);
     }

@@ -87,10 +87,18 @@ record LogDirectory(Path path) {
 
   /** Removes all files of a log; others, such as locks and what was set aside, stay. */
   void wipe() throws IOException {
-    for (String prefix : List.of(SEGMENT, SNAPSHOT, SnapshotFile.UNFINISHED)) {
+    removeUnfinished();
+    for (String prefix : List.of(SEGMENT, SNAPSHOT)) {
       for (String name : names(prefix)) {
         Files.deleteIfExists(path.resolve(name));
       }
+    }
+  }
+
+  /** Removes what a writer did not come to finish. */
+  void removeUnfinished() throws IOException {
+    for (String name : names(SnapshotFile.UNFINISHED)) {
+      Files.deleteIfExists(path.resolve(name));
     }
   }
 

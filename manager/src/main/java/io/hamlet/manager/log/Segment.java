@@ -10,8 +10,8 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 
 /**
- * A preallocated, mapped file of the live log. Written by the core thread; read by the thread of the
- * durable copy up to {@link #tip}, which then closes it.
+ * A preallocated, mapped file of the live log. Written by the core thread; read by the thread of
+ * the durable copy up to {@link #tip}, which then closes it.
  */
 final class Segment implements AutoCloseable {
   private static final int CHUNK = 256 * 1024;
@@ -61,8 +61,13 @@ final class Segment implements AutoCloseable {
       arena.close();
       Files.deleteIfExists(file);
       throw new IOException(
-          "cannot set aside " + size + " bytes for the live log in " + file.getParent() + ": "
-              + e.getMessage() + "; make room there",
+          "cannot set aside "
+              + size
+              + " bytes for the live log in "
+              + file.getParent()
+              + ": "
+              + e.getMessage()
+              + "; make room there",
           e);
     }
   }
@@ -90,8 +95,8 @@ final class Segment implements AutoCloseable {
   void seal(Segment successor) {
     Tip now = tip;
     Slot.seal(memory, now.end());
-    next = successor;
     tip = new Tip(now.end() + Long.BYTES, now.mark());
+    next = successor;
   }
 
   /** Null until it is opened. */
@@ -99,7 +104,7 @@ final class Segment implements AutoCloseable {
     return tip;
   }
 
-  /** Where the log goes on; null while it does not. Final once the tip behind it was read. */
+  /** Where the log goes on; null while it does not. Once it is set the tip is final. */
   Segment next() {
     return next;
   }

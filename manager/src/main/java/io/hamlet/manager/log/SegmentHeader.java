@@ -8,8 +8,8 @@ import java.util.Optional;
 import java.util.zip.CRC32C;
 
 /**
- * The first kilobyte of a segment: whose log, in which reign, and after which entry. A segment whose
- * magic is zero was set aside but never used.
+ * The first kilobyte of a segment: whose log, in which reign, and after which entry. A segment
+ * whose magic is zero was set aside but never used.
  *
  * @param node whose tree
  * @param boot names the boot it was written in
@@ -37,9 +37,11 @@ record SegmentHeader(
     return new SegmentHeader(node, boot, incarnation, epoch, nextSequence, last);
   }
 
-  /** Makes a zeroed segment the current one; the magic last, so that a reader sees all or nothing. */
+  /**
+   * Makes a zeroed segment the current one; the magic last, so that a reader sees all or nothing.
+   */
   void write(MemorySegment segment) {
-    byte[] bytes = body();
+    byte[] bytes = bytes();
     MemorySegment.copy(MemorySegment.ofArray(bytes), 8, segment, 8, BYTES - 8);
     Words.COMMIT.setRelease(segment, 0L, MAGIC);
   }
@@ -53,18 +55,24 @@ record SegmentHeader(
     if (magic == 0) {
       return Optional.empty();
     }
-    ByteBuffer in = segment.asSlice(0, BYTES).asByteBuffer().order(ByteOrder.LITTLE_ENDIAN);
     byte[] bytes = new byte[BYTES];
-    in.get(bytes);
-    in = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN).position(8);
-    if (magic != MAGIC || checksum(bytes) != ByteBuffer.wrap(bytes, BYTES - 4, 4)
-        .order(ByteOrder.LITTLE_ENDIAN).getInt()) {
+    segment.asSlice(0, BYTES).asByteBuffer().get(bytes);
+    return Optional.of(parse(bytes));
+  }
+
+  /** Reads what {@link #bytes} wrote. */
+  static SegmentHeader parse(byte[] bytes) throws Damaged {
+    ByteBuffer in = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
+    if (in.getLong() != MAGIC || checksum(bytes) != in.getInt(BYTES - 4)) {
       throw new Damaged("its header is damaged");
     }
     int format = in.getInt();
     if (format != FORMAT) {
       throw new StateUnreadable(
-          "a log segment has format " + format + ", and this version of Hamlet reads " + FORMAT
+          "a log segment has format "
+              + format
+              + ", and this version of Hamlet reads "
+              + FORMAT
               + "; start the version that wrote it");
     }
     int check = in.getInt();
@@ -74,11 +82,10 @@ record SegmentHeader(
     long index = in.getLong();
     String node = text(in);
     String boot = text(in);
-    return Optional.of(
-        new SegmentHeader(node, boot, incarnation, epoch, sequence, new Mark(index, check)));
+    return new SegmentHeader(node, boot, incarnation, epoch, sequence, new Mark(index, check));
   }
 
-  private byte[] body() {
+  byte[] bytes() {
     ByteBuffer out = ByteBuffer.allocate(BYTES).order(ByteOrder.LITTLE_ENDIAN);
     out.putLong(MAGIC).putInt(FORMAT).putInt(before.checksum());
     out.putLong(incarnation).putLong(epoch).putLong(sequence).putLong(before.index());

@@ -7,8 +7,9 @@ import java.nio.ByteOrder;
 import java.util.zip.CRC32C;
 
 /**
- * One entry in a segment: commit word (the index), length, checksum, payload, padded to 8 bytes. The
- * commit word is stored last, so a writer killed anywhere leaves either the whole entry or none.
+ * One entry in a segment: commit word (the index), length, checksum, payload, padded to 8 bytes.
+ * The commit word is stored last, so a writer killed anywhere leaves either the whole entry or
+ * none.
  */
 final class Slot {
   /** Bytes before the payload. */

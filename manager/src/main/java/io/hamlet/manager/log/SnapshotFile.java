@@ -20,21 +20,26 @@ final class SnapshotFile {
 
   private static final long MAGIC = 0x31_50_41_4e_53_4d_41_48L; // "HAMSNAP1", little endian
   private static final int FORMAT = 1;
-  private static final int HEADER = 48;
+  private static final int REIGN = 48;
+  private static final int HEADER = REIGN + SegmentHeader.BYTES;
 
   private SnapshotFile() {}
 
-  /** What a snapshot says. */
-  record Snapshot(Place place, HamState state) {}
+  /**
+   * What a snapshot says.
+   *
+   * @param reign the header of the segment it stands in
+   */
+  record Snapshot(SegmentHeader reign, Place place, HamState state) {}
 
   /** The bytes of a snapshot file. */
-  static byte[] encode(Place place, HamState state) {
+  static byte[] encode(SegmentHeader reign, Place place, HamState state) {
     byte[] payload = StateCodec.encode(state);
-    ByteBuffer out =
-        ByteBuffer.allocate(HEADER + payload.length).order(ByteOrder.LITTLE_ENDIAN);
+    ByteBuffer out = ByteBuffer.allocate(HEADER + payload.length).order(ByteOrder.LITTLE_ENDIAN);
     out.putLong(MAGIC).putInt(FORMAT).putInt(0);
     out.putLong(place.mark().index()).putLong(place.sequence()).putLong(place.offset());
-    out.putInt(place.mark().checksum()).putInt(payload.length).put(payload);
+    out.putInt(place.mark().checksum()).putInt(payload.length);
+    out.put(reign.bytes()).put(payload);
     out.putInt(12, checksum(out.array()));
     return out.array();
   }
@@ -83,7 +88,11 @@ final class SnapshotFile {
     }
     if (format != FORMAT) {
       throw new StateUnreadable(
-          file + " has format " + format + ", and this version of Hamlet reads " + FORMAT
+          file
+              + " has format "
+              + format
+              + ", and this version of Hamlet reads "
+              + FORMAT
               + "; start the version that wrote it");
     }
     long index = in.getLong();
@@ -91,10 +100,11 @@ final class SnapshotFile {
     long offset = in.getLong();
     Mark mark = new Mark(index, in.getInt());
     byte[] payload = new byte[in.getInt()];
-    in.get(payload);
+    byte[] reign = new byte[SegmentHeader.BYTES];
+    in.get(reign).get(payload);
     try {
       HamState state = StateCodec.decode(payload);
-      return new Snapshot(new Place(sequence, offset, mark), state);
+      return new Snapshot(SegmentHeader.parse(reign), new Place(sequence, offset, mark), state);
     } catch (WireException e) {
       // The checksum is right, so these bytes are what somebody meant to write.
       throw new StateUnreadable(

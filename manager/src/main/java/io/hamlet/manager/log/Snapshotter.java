@@ -26,7 +26,7 @@ final class Snapshotter implements AutoCloseable {
   private volatile long lastBytes;
   private volatile String trouble;
 
-  private record Wanted(Place place, HamState state) {}
+  private record Wanted(SegmentHeader reign, Place place, HamState state) {}
 
   Snapshotter(LogDirectory live, LogDirectory disk, DurableLog durable, long lastBytes) {
     this.live = live;
@@ -42,8 +42,8 @@ final class Snapshotter implements AutoCloseable {
   }
 
   /** Asks for a snapshot; one that was asked for and not begun is replaced. Never blocks. */
-  void want(Place place, HamState state) {
-    wanted.set(new Wanted(place, state));
+  void want(SegmentHeader reign, Place place, HamState state) {
+    wanted.set(new Wanted(reign, place, state));
     LockSupport.unpark(thread);
   }
 
@@ -82,7 +82,7 @@ final class Snapshotter implements AutoCloseable {
   }
 
   private void take(Wanted next) throws IOException {
-    byte[] bytes = SnapshotFile.encode(next.place(), next.state());
+    byte[] bytes = SnapshotFile.encode(next.reign(), next.place(), next.state());
     lastBytes = bytes.length;
     SnapshotFile.write(live, next.place(), bytes, false);
     prune(live, durable.sequence());
@@ -106,6 +106,7 @@ final class Snapshotter implements AutoCloseable {
 
   /** Keeps the newest two snapshots and the log since the older of them. */
   static void prune(LogDirectory directory, long neededFrom) throws IOException {
+    directory.removeUnfinished();
     List<Path> snapshots = directory.snapshots();
     if (snapshots.size() < KEPT) {
       return;

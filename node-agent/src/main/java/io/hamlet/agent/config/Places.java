@@ -91,7 +91,9 @@ public record Places(Path state, Path socket, Path memory) {
       return named;
     }
     List<Path> all =
-        Stream.of(runtime(user, environment), shared(user)).distinct().flatMap(Places::sockets)
+        Stream.of(runtime(user, environment), shared(user))
+            .distinct()
+            .flatMap(Places::sockets)
             .toList();
     if (all.size() > 1) {
       throw new IllegalArgumentException(

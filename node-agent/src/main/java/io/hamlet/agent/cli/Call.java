@@ -7,6 +7,7 @@ import io.hamlet.client.HamObject;
 import io.hamlet.client.Receipt;
 import java.time.Duration;
 import java.util.Map;
+import java.util.logging.LogManager;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -39,6 +40,8 @@ final class Call implements AutoCloseable {
   /** The connection, with the node, level and limit that the global options ask for. */
   Ham ham() {
     if (meant == null) {
+      // What libraries have to say is said by our own messages, or by nobody.
+      LogManager.getLogManager().reset();
       connection = args.read("--server", server(), Ham::connect);
       meant = connection;
       if (args.has("node") && !args.spec().name().equals("run")) {

@@ -103,8 +103,8 @@ final class Asked {
     int bits = type == ConditionType.STATE ? inLane | m.b() % 16 << 12 : inLane | m.b() % 2 * 16;
     Filter filter =
         switch (type) {
-          case STATE -> new Filter.Transition(m.a() % 4, m.b() % 4);
-          case RAISE -> new Filter.Raise(m.a() % 3, 0, m.b() % 3);
+          case STATE -> new Filter.Transition(m.a() % 3 / 2, m.b() % 4 / 3);
+          case RAISE -> new Filter.Raise(m.a() % 3 / 2, 0, m.b() % 3 / 2);
           case ANY, DEATH, ABNORMAL_DEATH, ATTACH, DETACH, RESTART -> Filter.NONE;
           case BEAT_MISSED_LOW, BEAT_MISSED_HIGH -> Filter.NONE;
         };

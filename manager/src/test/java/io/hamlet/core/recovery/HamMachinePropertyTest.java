@@ -51,6 +51,7 @@ class HamMachinePropertyTest {
                     Move.Kind.ANSWER,
                     Move.Kind.DIE,
                     Move.Kind.DIE,
+                    Move.Kind.REPORT,
                     Move.Kind.RAISE)));
     Arbitrary<Move> move = Combinators.combine(kind, number, number, number).as(Move::new);
     return move.list()
@@ -155,7 +156,7 @@ class HamMachinePropertyTest {
     moves()
         .generator(1000)
         .stream(new Random(7))
-        .limit(3000)
+        .limit(6000)
         .forEach(
             moves -> {
               for (Passed p : tell(moves.value(), SMALL)) {

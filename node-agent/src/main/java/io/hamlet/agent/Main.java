@@ -11,7 +11,9 @@ import java.util.List;
 public final class Main {
   private Main() {}
 
-  /** {@code node ...} is for the launcher, {@code rehearse ...} for the AOT cache; else a command. */
+  /**
+   * {@code node ...} is for the launcher, {@code rehearse ...} for the AOT cache; else a command.
+   */
   public static void main(String[] args) throws Exception {
     List<String> words = List.of(args);
     switch (words.isEmpty() ? "" : words.getFirst()) {

@@ -35,12 +35,12 @@ final class Arrows {
       manager.log          | core.. manager.port manager.wire java.lang.foreign org.slf4j..
       manager.api          | core.. org.pcollections manager.port manager.wire v1 com.google.protobuf.. com.google.rpc io.grpc.. io.netty.. org.slf4j..
       manager.cluster      | core.. manager.port manager.wire org.jgroups.. org.slf4j..
-      client               | client.. v1 com.google.protobuf.. com.google.rpc io.grpc.. io.netty.. org.slf4j..
-      client.internal      | client v1 com.google.protobuf.. com.google.rpc io.grpc.. io.netty.. org.slf4j..
+      client               | client.. org.slf4j..
+      client.internal      | client client.heartbeat v1 com.google.protobuf.. com.google.rpc io.grpc.. io.netty.. org.slf4j..
       client.heartbeat     | client java.lang.foreign org.slf4j..
       client.recovery      | client
       agent                | agent.. core.. manager.. org.slf4j.. org.apache.commons.cli ch.qos.logback..
-      agent.config         | core.model
+      agent.config         | core.model agent.activity
       agent.os             | core.model manager.port org.slf4j..
       agent.os.ffm         | agent.os java.lang.foreign org.slf4j..
       agent.process        | core.. manager.port agent.os org.slf4j..
@@ -49,6 +49,7 @@ final class Arrows {
       agent.launcher       | org.slf4j..
       agent.guardian       | core.. manager.wire agent.os org.slf4j..
       agent.cli            | client agent.config org.apache.commons.cli
+      agent.rehearsal      | client agent.cli agent.config v1 com.google.protobuf.. io.grpc.. io.netty..
       agent.console        | client
       it..                 | core.. manager.. client.. agent.. v1 internal.v1 io.grpc.. com.google.protobuf.. org.slf4j..
       """;

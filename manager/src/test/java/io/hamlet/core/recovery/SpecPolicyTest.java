@@ -30,7 +30,9 @@ class SpecPolicyTest extends SpecBed {
     }
   }
 
-  @Rule(value = "policy 1/2", says = "One more restart within the period and the entity is given up")
+  @Rule(
+      value = "policy 1/2",
+      says = "One more restart within the period and the entity is given up")
   void budgetIsSpent() {
     policy(budget(3));
     spend(4);
@@ -87,7 +89,9 @@ class SpecPolicyTest extends SpecBed {
     assertThat(bed.pid("web")).isPositive();
   }
 
-  @Rule(value = "policy 2/2", says = "The second quick death in a row waits about the least back-off")
+  @Rule(
+      value = "policy 2/2",
+      says = "The second quick death in a row waits about the least back-off")
   void secondTryWaits() {
     policy(backOff(1000, 8000));
     bed.dies("web");
@@ -156,9 +160,10 @@ class SpecPolicyTest extends SpecBed {
     policy(backOff(1000, 8000));
     bed.dies("web");
     bed.dies("web");
-    bed.ask(new Command.Detach(Target.of("web"), false));
+    bed.must(new Command.Detach(Target.of("web"), false));
     bed.pass(60_000);
     assertThat(bed.ran()).as("nothing is started for it").hasSize(2);
+    assertThat(bed.entity("web")).isNull();
     assertThat(bed.state.deadlines()).isEmpty();
   }
 

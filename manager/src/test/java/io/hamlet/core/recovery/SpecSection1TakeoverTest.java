@@ -15,6 +15,7 @@ import static org.assertj.core.api.Assertions.tuple;
 import io.hamlet.core.model.Exit;
 import io.hamlet.core.model.Life;
 import io.hamlet.core.model.ProcessId;
+import io.hamlet.core.model.RequestId;
 import java.util.List;
 
 /** ham.md 1.11: the pair of managers; what a successor goes on with. */
@@ -196,9 +197,7 @@ class SpecSection1TakeoverTest extends SpecBed {
     assertThat(bed.happenings())
         .filteredOn(h -> h.event().equals("death"))
         .extracting(Happening::path, Happening::reason)
-        .containsExactlyInAnyOrder(
-            tuple("web", "REBOOT"),
-            tuple("db", "REBOOT"));
+        .containsExactlyInAnyOrder(tuple("web", "REBOOT"), tuple("db", "REBOOT"));
     assertThat(bed.lines()).containsExactly("note");
     assertThat(bed.ran()).containsExactly("/bin/web");
     assertThat(bed.pid("web")).isPositive();
@@ -252,11 +251,36 @@ class SpecSection1TakeoverTest extends SpecBed {
     bed.attach("db");
     ProcessId web = bed.process("web");
     ProcessId db = bed.process("db");
-    bed.must(new Command.Stop(true));
+    RequestId id = bed.nextRequest();
+    assertThat(bed.ask(id, new Command.Stop(true))).as("not before they are gone").isNull();
     assertThat(bed.effects(Effect.End.class).stream().map(Effect.End::process))
         .containsExactlyInAnyOrder(web, db);
-    assertThat(bed.ran()).hasSize(2);
+    bed.dies("web", Exit.signaled(15, false));
+    assertThat(bed.effects(Effect.EndNode.class)).isEmpty();
+    bed.dies("db", Exit.signaled(15, false));
+    assertThat(bed.effects(Effect.EndNode.class)).hasSize(1);
+    assertThat(bed.answerTo(id)).isInstanceOf(Reply.Ok.class);
+    assertThat(bed.ran()).as("nothing is restarted").hasSize(2);
     assertThat(bed.events()).doesNotContain("death web", "death db");
+  }
+
+  @Rule(value = "ham 1.11/20", says = "What a stop with entities ended is started at its return")
+  void startedAtReturn() {
+    bed.attach("web");
+    rearmedRestart("web");
+    bed.ask(new Command.Stop(true));
+    bed.dies("web", Exit.signaled(15, false));
+    bed.takeOver(Bed.BOOT, false);
+    assertThat(bed.pid("web")).isPositive();
+    assertThat(bed.action("web/died/again")).isNotNull();
+    bed.attach("db");
+  }
+
+  @Rule(value = "ham 1.11/21", says = "A stop without living entities ends the node at once")
+  void stopWithoutEntities() {
+    bed.placeholder("web");
+    bed.must(new Command.Stop(true));
+    assertThat(bed.effects(Effect.EndNode.class)).hasSize(1);
   }
 
   private void rearmedRestart(String entity) {

@@ -99,7 +99,9 @@ final class Call implements AutoCloseable {
       print(text);
     }
     if (args.has("ack") && receipt.ack().compareTo(wantedAck()) < 0) {
-      note("the change stands, but it got only as far as " + receipt.ack().name().toLowerCase(java.util.Locale.ROOT));
+      note(
+          "the change stands, but it got only as far as "
+              + receipt.ack().name().toLowerCase(java.util.Locale.ROOT));
       return ExitCode.NO;
     }
     return ExitCode.DONE;

@@ -1,4 +1,4 @@
-package io.hamlet.client;
+package io.hamlet.client.internal;
 
 import java.util.TreeSet;
 import java.util.concurrent.ThreadLocalRandom;

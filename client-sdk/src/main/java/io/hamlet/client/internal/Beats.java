@@ -1,4 +1,4 @@
-package io.hamlet.client;
+package io.hamlet.client.internal;
 
 /** Where beats go. Thread-safe. */
 interface Beats extends AutoCloseable {

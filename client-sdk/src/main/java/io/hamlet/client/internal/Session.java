@@ -1,6 +1,27 @@
-package io.hamlet.client;
+package io.hamlet.client.internal;
 
 import io.grpc.MethodDescriptor;
+import io.hamlet.client.Ack;
+import io.hamlet.client.Action;
+import io.hamlet.client.Answer;
+import io.hamlet.client.Command;
+import io.hamlet.client.Condition;
+import io.hamlet.client.ConditionSpec;
+import io.hamlet.client.Deed;
+import io.hamlet.client.Entity;
+import io.hamlet.client.EventStream;
+import io.hamlet.client.Flag;
+import io.hamlet.client.HamObject;
+import io.hamlet.client.Heartbeat;
+import io.hamlet.client.HeartbeatControl;
+import io.hamlet.client.PulseChannel;
+import io.hamlet.client.Rearm;
+import io.hamlet.client.Receipt;
+import io.hamlet.client.SelfAttachment;
+import io.hamlet.client.Status;
+import io.hamlet.client.Tree;
+import io.hamlet.client.WatchSpec;
+import io.hamlet.client.Why;
 import io.hamlet.v1.AddActionRequest;
 import io.hamlet.v1.AddConditionRequest;
 import io.hamlet.v1.AddFailItemRequest;
@@ -33,7 +54,8 @@ import java.util.List;
 import java.util.function.Function;
 
 /** A view of a connection, and the mapping of each call. Immutable and thread-safe. */
-final class Session {
+public final class Session {
+  /** How flags are changed. */
   enum FlagVerb {
     ADD,
     REMOVE,
@@ -41,7 +63,8 @@ final class Session {
     GET
   }
 
-  enum LevelVerb {
+  /** How the verbosity is changed. */
+  public enum LevelVerb {
     INCREASE,
     DECREASE,
     SET,
@@ -61,23 +84,24 @@ final class Session {
     this.timeout = timeout;
   }
 
-  static Session open(List<Address> addresses) {
-    return new Session(new Link(addresses), "", null, TIMEOUT);
+  /** Throws IllegalArgumentException for an address that is none. */
+  public static Session open(String... addresses) {
+    return new Session(new Link(Address.list(addresses)), "", null, TIMEOUT);
   }
 
-  Session withNode(String other) {
+  public Session withNode(String other) {
     return new Session(link, other, ack, timeout);
   }
 
-  Session withAck(Ack other) {
+  public Session withAck(Ack other) {
     return new Session(link, node, other, timeout);
   }
 
-  Session withTimeout(Duration other) {
+  public Session withTimeout(Duration other) {
     return new Session(link, node, ack, other);
   }
 
-  String node() {
+  public String node() {
     return node;
   }
 
@@ -89,11 +113,11 @@ final class Session {
     return timeout;
   }
 
-  List<String> addresses() {
+  public List<String> addresses() {
     return link.addresses().stream().map(Address::text).toList();
   }
 
-  Entity attach(String name, long pid, Command command, Flag.OfEntity... flags)
+  public Entity attach(String name, long pid, Command command, Flag.OfEntity... flags)
       throws InterruptedException {
     return (Entity)
         made(
@@ -112,9 +136,9 @@ final class Session {
             });
   }
 
-  SelfAttachment attachSelf(String name, Heartbeat heartbeat, Flag.OfEntity... flags)
+  public SelfAttachment attachSelf(String name, Heartbeat heartbeat, Flag.OfEntity... flags)
       throws InterruptedException {
-    return new SelfAttachment(this, name, heartbeat, Flag.bits(List.of(flags)));
+    return new SelfAttached(this, name, heartbeat, Flag.bits(List.of(flags)));
   }
 
   AttachSelfResponse attachSelf(String name, Heartbeat heartbeat, int flags)
@@ -138,7 +162,7 @@ final class Session {
         });
   }
 
-  Entity createEntity(String name, Flag.OfEntity... flags) throws InterruptedException {
+  public Entity createEntity(String name, Flag.OfEntity... flags) throws InterruptedException {
     return (Entity)
         made(
             HamGrpc.getCreateEntityMethod(),
@@ -150,11 +174,15 @@ final class Session {
                     .build());
   }
 
-  HamObject at(String path) {
+  public Entity named(String entity) {
+    return new EntityHandle(this, node, entity, 0, 0, null);
+  }
+
+  public HamObject at(String path) {
     return Wire.object(this, node, path, 0, 0, null);
   }
 
-  HamObject handle(String path) throws InterruptedException {
+  public HamObject handle(String path) throws InterruptedException {
     return Wire.object(
         this,
         ask(
@@ -163,7 +191,7 @@ final class Session {
         null);
   }
 
-  Condition addCondition(Entity entity, String name, ConditionSpec spec)
+  Condition addCondition(EntityHandle entity, String name, ConditionSpec spec)
       throws InterruptedException {
     return (Condition)
         made(
@@ -185,7 +213,7 @@ final class Session {
   }
 
   Action addAction(
-      Condition condition, String name, Deed deed, Rearm rearm, Flag.OfAction... flags)
+      ConditionHandle condition, String name, Deed deed, Rearm rearm, Flag.OfAction... flags)
       throws InterruptedException {
     return (Action)
         made(
@@ -201,7 +229,7 @@ final class Session {
                     .build());
   }
 
-  Receipt addFailItem(Action action, String name, Deed deed) throws InterruptedException {
+  Receipt addFailItem(ActionHandle action, String name, Deed deed) throws InterruptedException {
     return changed(
         HamGrpc.getAddFailItemMethod(),
         header ->
@@ -213,7 +241,7 @@ final class Session {
                 .build());
   }
 
-  Receipt removeFailItem(Action action, String name) throws InterruptedException {
+  Receipt removeFailItem(ActionHandle action, String name) throws InterruptedException {
     return changed(
         HamGrpc.getRemoveFailItemMethod(),
         header ->
@@ -224,7 +252,7 @@ final class Session {
                 .build());
   }
 
-  Receipt remove(Handle object) throws InterruptedException {
+  Receipt remove(ObjectHandle object) throws InterruptedException {
     return changed(
         HamGrpc.getRemoveMethod(),
         header ->
@@ -234,7 +262,8 @@ final class Session {
                 .build());
   }
 
-  Receipt enable(Handle object, boolean enabled, boolean recurse) throws InterruptedException {
+  Receipt enable(ObjectHandle object, boolean enabled, boolean recurse)
+      throws InterruptedException {
     return Wire.receipt(
         change(
                 HamGrpc.getControlMethod(),
@@ -242,14 +271,13 @@ final class Session {
                     ControlRequest.newBuilder()
                         .setHeader(of(header, object))
                         .setTarget(target(object))
-                        .setVerb(
-                            enabled ? ControlRequest.Verb.ENABLE : ControlRequest.Verb.DISABLE)
+                        .setVerb(enabled ? ControlRequest.Verb.ENABLE : ControlRequest.Verb.DISABLE)
                         .setRecurse(recurse)
                         .build())
             .getHeader());
   }
 
-  Answer<Integer> flags(Handle object, FlagVerb verb, int bits) throws InterruptedException {
+  Answer<Integer> flags(ObjectHandle object, FlagVerb verb, int bits) throws InterruptedException {
     var response =
         change(
             HamGrpc.getControlMethod(),
@@ -269,7 +297,7 @@ final class Session {
     return new Answer<>(response.getFlags(), Wire.receipt(response.getHeader()));
   }
 
-  Receipt detach(Entity entity, boolean self) throws InterruptedException {
+  Receipt detach(EntityHandle entity, boolean self) throws InterruptedException {
     return changed(
         HamGrpc.getDetachMethod(),
         header ->
@@ -280,7 +308,7 @@ final class Session {
                 .build());
   }
 
-  Receipt publishState(Entity entity, int state) throws InterruptedException {
+  Receipt publishState(EntityHandle entity, int state) throws InterruptedException {
     return changed(
         HamGrpc.getPublishStateMethod(),
         header ->
@@ -291,7 +319,7 @@ final class Session {
                 .build());
   }
 
-  Receipt publishRaise(Entity entity, int type, int clazz, int severity)
+  Receipt publishRaise(EntityHandle entity, int type, int clazz, int severity)
       throws InterruptedException {
     return changed(
         HamGrpc.getPublishRaiseMethod(),
@@ -305,7 +333,7 @@ final class Session {
                 .build());
   }
 
-  Receipt resume(Entity entity) throws InterruptedException {
+  Receipt resume(EntityHandle entity) throws InterruptedException {
     return changed(
         HamGrpc.getResumeMethod(),
         header ->
@@ -315,34 +343,30 @@ final class Session {
                 .build());
   }
 
-  Tree read(String path, int depth) throws InterruptedException {
+  public Tree read(String path, int depth) throws InterruptedException {
     var response =
         ask(
             HamGrpc.getReadMethod(),
             header ->
-                ReadRequest.newBuilder()
-                    .setHeader(header)
-                    .setPath(path)
-                    .setDepth(depth)
-                    .build());
+                ReadRequest.newBuilder().setHeader(header).setPath(path).setDepth(depth).build());
     return new Tree(
         response.getNode(),
         response.getPosition(),
         response.getObjectsList().stream().map(Wire::treeObject).toList());
   }
 
-  Status status(boolean digest) throws InterruptedException {
+  public Status status(boolean digest) throws InterruptedException {
     return Wire.status(
         ask(
             HamGrpc.getStatusMethod(),
             header -> StatusRequest.newBuilder().setHeader(header).setDigest(digest).build()));
   }
 
-  EventStream watch(WatchSpec spec) throws InterruptedException {
-    return EventStream.open(this, spec);
+  public EventStream watch(WatchSpec spec) throws InterruptedException {
+    return EventFeed.open(this, spec);
   }
 
-  Why why(String entity) throws InterruptedException {
+  public Why why(String entity) throws InterruptedException {
     var response =
         ask(
             HamGrpc.getWhyMethod(),
@@ -353,15 +377,15 @@ final class Session {
         response.getTruncated());
   }
 
-  InputStream output(String entity, boolean follow, long tailBytes) {
+  public InputStream output(String entity, boolean follow, long tailBytes) {
     return new OutputStreamOf(this, entity, follow, tailBytes);
   }
 
-  PulseChannel openChannel() throws InterruptedException {
-    return PulseChannel.open(this);
+  public PulseChannel openChannel() throws InterruptedException {
+    return PulseFeed.open(this);
   }
 
-  Answer<Integer> verbosity(LevelVerb verb, int value) throws InterruptedException {
+  public Answer<Integer> verbosity(LevelVerb verb, int value) throws InterruptedException {
     var response =
         change(
             HamGrpc.getSetVerbosityMethod(),
@@ -380,7 +404,7 @@ final class Session {
     return new Answer<>(response.getLevel(), Wire.receipt(response.getHeader()));
   }
 
-  Answer<Boolean> heartbeats(HeartbeatControl verb) throws InterruptedException {
+  public Answer<Boolean> heartbeats(HeartbeatControl verb) throws InterruptedException {
     var response =
         change(
             HamGrpc.getControlHeartbeatMethod(),
@@ -397,7 +421,7 @@ final class Session {
     return new Answer<>(response.getSuspended(), Wire.receipt(response.getHeader()));
   }
 
-  Receipt stop(boolean entities, Duration killAfter) throws InterruptedException {
+  public Receipt stop(boolean entities, Duration killAfter) throws InterruptedException {
     return changed(
         HamGrpc.getStopMethod(),
         header ->
@@ -408,7 +432,7 @@ final class Session {
                 .build());
   }
 
-  void close() {
+  public void close() {
     link.close();
   }
 
@@ -452,13 +476,13 @@ final class Session {
   }
 
   /** A handle knows its node; that is where its requests go. */
-  private static RequestHeader of(RequestHeader header, Handle object) {
+  private static RequestHeader of(RequestHeader header, ObjectHandle object) {
     return object.node().isEmpty() || object.node().equals(header.getNode())
         ? header
         : header.toBuilder().setNode(object.node()).build();
   }
 
-  private static Target target(Handle object) {
+  private static Target target(ObjectHandle object) {
     return Target.newBuilder().setPath(object.path()).setUid(object.uid()).build();
   }
 }

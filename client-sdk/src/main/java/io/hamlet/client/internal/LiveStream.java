@@ -1,14 +1,15 @@
-package io.hamlet.client;
+package io.hamlet.client.internal;
 
 import io.grpc.ClientCall;
 import io.grpc.ManagedChannel;
 import io.grpc.Metadata;
 import io.grpc.MethodDescriptor;
 import io.grpc.Status;
+import io.hamlet.client.HamException;
 
 /**
- * A stream that is opened again, where it stopped, each time its connection breaks. Thread-safe; the
- * abstract methods are called under its lock and must not block.
+ * A stream that is opened again, where it stopped, each time its connection breaks. Thread-safe;
+ * the abstract methods are called under its lock and must not block.
  */
 abstract class LiveStream<Q, A> {
   private final Link link;
@@ -123,8 +124,7 @@ abstract class LiveStream<Q, A> {
 
   /** The connection is gone, or the manager at its end is going. */
   private static boolean isBroken(Status status, Metadata trailers) {
-    return Faults.isConnectionLost(status, trailers)
-        || status.getCode() == Status.Code.CANCELLED;
+    return Faults.isConnectionLost(status, trailers) || status.getCode() == Status.Code.CANCELLED;
   }
 
   /** Hears from one try. */

@@ -1,4 +1,4 @@
-package io.hamlet.client;
+package io.hamlet.client.internal;
 
 import io.grpc.CallOptions;
 import io.grpc.ClientCall;
@@ -8,6 +8,7 @@ import io.grpc.Metadata;
 import io.grpc.MethodDescriptor;
 import io.grpc.Status;
 import io.grpc.netty.NettyChannelBuilder;
+import io.hamlet.client.HamException;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.nio.NioIoHandler;
@@ -24,11 +25,11 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 
 /**
- * The connection behind a {@link Ham}: one event loop, one channel at a time to one of the addresses.
- * Thread-safe.
+ * The connection behind a {@link Ham}: one event loop, one channel at a time to one of the
+ * addresses. Thread-safe.
  *
- * <p>gRPC waits a second after a refused connection; a takeover is over long before, so every failure
- * here resets that and tries again within milliseconds.
+ * <p>gRPC waits a second after a refused connection; a takeover is over long before, so every
+ * failure here resets that and tries again within milliseconds.
  */
 final class Link {
   private static final int MAX_MESSAGE = 64 << 20;

@@ -1,8 +1,9 @@
-package io.hamlet.client;
+package io.hamlet.client.internal;
 
 import io.grpc.ClientCall;
 import io.grpc.Metadata;
 import io.grpc.Status;
+import io.hamlet.client.HamException;
 import io.hamlet.v1.HamGrpc;
 import io.hamlet.v1.ReadOutputRequest;
 import io.hamlet.v1.ReadOutputResponse;
@@ -11,8 +12,8 @@ import java.io.InputStream;
 import java.io.InterruptedIOException;
 
 /**
- * The output of an entity as a stream of bytes. It does not outlive its connection, because a place in
- * a rotated file has no name. A {@link HamException} is the cause of an IOException.
+ * The output of an entity as a stream of bytes. It does not outlive its connection, because a place
+ * in a rotated file has no name. A {@link HamException} is the cause of an IOException.
  */
 final class OutputStreamOf extends InputStream {
   private static final int WINDOW = 4;

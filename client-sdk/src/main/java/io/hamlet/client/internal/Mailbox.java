@@ -1,5 +1,6 @@
-package io.hamlet.client;
+package io.hamlet.client.internal;
 
+import io.hamlet.client.HamException;
 import java.time.Duration;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;

@@ -1,5 +1,7 @@
-package io.hamlet.client;
+package io.hamlet.client.internal;
 
+import io.hamlet.client.HamException;
+import io.hamlet.client.heartbeat.BeatSlot;
 import io.hamlet.v1.AttachSelfResponse;
 import io.hamlet.v1.Beat;
 import io.hamlet.v1.HamGrpc;
@@ -7,13 +9,19 @@ import io.hamlet.v1.HeartbeatResponse;
 
 /**
  * Beats over a stream. A beat that the connection cannot take now is sent when it can, once: two
- * beats say no more than one.
+ * beats say no more than one. Beside a mapped slot the stream only stands open: when it breaks and
+ * its next beat is for nobody, the slot is lost.
  */
 final class BeatStream implements Beats {
   private final Feed feed;
+  private final BeatSlot slot;
 
-  private BeatStream(Feed feed) {
+  /**
+   * @param slot null: beats go over the stream
+   */
+  private BeatStream(Feed feed, BeatSlot slot) {
     this.feed = feed;
+    this.slot = slot;
   }
 
   /**
@@ -22,19 +30,28 @@ final class BeatStream implements Beats {
   static Beats open(Link link, AttachSelfResponse where, Runnable lost) {
     Beat beat =
         Beat.newBuilder().setSlot(where.getSlot()).setGeneration(where.getGeneration()).build();
+    BeatSlot slot =
+        BeatSlot.map(where.getTable(), where.getOffset(), where.getGeneration()).orElse(null);
     Feed feed = new Feed(link, beat, lost);
     feed.open();
-    return new BeatStream(feed);
+    return new BeatStream(feed, slot);
   }
 
   @Override
   public void beat() {
-    feed.beat();
+    if (slot != null) {
+      slot.beat();
+    } else {
+      feed.beat();
+    }
   }
 
   @Override
   public void close() {
     feed.cancel();
+    if (slot != null) {
+      slot.close();
+    }
   }
 
   /** The stream; each time it is opened it says one beat, by which the manager checks the slot. */

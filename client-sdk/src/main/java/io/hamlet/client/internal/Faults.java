@@ -1,9 +1,10 @@
-package io.hamlet.client;
+package io.hamlet.client.internal;
 
 import io.grpc.Metadata;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 import io.grpc.protobuf.ProtoUtils;
+import io.hamlet.client.HamException;
 import io.hamlet.v1.Refusal;
 
 /** What a status means for a caller. */
@@ -41,8 +42,7 @@ final class Faults {
                   "no answer; it may or may not have been done: " + text(status), cause)
               : new HamException.Unavailable("no manager answers: " + text(status), cause);
       case RESOURCE_EXHAUSTED ->
-          new HamException.Refused(
-              HamException.Reason.LIMIT, "ENOSPC", "", text(status), cause);
+          new HamException.Refused(HamException.Reason.LIMIT, "ENOSPC", "", text(status), cause);
       default -> new HamException.Broken(status.getCode() + ": " + text(status), cause);
     };
   }

@@ -1,5 +1,16 @@
-package io.hamlet.client;
+package io.hamlet.client.internal;
 
+import io.hamlet.client.Ack;
+import io.hamlet.client.Command;
+import io.hamlet.client.ConditionType;
+import io.hamlet.client.Deed;
+import io.hamlet.client.Event;
+import io.hamlet.client.HamObject;
+import io.hamlet.client.Rearm;
+import io.hamlet.client.Receipt;
+import io.hamlet.client.RestartPolicy;
+import io.hamlet.client.Status;
+import io.hamlet.client.TreeObject;
 import io.hamlet.v1.AckLevel;
 import io.hamlet.v1.Handle;
 import io.hamlet.v1.KillMode;
@@ -44,9 +55,9 @@ final class Wire {
   static HamObject object(
       Session session, String node, String path, long uid, long pid, Receipt receipt) {
     return switch (path.split("/", -1).length) {
-      case 1 -> new Entity(session, node, path, uid, pid, receipt);
-      case 2 -> new Condition(session, node, path, uid, receipt);
-      case 3 -> new Action(session, node, path, uid, receipt);
+      case 1 -> new EntityHandle(session, node, path, uid, pid, receipt);
+      case 2 -> new ConditionHandle(session, node, path, uid, receipt);
+      case 3 -> new ActionHandle(session, node, path, uid, receipt);
       default ->
           throw new IllegalArgumentException(
               "'" + path + "' is no entity, entity/condition or entity/condition/action");
@@ -66,8 +77,7 @@ final class Wire {
             .setLogFile(command.logFile())
             .setForking(command.forking())
             .setPidFile(command.pidFile())
-            .setKill(
-                command.killGroup() ? KillMode.KILL_MODE_GROUP : KillMode.KILL_MODE_PROCESS);
+            .setKill(command.killGroup() ? KillMode.KILL_MODE_GROUP : KillMode.KILL_MODE_PROCESS);
     command
         .environment()
         .forEach((n, v) -> spec.addEnvironment(Variable.newBuilder().setName(n).setValue(v)));
@@ -195,8 +205,7 @@ final class Wire {
   }
 
   private static Status.Manager manager(StatusResponse.Manager m) {
-    return new Status.Manager(
-        m.getPid(), instant(m.getSince()), m.getFailures(), m.getState());
+    return new Status.Manager(m.getPid(), instant(m.getSince()), m.getFailures(), m.getState());
   }
 
   private static io.hamlet.v1.RestartPolicy policy(RestartPolicy p) {

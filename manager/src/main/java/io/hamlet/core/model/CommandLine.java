@@ -85,8 +85,6 @@ public final class CommandLine {
       return word;
     }
     // A word may hold both quotes: close and open again around each single quote.
-    return word.indexOf('\'') < 0
-        ? "'" + word + "'"
-        : "\"" + word.replace("\"", "\"'\"'\"") + "\"";
+    return word.indexOf('\'') < 0 ? "'" + word + "'" : "\"" + word.replace("\"", "\"'\"'\"") + "\"";
   }
 }

@@ -36,8 +36,8 @@ public sealed interface Deed {
   }
 
   /**
-   * Waits until the path appears or the delay is over, whichever is first; fails if a path was given
-   * and did not appear.
+   * Waits until the path appears or the delay is over, whichever is first; fails if a path was
+   * given and did not appear.
    *
    * @param path empty: only the delay
    */
@@ -60,8 +60,7 @@ public sealed interface Deed {
    *
    * @param process the recipient, fixed when the action is made; null: the entity's current process
    */
-  record Signal(String node, ProcessId process, int signal, int code, long value)
-      implements Deed {
+  record Signal(String node, ProcessId process, int signal, int code, long value) implements Deed {
     public Signal {
       if (signal < 1 || signal > 64) {
         throw Refused.invalid("signal " + signal + " is not between 1 and 64");

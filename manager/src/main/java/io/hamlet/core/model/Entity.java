@@ -43,8 +43,17 @@ public record Entity(
    * @param life the life that ended
    * @param open how many conditions that it made true have not finished
    * @param restarted a restart action of this death has succeeded
+   * @param process that ended; what it left behind may have to be ended before a restart
+   * @param home where the agent had put it
    */
-  public record PendingDeath(long life, int open, boolean restarted) {}
+  public record PendingDeath(
+      long life, int open, boolean restarted, ProcessId process, String home) {
+    public PendingDeath {
+      if (open < 0) {
+        throw new IllegalArgumentException("a death with " + open + " open conditions");
+      }
+    }
+  }
 
   /**
    * What is shown and counted.
@@ -81,6 +90,7 @@ public record Entity(
       case Life.Starting s -> 0;
       case Life.None n -> 0;
       case Life.GaveUp g -> 0;
+      case Life.DiedUnseen d -> 0;
     };
   }
 
@@ -96,37 +106,109 @@ public record Entity(
 
   public Entity withFlags(Flags.OfEntity f) {
     return new Entity(
-        name, uid, shape, f, enabled, spec, life, userState, heartbeat, conditions, deaths, tally,
-        exit, stats);
+        name,
+        uid,
+        shape,
+        f,
+        enabled,
+        spec,
+        life,
+        userState,
+        heartbeat,
+        conditions,
+        deaths,
+        tally,
+        exit,
+        stats);
   }
 
   public Entity withEnabled(boolean e) {
     return new Entity(
-        name, uid, shape, flags, e, spec, life, userState, heartbeat, conditions, deaths, tally,
-        exit, stats);
+        name,
+        uid,
+        shape,
+        flags,
+        e,
+        spec,
+        life,
+        userState,
+        heartbeat,
+        conditions,
+        deaths,
+        tally,
+        exit,
+        stats);
   }
 
   public Entity withShape(Shape s, ProcessSpec p) {
     return new Entity(
-        name, uid, s, flags, enabled, p, life, userState, heartbeat, conditions, deaths, tally,
-        exit, stats);
+        name,
+        uid,
+        s,
+        flags,
+        enabled,
+        p,
+        life,
+        userState,
+        heartbeat,
+        conditions,
+        deaths,
+        tally,
+        exit,
+        stats);
   }
 
   public Entity withLife(Life l) {
     return new Entity(
-        name, uid, shape, flags, enabled, spec, l, userState, heartbeat, conditions, deaths, tally,
-        exit, stats);
+        name,
+        uid,
+        shape,
+        flags,
+        enabled,
+        spec,
+        l,
+        userState,
+        heartbeat,
+        conditions,
+        deaths,
+        tally,
+        exit,
+        stats);
   }
 
   public Entity withUserState(int s) {
     return new Entity(
-        name, uid, shape, flags, enabled, spec, life, s, heartbeat, conditions, deaths, tally, exit,
+        name,
+        uid,
+        shape,
+        flags,
+        enabled,
+        spec,
+        life,
+        s,
+        heartbeat,
+        conditions,
+        deaths,
+        tally,
+        exit,
         stats);
   }
 
   public Entity withHeartbeat(Heartbeat h) {
     return new Entity(
-        name, uid, shape, flags, enabled, spec, life, userState, h, conditions, deaths, tally, exit,
+        name,
+        uid,
+        shape,
+        flags,
+        enabled,
+        spec,
+        life,
+        userState,
+        h,
+        conditions,
+        deaths,
+        tally,
+        exit,
         stats);
   }
 
@@ -138,25 +220,73 @@ public record Entity(
 
   public Entity withDeaths(List<PendingDeath> list) {
     return new Entity(
-        name, uid, shape, flags, enabled, spec, life, userState, heartbeat, conditions, list, tally,
-        exit, stats);
+        name,
+        uid,
+        shape,
+        flags,
+        enabled,
+        spec,
+        life,
+        userState,
+        heartbeat,
+        conditions,
+        list,
+        tally,
+        exit,
+        stats);
   }
 
   public Entity withTally(Tally t) {
     return new Entity(
-        name, uid, shape, flags, enabled, spec, life, userState, heartbeat, conditions, deaths, t,
-        exit, stats);
+        name,
+        uid,
+        shape,
+        flags,
+        enabled,
+        spec,
+        life,
+        userState,
+        heartbeat,
+        conditions,
+        deaths,
+        t,
+        exit,
+        stats);
   }
 
   public Entity withExit(Exit x) {
     return new Entity(
-        name, uid, shape, flags, enabled, spec, life, userState, heartbeat, conditions, deaths,
-        tally, x, stats);
+        name,
+        uid,
+        shape,
+        flags,
+        enabled,
+        spec,
+        life,
+        userState,
+        heartbeat,
+        conditions,
+        deaths,
+        tally,
+        x,
+        stats);
   }
 
   public Entity withStats(Stats s) {
     return new Entity(
-        name, uid, shape, flags, enabled, spec, life, userState, heartbeat, conditions, deaths,
-        tally, exit, s);
+        name,
+        uid,
+        shape,
+        flags,
+        enabled,
+        spec,
+        life,
+        userState,
+        heartbeat,
+        conditions,
+        deaths,
+        tally,
+        exit,
+        s);
   }
 }

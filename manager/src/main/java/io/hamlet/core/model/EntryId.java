@@ -3,8 +3,8 @@ package io.hamlet.core.model;
 import java.util.Comparator;
 
 /**
- * The place of an entry in the log of one tree: who wrote it, in which reign, and the how-manieth it
- * is. The index goes on over reigns, so it alone orders the entries of one history.
+ * The place of an entry in the log of one tree: who wrote it, in which reign, and the how-manieth
+ * it is. The index goes on over reigns, so it alone orders the entries of one history.
  */
 public record EntryId(long incarnation, long epoch, long index) implements Comparable<EntryId> {
   public static final EntryId NONE = new EntryId(0, 0, 0);

@@ -1,8 +1,8 @@
 package io.hamlet.core.model;
 
 /**
- * Flag bits of the three kinds of object (ham.md 3). The same number means different things on each,
- * so each kind has a type of its own and refuses the bits of the others.
+ * Flag bits of the three kinds of object (ham.md 3). The same number means different things on
+ * each, so each kind has a type of its own and refuses the bits of the others.
  */
 public final class Flags {
   private Flags() {}

@@ -1,8 +1,8 @@
 package io.hamlet.core.model;
 
 /**
- * The heartbeat contract of a self-attached entity and what of its state is worth keeping
- * (ham.md 5). The beats themselves never enter the log.
+ * The heartbeat contract of a self-attached entity and what of its state is worth keeping (ham.md
+ * 5). The beats themselves never enter the log.
  *
  * @param periodNanos between ticks; at least {@link #MIN_PERIOD_NANOS}
  * @param lowMark misses in a row that fire LOW; 0: never

@@ -17,11 +17,16 @@ public sealed interface Life {
   /**
    * Running and watched.
    *
-   * @param number counts the lives of this entity from 1, so that news of an earlier one is known to
-   *     be old
+   * @param number counts the lives of this entity from 1, so that news of an earlier one is known
+   *     to be old
    * @param home where the agent put it, such as a cgroup; opaque to the core
    */
   record Up(ProcessId process, long number, String home) implements Life {}
+
+  /**
+   * Died while its entity was disabled; the death is noted when it is enabled again (ham.md 2.8).
+   */
+  record DiedUnseen(ProcessId process, long number, String home, Exit exit) implements Life {}
 
   /** The restart budget is spent; only a resume or a new attach starts it again. */
   record GaveUp(long number) implements Life {}

@@ -5,9 +5,9 @@ import java.nio.charset.StandardCharsets;
 /**
  * The name of an entity, a condition, an action or an action-fail item (ham.md 1.2).
  *
- * <p>1 to 255 bytes of UTF-8 without {@code /}, control characters or NUL; {@code .}, {@code ..} and
- * {@code .info} are refused because the tree is shown as files. {@code .global} is the global entity
- * and can be referred to but not created.
+ * <p>1 to 255 bytes of UTF-8 without {@code /}, control characters or NUL; {@code .}, {@code ..}
+ * and {@code .info} are refused because the tree is shown as files. {@code .global} is the global
+ * entity and can be referred to but not created.
  */
 public record Name(String value) implements Comparable<Name> {
   /** {@code _POSIX_PATH_MAX} less the end mark. */
@@ -23,14 +23,18 @@ public record Name(String value) implements Comparable<Name> {
     if (value.getBytes(StandardCharsets.UTF_8).length > MAX_BYTES) {
       throw new Refused(
           Rejection.Reason.NAME_TOO_LONG,
-          "the name '" + value.substring(0, Math.min(20, value.length())) + "...' is longer than "
-              + MAX_BYTES + " bytes");
+          "the name '"
+              + value.substring(0, Math.min(20, value.length()))
+              + "...' is longer than "
+              + MAX_BYTES
+              + " bytes");
     }
     for (int i = 0; i < value.length(); i++) {
       char c = value.charAt(i);
       if (c == '/' || Character.isISOControl(c) || isLoneSurrogate(value, i)) {
         throw Refused.invalid(
-            "the name has a forbidden character at position " + i
+            "the name has a forbidden character at position "
+                + i
                 + "; '/', control characters and broken UTF-16 are not allowed");
       }
     }

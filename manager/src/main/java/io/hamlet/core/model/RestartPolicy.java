@@ -11,10 +11,11 @@ import java.time.Duration;
  * @param longest cap of the back-off
  */
 public record RestartPolicy(int most, Duration period, Duration least, Duration longest) {
+  // Before NONE, whose construction looks at it.
+  private static final Duration BOUND = Duration.ofDays(366);
+
   public static final RestartPolicy NONE =
       new RestartPolicy(0, Duration.ZERO, Duration.ZERO, Duration.ZERO);
-
-  private static final Duration BOUND = Duration.ofDays(366);
 
   public RestartPolicy {
     if (most < 0 || most > 10_000) {

@@ -40,8 +40,7 @@ public sealed interface Command {
   record CreateEntity(Name name, Flags.OfEntity flags) implements Command {}
 
   /** {@code ham_*_control} (ham.md 2.8); which object is meant the target says. */
-  record Control(Target target, ControlVerb verb, int flags, boolean recurse)
-      implements Command {}
+  record Control(Target target, ControlVerb verb, int flags, boolean recurse) implements Command {}
 
   /** The control commands, by QNX's numbers. */
   enum ControlVerb {
@@ -77,8 +76,7 @@ public sealed interface Command {
   record Remove(Target target) implements Command {}
 
   /** {@code ham_action_*}. */
-  record AddAction(
-      Target condition, Name name, Deed deed, Flags.OfAction flags, Flags.Rearm rearm)
+  record AddAction(Target condition, Name name, Deed deed, Flags.OfAction flags, Flags.Rearm rearm)
       implements Command {}
 
   /** {@code ham_action_fail_*}. */

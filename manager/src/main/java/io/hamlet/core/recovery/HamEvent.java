@@ -31,7 +31,9 @@ public sealed interface HamEvent {
    */
   record Failed(EffectId effect, String why) implements HamEvent {}
 
-  /** A gate vanished without having run; the effect is to be performed again, nothing is counted. */
+  /**
+   * A gate vanished without having run; the effect is to be performed again, nothing is counted.
+   */
   record NeverRan(EffectId effect) implements HamEvent {}
 
   /** The process of an entity is gone. */

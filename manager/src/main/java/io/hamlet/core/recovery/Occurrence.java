@@ -28,7 +28,6 @@ public record Occurrence(
   public record Running(long actionUid, long failItem, EffectId effect) {}
 
   public Occurrence with(long lastBegun, Running inFlight) {
-    return new Occurrence(
-        entity, entityUid, condition, conditionUid, trigger, lastBegun, inFlight);
+    return new Occurrence(entity, entityUid, condition, conditionUid, trigger, lastBegun, inFlight);
   }
 }

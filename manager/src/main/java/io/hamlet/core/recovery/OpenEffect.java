@@ -19,10 +19,17 @@ public record OpenEffect(Purpose purpose, Work work) {
     /** The head of this lane waits for it. */
     record ForLane(Lane lane) implements Purpose {}
 
-    /** The first start of an entity; the client waits for it. */
-    record ForAttach(Name entity, long uid, RequestId request) implements Purpose {}
+    /**
+     * The first start of an entity; the client waits for it.
+     *
+     * @param filled it was a placeholder before, and is again if the start fails
+     */
+    record ForAttach(Name entity, long uid, RequestId request, boolean filled) implements Purpose {}
 
-    /** A start after {@code ham resume}. */
+    /** {@code ham stop --entities}: answered when the last of them is gone. */
+    record ForStop(RequestId request) implements Purpose {}
+
+    /** A start after {@code ham resume}, or after an orderly stop of the node. */
     record ForResume(Name entity, long uid) implements Purpose {}
 
     /** The first run of a do-now action; nobody waits, a failure harms nothing. */

@@ -6,7 +6,8 @@ import io.hamlet.core.model.Name;
 /**
  * What made a condition true.
  *
- * @param entity whose event it was; for conditions of the global entity another than the condition's
+ * @param entity whose event it was; for conditions of the global entity another than the
+ *     condition's
  * @param uid of that entity
  * @param life of it when it happened
  * @param pid of its process then, 0 for none

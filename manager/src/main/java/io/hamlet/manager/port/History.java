@@ -13,7 +13,7 @@ public interface History {
    */
   Slice read(EffectId after, int most);
 
-  /** The position of the newest happening, or null when nothing has happened yet. */
+  /** The position of the newest happening that is known of; null: nothing has happened yet. */
   EffectId newest();
 
   /** Calls back, on any thread and quickly, after new happenings; close to end it. */

@@ -15,7 +15,8 @@ public interface Requests {
    * @param id names it; one with {@code client} 0 gets an id of its own
    * @param wanted null: the default level, whose failure is only a warning
    * @param timeout for the acknowledgement; the change itself is not undone by it
-   * @return completes with the answer once the level is reached or the timeout is over; on any thread
+   * @return completes with the answer once the level is reached or the timeout is over; on any
+   *     thread
    */
   CompletableFuture<Answered> submit(RequestId id, Command command, Ack wanted, Duration timeout);
 

@@ -1,8 +1,9 @@
 package io.hamlet.agent.os;
 
 /**
- * The system calls. As in the kernel itself, an error is a negative error number ({@link Errno}), so
- * that the path from a death to the next start makes no garbage. EINTR is never seen. Thread-safe.
+ * The system calls. As in the kernel itself, an error is a negative error number ({@link Errno}),
+ * so that the path from a death to the next start makes no garbage. EINTR is never seen.
+ * Thread-safe.
  */
 public interface Kernel {
   int EPOLL_IN = 0x001;

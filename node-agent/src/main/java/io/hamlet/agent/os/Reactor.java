@@ -119,8 +119,7 @@ public final class Reactor implements Ticker, AutoCloseable {
 
   /** Changes what is awaited; errors and hang-ups always are. */
   public void change(int fd, int events) {
-    KernelException.check(
-        kernel.epollModify(epoll, fd, events), "epoll_ctl for descriptor " + fd);
+    KernelException.check(kernel.epollModify(epoll, fd, events), "epoll_ctl for descriptor " + fd);
   }
 
   /** Waits for it no more, and closes it. */

@@ -1,0 +1,4 @@
+package io.hamlet.client;
+
+/** A pulse that arrived. */
+public record Pulse(int code, long value) {}

@@ -1,0 +1,201 @@
+package io.hamlet.it.live;
+
+import io.hamlet.client.Ham;
+import io.hamlet.client.TreeObject;
+import java.io.File;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * One node, started as a user starts it: {@code deploy/bin/ham run}. Not thread-safe.
+ *
+ * <p>Everything lies below one directory of the test; only processes that this object started, or
+ * that its node tells of, are ever ended.
+ */
+public final class LiveNode implements AutoCloseable {
+  private final Path directory;
+  private final String name;
+  private final List<String> options;
+  private Process launcher;
+  private Ham ham;
+
+  private LiveNode(Path directory, String name, List<String> options) {
+    this.directory = directory;
+    this.name = name;
+    this.options = options;
+  }
+
+  /** Starts a node and waits until it answers. */
+  public static LiveNode start(Path directory, String name, String... options) {
+    LiveNode node = new LiveNode(directory, name, List.of(options));
+    node.launch();
+    return node;
+  }
+
+  /** The program a user calls. */
+  public static Path program() {
+    Path at = Path.of("").toAbsolutePath();
+    while (at != null && !Files.exists(at.resolve("deploy/bin/ham"))) {
+      at = at.getParent();
+    }
+    if (at == null) {
+      throw new IllegalStateException("deploy/bin/ham is not above the working directory");
+    }
+    return at.resolve("deploy/bin/ham");
+  }
+
+  /** Starts it again on the same state, after a kill or a stop, and waits until it answers. */
+  public void launch() {
+    if (launcher != null && launcher.isAlive()) {
+      throw new IllegalStateException("the node runs already");
+    }
+    List<String> command = new ArrayList<>();
+    command.add(program().toString());
+    command.add("run");
+    command.addAll(List.of("--node", name, "--state", state().toString()));
+    command.addAll(List.of("--socket", socket().toString(), "--listen", "127.0.0.1:0"));
+    command.addAll(options);
+    ProcessBuilder builder = new ProcessBuilder(command);
+    builder.redirectErrorStream(true);
+    builder.redirectOutput(ProcessBuilder.Redirect.appendTo(output().toFile()));
+    builder.redirectInput(new File("/dev/null"));
+    try {
+      Files.createDirectories(directory);
+      launcher = builder.start();
+    } catch (IOException e) {
+      throw new IllegalStateException("could not start " + command, e);
+    }
+    if (ham == null) {
+      ham = Ham.connect(address());
+    }
+    Until.isTrue(
+        "node " + name + " answers; its output is in " + output(),
+        Duration.ofSeconds(60),
+        () -> ham.withTimeout(Duration.ofSeconds(1)).status().ham().pid() > 0);
+  }
+
+  public Ham ham() {
+    return ham;
+  }
+
+  public String name() {
+    return name;
+  }
+
+  public Path state() {
+    return directory.resolve("state");
+  }
+
+  public Path socket() {
+    return directory.resolve("ham.sock");
+  }
+
+  public String address() {
+    return "unix:" + socket();
+  }
+
+  /** What launcher and managers print. */
+  public Path output() {
+    return directory.resolve("node.out");
+  }
+
+  public long launcherPid() {
+    return launcher.pid();
+  }
+
+  public long hamPid() throws InterruptedException {
+    return ham.status().ham().pid();
+  }
+
+  /** The object at a path, as the node tells it; null when there is none. */
+  public TreeObject object(String path) throws InterruptedException {
+    for (TreeObject o : ham.read("", -1).objects()) {
+      if (o.path().equals(path)) {
+        return o;
+      }
+    }
+    return null;
+  }
+
+  /** The pid of an entity that is up, or 0. */
+  public long pid(String entity) throws InterruptedException {
+    TreeObject found = object(entity);
+    return found == null ? 0 : found.pid();
+  }
+
+  /** SIGKILL to launcher and managers at one instant, as near as it gets; entities run on. */
+  public void killEverything(long... managers) {
+    StringBuilder pids = new StringBuilder("kill -KILL " + launcher.pid());
+    for (long pid : managers) {
+      pids.append(' ').append(pid);
+    }
+    // One shell, one built-in: the kills are microseconds apart.
+    run(Map.of(), "/bin/sh", "-c", pids.toString());
+    Until.isTrue("the launcher is gone", () -> !launcher.isAlive());
+    for (long pid : managers) {
+      Until.isTrue("manager " + pid + " is gone", () -> !Proc.isAlive(pid));
+    }
+  }
+
+  /** Runs a program to its end and gives its exit status; its output goes to the node's output. */
+  public int run(Map<String, String> environment, String... command) {
+    ProcessBuilder builder = new ProcessBuilder(command);
+    builder.environment().putAll(environment);
+    builder.redirectErrorStream(true);
+    builder.redirectOutput(ProcessBuilder.Redirect.appendTo(output().toFile()));
+    try {
+      Process process = builder.start();
+      if (!process.waitFor(60, TimeUnit.SECONDS)) {
+        process.destroyForcibly();
+        throw new AssertionError(List.of(command) + " did not end within 60 s");
+      }
+      return process.exitValue();
+    } catch (IOException e) {
+      throw new IllegalStateException("could not run " + List.of(command), e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException(e);
+    }
+  }
+
+  /** Waits for the launcher's end and gives its exit status. */
+  public int awaitEnd() {
+    Until.isTrue("the launcher ends", () -> !launcher.isAlive());
+    return launcher.exitValue();
+  }
+
+  /** Ends the node and its entities, whatever state they are in. */
+  @Override
+  public void close() {
+    List<Long> entities = new ArrayList<>();
+    long manager = 0;
+    try {
+      Ham quick = ham.withTimeout(Duration.ofSeconds(5));
+      manager = quick.status().ham().pid();
+      for (TreeObject o : quick.read("", 1).objects()) {
+        if (o.kind() == TreeObject.Kind.ENTITY && o.pid() > 0) {
+          entities.add(o.pid());
+        }
+      }
+      ham.withTimeout(Duration.ofSeconds(20)).stopWithEntities(Duration.ofSeconds(1));
+      awaitEnd();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    } catch (RuntimeException | AssertionError e) {
+      // Whatever is wrong with it is the test's to tell; here it only has to go.
+    } finally {
+      ham.close();
+      launcher.destroyForcibly();
+      if (manager != 0) {
+        Proc.signal("KILL", manager);
+      }
+      entities.forEach(pid -> Proc.signal("KILL", pid));
+    }
+  }
+}

@@ -1,0 +1,87 @@
+package io.hamlet.it.live;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+
+/** What the kernel says of a process, independent of anything Hamlet says. */
+public final class Proc {
+  private Proc() {}
+
+  /** Running or stopped: there, and neither a zombie nor gone. */
+  public static boolean isAlive(long pid) {
+    String state = state(pid);
+    return state != null && !state.equals("Z") && !state.equals("X");
+  }
+
+  /** The state letter of /proc/PID/stat, or null when there is no such process. */
+  public static String state(long pid) {
+    String[] fields = stat(pid);
+    return fields == null ? null : fields[0];
+  }
+
+  /** Clock ticks since boot at which it began, or -1. */
+  public static long startTime(long pid) {
+    String[] fields = stat(pid);
+    return fields == null ? -1 : Long.parseLong(fields[19]);
+  }
+
+  public static long parent(long pid) {
+    String[] fields = stat(pid);
+    return fields == null ? -1 : Long.parseLong(fields[1]);
+  }
+
+  /** Its command line, words parted by blanks; empty when it is gone. */
+  public static String commandLine(long pid) {
+    try {
+      return Files.readString(Path.of("/proc/" + pid + "/cmdline")).replace('\0', ' ').strip();
+    } catch (IOException gone) {
+      return "";
+    }
+  }
+
+  /** Resident memory in KiB, or 0. */
+  public static long rssKib(long pid) {
+    try {
+      for (String line : Files.readAllLines(Path.of("/proc/" + pid + "/status"))) {
+        if (line.startsWith("VmRSS:")) {
+          return Long.parseLong(line.replaceAll("\\D", ""));
+        }
+      }
+    } catch (IOException gone) {
+      return 0;
+    }
+    return 0;
+  }
+
+  /** Sends a signal by name, such as KILL; says nothing when the process is gone. */
+  public static void signal(String signal, long pid) {
+    run(List.of("kill", "-" + signal, Long.toString(pid)));
+  }
+
+  private static void run(List<String> command) {
+    try {
+      new ProcessBuilder(command)
+          .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+          .redirectError(ProcessBuilder.Redirect.DISCARD)
+          .start()
+          .waitFor();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  /** The fields after the command name, which may hold blanks and brackets itself. */
+  private static String[] stat(long pid) {
+    try {
+      String text = Files.readString(Path.of("/proc/" + pid + "/stat"));
+      return text.substring(text.lastIndexOf(')') + 2).split(" ");
+    } catch (IOException gone) {
+      return null;
+    }
+  }
+}

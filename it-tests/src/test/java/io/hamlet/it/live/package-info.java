@@ -1,0 +1,2 @@
+/** Tests on real nodes and real processes. */
+package io.hamlet.it.live;

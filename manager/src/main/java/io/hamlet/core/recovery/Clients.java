@@ -1,0 +1,57 @@
+package io.hamlet.core.recovery;
+
+import io.hamlet.core.model.Refused;
+import io.hamlet.core.model.Rejection;
+import io.hamlet.core.model.RequestId;
+import java.util.Map;
+import org.pcollections.TreePMap;
+
+/** Remembers answers, so that a request repeated after a broken connection is not done twice. */
+final class Clients {
+  private Clients() {}
+
+  /** What is known of a request: an answer, that it is in work, or null. */
+  static Client.Answered known(Turn turn, RequestId id) {
+    Client client = turn.clients().get(id.client());
+    return client == null ? null : client.answers().get(id.sequence());
+  }
+
+  static void remember(Turn turn, RequestId id, Client.Answered answer) {
+    if (id.client() == 0) {
+      return;
+    }
+    Client client = turn.clients().get(id.client());
+    TreePMap<Long, Client.Answered> answers = client == null ? TreePMap.empty() : client.answers();
+    while (!answers.isEmpty() && answers.firstKey() < id.answeredBelow()) {
+      answers = answers.minus(answers.firstKey());
+    }
+    if (answers.size() >= turn.limits().unansweredPerClient()) {
+      throw new Refused(
+          Rejection.Reason.LIMIT,
+          "this client has " + answers.size() + " requests whose answers it has not confirmed");
+    }
+    TreePMap<Long, Client> clients = client == null ? withRoom(turn) : turn.clients();
+    Client updated = new Client(answers.plus(id.sequence(), answer), turn.entryId().index());
+    turn.clients(clients.plus(id.client(), updated));
+  }
+
+  /** Answers a request whose outcome had to be awaited. */
+  static void answer(Turn turn, RequestId id, Reply reply) {
+    remember(turn, id, new Client.Given(reply));
+    turn.emit(new Effect.Answer(id, reply));
+  }
+
+  private static TreePMap<Long, Client> withRoom(Turn turn) {
+    TreePMap<Long, Client> clients = turn.clients();
+    if (clients.size() < turn.limits().clients()) {
+      return clients;
+    }
+    Map.Entry<Long, Client> idlest = null;
+    for (Map.Entry<Long, Client> each : clients.entrySet()) {
+      if (idlest == null || each.getValue().lastIndex() < idlest.getValue().lastIndex()) {
+        idlest = each;
+      }
+    }
+    return clients.minus(idlest.getKey());
+  }
+}

@@ -1,0 +1,205 @@
+package io.hamlet.core.recovery;
+
+import io.hamlet.core.model.EffectId;
+import io.hamlet.core.model.Entity;
+import io.hamlet.core.model.Exit;
+import io.hamlet.core.model.Life;
+import io.hamlet.core.model.Moment;
+import io.hamlet.core.model.Name;
+import io.hamlet.core.model.Tally;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.pcollections.TreePMap;
+
+/** A manager begins to act: what it finds, and what it must have done again (ham.md 1.11). */
+final class Reign {
+  private Reign() {}
+
+  static void tookOver(Turn turn, HamEvent.TookOver t) {
+    HamState.Pair old = turn.pair();
+    Moment guardianSince = t.guardianPid() == 0 ? null : turn.at();
+    turn.pair(
+        new HamState.Pair(
+            t.hamPid(),
+            t.guardianPid(),
+            old.hamFailures() + (t.failure() ? 1 : 0),
+            old.guardianFailures(),
+            turn.at(),
+            guardianSince));
+    if (!t.failure()) {
+      // Times relative to the start of the HAM count from here, over any number of takeovers.
+      turn.put(turn.entity(Name.GLOBAL).withStats(Entity.Stats.born(turn.at())));
+    }
+    boolean firstBoot = turn.boot().isEmpty();
+    boolean newBoot = !firstBoot && !turn.boot().equals(t.boot());
+    turn.boot(t.boot());
+    turn.announce(
+        "", "taken-over", newBoot ? "REBOOT" : t.failure() ? "failure" : "", "HAM " + t.hamPid());
+    if (newBoot) {
+      rebooted(turn);
+    } else {
+      repeats(turn);
+    }
+    if (!isStoppingEntities(turn)) {
+      turn.stopping(false);
+      startStopped(turn);
+    }
+  }
+
+  static void guardianChanged(Turn turn, HamEvent.GuardianChanged g) {
+    HamState.Pair old = turn.pair();
+    turn.pair(
+        new HamState.Pair(
+            old.hamPid(),
+            g.guardianPid(),
+            old.hamFailures(),
+            old.guardianFailures() + (g.failure() ? 1 : 0),
+            old.since(),
+            g.guardianPid() == 0 ? null : turn.at()));
+    if (g.failure()) {
+      turn.announce("", "guardian-lost", "", "replaced");
+    }
+  }
+
+  static List<Effect> resume(HamState state) {
+    List<Effect> effects = new ArrayList<>();
+    if (state.beatsSuspended()) {
+      effects.add(new Effect.SuspendBeats(true));
+    }
+    for (Entity e : state.entities().values()) {
+      if (e.life() instanceof Life.Up up) {
+        effects.add(new Effect.Watch(e.name(), e.uid(), up.number(), up.process(), up.home()));
+        if (e.heartbeat() != null) {
+          effects.add(new Effect.WatchBeats(e.name(), e.uid(), up.number(), e.heartbeat()));
+        }
+        if (state.stopping()) {
+          effects.add(new Effect.End(up.process(), up.home()));
+        }
+      }
+    }
+    for (Map.Entry<EffectId, OpenEffect> open : state.open().entrySet()) {
+      again(effects, open.getKey(), open.getValue().work());
+    }
+    for (Map.Entry<ChannelId, Channel> channel : state.channels().entrySet()) {
+      if (!channel.getValue().pulses().isEmpty()) {
+        ChannelId id = channel.getKey();
+        effects.add(new Effect.PulsesWaiting(id.pid(), id.channel()));
+      }
+    }
+    return effects;
+  }
+
+  private static void again(List<Effect> effects, EffectId id, OpenEffect.Work work) {
+    switch (work) {
+      case OpenEffect.Work.Start start ->
+          effects.add(
+              start.gate() == null
+                  ? new Effect.Prepare(id, start.spec(), start.remains())
+                  : Starts.go(id, start, true));
+      case OpenEffect.Work.Wait wait -> {
+        if (!wait.path().isEmpty()) {
+          effects.add(new Effect.AwaitPath(id, wait.path()));
+        }
+      }
+      case OpenEffect.Work.Signalling s ->
+          effects.add(new Effect.Signal(id, s.process(), s.signal(), s.code(), s.value()));
+      case OpenEffect.Work.Delay d -> {
+        // Its deadline is in the state.
+      }
+    }
+  }
+
+  /** Notifications in flight may reach their receiver twice, and say so (architecture.md 2). */
+  private static void repeats(Turn turn) {
+    for (Map.Entry<EffectId, OpenEffect> open : turn.allOpen().entrySet()) {
+      if (open.getValue().work() instanceof OpenEffect.Work.Signalling s) {
+        turn.announce(
+            "", "repeat", "signal " + s.signal(), "effect " + open.getKey() + " sent again");
+      }
+    }
+  }
+
+  /** Every process of the old boot is gone, and its clock means nothing now. */
+  private static void rebooted(Turn turn) {
+    turn.channels(TreePMap.empty());
+    turn.dropAllDeadlines();
+    List<Entity> all = List.copyOf(turn.entities().values());
+    for (Entity e : all) {
+      turn.put(turn.entity(e.name()).withTally(Tally.EMPTY));
+    }
+    for (Map.Entry<EffectId, OpenEffect> open : turn.allOpen().entrySet()) {
+      afterReboot(turn, open.getKey(), open.getValue());
+    }
+    for (Entity e : all) {
+      Entity now = turn.entity(e.name(), e.uid());
+      if (now == null) {
+        continue;
+      }
+      if (now.life() instanceof Life.Up up) {
+        if (now.enabled()) {
+          Lives.die(turn, now, up.process(), up.number(), up.home(), Exit.REBOOT);
+        } else {
+          turn.put(
+              now.withLife(new Life.DiedUnseen(up.process(), up.number(), up.home(), Exit.REBOOT)));
+        }
+      }
+    }
+  }
+
+  private static void afterReboot(Turn turn, EffectId id, OpenEffect open) {
+    long now = turn.at().bootNanos();
+    switch (open.work()) {
+      case OpenEffect.Work.Start start -> {
+        if (start.entity() != 0 || start.gate() == null) {
+          Starts.again(turn, id, withoutRemains(start));
+        } else {
+          Starts.failed(turn, new HamEvent.Failed(id, "outcome unknown: the host rebooted"));
+        }
+      }
+      case OpenEffect.Work.Wait wait -> {
+        if (wait.untilBoot() != Long.MAX_VALUE) {
+          turn.open(id, open.purpose(), new OpenEffect.Work.Wait(wait.path(), now));
+          turn.wakeAt(now, id);
+        }
+      }
+      case OpenEffect.Work.Delay d -> {
+        turn.open(id, open.purpose(), new OpenEffect.Work.Delay(now));
+        turn.wakeAt(now, id);
+      }
+      case OpenEffect.Work.Signalling s ->
+          Lanes.failed(turn, id, "its receiver is gone: the host rebooted");
+    }
+  }
+
+  private static OpenEffect.Work.Start withoutRemains(OpenEffect.Work.Start start) {
+    return new OpenEffect.Work.Start(
+        start.spec(),
+        start.environment(),
+        start.logName(),
+        null,
+        start.gate(),
+        start.home(),
+        start.entity());
+  }
+
+  private static boolean isStoppingEntities(Turn turn) {
+    return turn.allOpen().values().stream()
+        .anyMatch(o -> o.purpose() instanceof OpenEffect.Purpose.ForStop);
+  }
+
+  /** What an orderly stop of the node has ended is started again. */
+  private static void startStopped(Turn turn) {
+    for (Entity e : turn.entities().values()) {
+      boolean stopped =
+          e.life() instanceof Life.None
+              && e.shape() == Entity.Shape.ATTACHED
+              && e.deaths().isEmpty()
+              && e.spec() != null;
+      if (stopped) {
+        Starts.begin(
+            turn, e.name(), e.spec(), null, new OpenEffect.Purpose.ForResume(e.name(), e.uid()));
+      }
+    }
+  }
+}

@@ -1,0 +1,140 @@
+package io.hamlet.core.recovery;
+
+import io.hamlet.core.model.Action;
+import io.hamlet.core.model.Deed;
+import io.hamlet.core.model.EffectId;
+import io.hamlet.core.model.Entity;
+import io.hamlet.core.model.Lane;
+import io.hamlet.core.model.Life;
+import io.hamlet.core.model.Name;
+import io.hamlet.core.model.ObjectPath;
+import io.hamlet.core.model.ProcessSpec;
+import io.hamlet.core.model.RestartPolicy;
+
+/** The restart action: when, and how often (ham.md 1.9; budgets are ours). */
+final class Restarts {
+  private Restarts() {}
+
+  static Outcome perform(Turn turn, Deeds.Task task, Deed.Restart deed) {
+    Entity e = turn.entity(task.head().entity(), task.head().entityUid());
+    return switch (e.life()) {
+      // Somebody filled it meanwhile: what the action is for is there.
+      case Life.Up up -> new Outcome.Done();
+      case Life.Starting s -> new Outcome.Done();
+      case Life.DiedUnseen d -> new Outcome.Done();
+      case Life.GaveUp g -> new Outcome.Failed("its restart budget is spent", true);
+      case Life.None n ->
+          isDetached(e)
+              ? new Outcome.Done()
+              : attempt(turn, e, deed, task.lane(), task.head().trigger().life());
+    };
+  }
+
+  /** Tries now, later, or never again. */
+  private static Outcome attempt(Turn turn, Entity e, Deed.Restart deed, Lane lane, long deadLife) {
+    if (Attachments.command(e, deed.argv()) == null) {
+      return Outcome.failed("it has no command to start it with");
+    }
+    EffectId delay = turn.newEffect();
+    Backoff.Decision decision =
+        Backoff.decide(deed.policy(), e.tally(), lastStart(e), turn.at().bootNanos(), delay);
+    return switch (decision) {
+      case Backoff.Now now -> {
+        turn.put(e.withTally(now.tally()));
+        yield new Outcome.Pending(start(turn, e.name(), deed, lane, deadLife));
+      }
+      case Backoff.Later later -> {
+        turn.put(e.withTally(later.tally()));
+        turn.open(
+            delay,
+            new OpenEffect.Purpose.ForLane(lane),
+            new OpenEffect.Work.Delay(later.untilBoot()));
+        turn.wakeAt(later.untilBoot(), delay);
+        yield new Outcome.Pending(delay);
+      }
+      case Backoff.Spent spent -> {
+        turn.put(e.withLife(new Life.GaveUp(e.stats().starts())));
+        turn.announce(
+            ObjectPath.of(e.name()),
+            "given-up",
+            "budget spent",
+            spent.why() + "; 'ham resume " + e.name() + "' starts it again");
+        yield new Outcome.Failed(spent.why(), true);
+      }
+    };
+  }
+
+  private static EffectId start(Turn turn, Name name, Deed.Restart deed, Lane lane, long deadLife) {
+    Entity e = turn.entity(name);
+    ProcessSpec spec = Attachments.command(e, deed.argv());
+    Entity.PendingDeath death = Lives.find(e, deadLife);
+    boolean clean = spec.kill() == ProcessSpec.Kill.GROUP && death != null;
+    Effect.Remains remains = clean ? new Effect.Remains(death.process(), death.home()) : null;
+    return Starts.begin(turn, name, spec, remains, new OpenEffect.Purpose.ForLane(lane));
+  }
+
+  /** The back-off before a try is over. */
+  static void delayOver(Turn turn, Lane lane) {
+    Occurrence head = turn.lane(lane).getFirst();
+    Entity e = turn.entity(head.entity(), head.entityUid());
+    Deed.Restart deed = deed(e, head);
+    if (deed == null || !(e.life() instanceof Life.None) || isDetached(e)) {
+      Lanes.succeeded(turn, lane);
+    } else {
+      Lanes.replaceEffect(turn, lane, start(turn, e.name(), deed, lane, head.trigger().life()));
+    }
+  }
+
+  static void succeeded(Turn turn, Name name, Lane lane) {
+    Lives.restarted(turn, name, turn.lane(lane).getFirst().trigger().life());
+  }
+
+  /**
+   * The program could not be run. Under a policy that is one more quick death; without one the
+   * action has failed.
+   *
+   * @param e null when the entity has gone, or it was a command
+   */
+  static void startFailed(Turn turn, Entity e, Lane lane, String why) {
+    Occurrence head = turn.lane(lane).getFirst();
+    Entity now = e == null ? null : turn.entity(e.name());
+    Deed.Restart deed = now == null ? null : deed(now, head);
+    if (deed == null || deed.policy().equals(RestartPolicy.NONE)) {
+      Lanes.failed(turn, lane, why, false);
+      return;
+    }
+    switch (attempt(turn, now, deed, lane, head.trigger().life())) {
+      case Outcome.Pending p -> Lanes.replaceEffect(turn, lane, p.effect());
+      case Outcome.Failed f -> Lanes.failed(turn, lane, why + "; " + f.why(), f.keep());
+      case Outcome.Done d -> Lanes.succeeded(turn, lane);
+    }
+  }
+
+  /** A restart action that only ran out of budget is kept, whatever its flags. */
+  static boolean gaveUp(Entity holder, Action action) {
+    return holder.life() instanceof Life.GaveUp && action.deed() instanceof Deed.Restart;
+  }
+
+  private static Deed.Restart deed(Entity e, Occurrence head) {
+    if (e == null || head.running() == null) {
+      return null;
+    }
+    return e.conditions().stream()
+        .flatMap(c -> c.actions().stream())
+        .filter(a -> a.uid() == head.running().actionUid())
+        .filter(a -> a.deed() instanceof Deed.Restart)
+        .map(a -> (Deed.Restart) a.deed())
+        .findFirst()
+        .orElse(null);
+  }
+
+  /** Detached while its recovery went on: nothing is started for it any more. */
+  private static boolean isDetached(Entity e) {
+    return e.shape() == Entity.Shape.UNATTACHED;
+  }
+
+  private static long lastStart(Entity e) {
+    return (e.stats().restarted() == null ? e.stats().created() : e.stats().restarted())
+        .bootNanos();
+  }
+}

@@ -1,0 +1,254 @@
+package io.hamlet.manager.api;
+
+import io.grpc.Server;
+import io.grpc.netty.NettyServerBuilder;
+import io.hamlet.manager.port.PulseBell;
+import io.netty.channel.EventLoopGroup;
+import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.channel.epoll.EpollIoHandler;
+import io.netty.channel.epoll.EpollServerDomainSocketChannel;
+import io.netty.channel.epoll.EpollServerSocketChannel;
+import io.netty.channel.unix.DomainSocketAddress;
+import io.netty.util.concurrent.DefaultThreadFactory;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The API on its sockets. Build it, {@link #start} it once, {@link #stop} it; stopping is in the
+ * reverse order. One event loop serves all connections, so a call costs no change of thread before
+ * it reaches the core; what may block runs on virtual threads.
+ */
+public final class ApiServer {
+  private static final Logger LOG = LoggerFactory.getLogger(ApiServer.class);
+  private static final int MAX_MESSAGE = 1 << 20;
+  private static final int MAX_METADATA = 16 * 1024;
+  private static final int CALLS_PER_CONNECTION = 1_024;
+  private static final int MOST_CONNECTIONS = 512;
+  private static final Path PROC = Path.of("/proc");
+  private final List<Listener> listeners;
+  private final EventLoopGroup loop =
+      new MultiThreadIoEventLoopGroup(
+          1, new DefaultThreadFactory("api", true), EpollIoHandler.newFactory());
+  private final ExecutorService blocking = Executors.newVirtualThreadPerTaskExecutor();
+  private final List<Server> servers = new ArrayList<>();
+  private final List<SocketFile> sockets = new ArrayList<>();
+  private final HamService service;
+  private final PulseDesk pulses;
+  private final PeerNegotiator negotiator;
+  private final PeerGuard guard;
+
+  private ApiServer(Builder from) {
+    this.listeners = List.copyOf(from.listeners);
+    LoopbackOwners owners = new LoopbackOwners(PROC);
+    ChangeDesk desk = new ChangeDesk(from.parts.requests(), loop, blocking);
+    SelfDesk self = new SelfDesk(from.parts, desk, owners, loop, blocking);
+    this.pulses = new PulseDesk(from.parts, desk, self, loop, blocking, from.absence);
+    this.service =
+        new HamService(from.parts, desk, self, new ReadDesk(from.parts), pulses, blocking);
+    this.negotiator = new PeerNegotiator(owners, MOST_CONNECTIONS);
+    this.guard = new PeerGuard(from.ownUid);
+  }
+
+  public static Builder builder(Parts parts) {
+    return new Builder(parts);
+  }
+
+  /** Whom the core tells that pulses wait. */
+  public PulseBell pulseBell() {
+    return pulses;
+  }
+
+  /** Listens. When it throws, everything is as if it had not been called. */
+  public void start() throws IOException {
+    try {
+      for (Listener listener : listeners) {
+        switch (listener) {
+          case Listener.Unix unix -> listen(unix);
+          case Listener.Tcp tcp -> listen(tcp);
+        }
+      }
+      pulses.start();
+    } catch (IOException | RuntimeException e) {
+      stop(Duration.ZERO);
+      throw e;
+    }
+  }
+
+  /** The port of the TCP listener, or -1; useful when 0 was asked for. */
+  public int port() {
+    for (Server server : servers) {
+      for (var address : server.getListenSockets()) {
+        if (address instanceof InetSocketAddress tcp) {
+          return tcp.getPort();
+        }
+      }
+    }
+    return -1;
+  }
+
+  /**
+   * Takes no more calls, lets those in work end for up to that time, and closes everything. An
+   * interrupt hurries it.
+   */
+  public void stop(Duration grace) {
+    for (SocketFile socket : sockets.reversed()) {
+      socket.remove();
+    }
+    servers.reversed().forEach(Server::shutdown);
+    for (Server server : servers.reversed()) {
+      end(server, grace);
+    }
+    blocking.shutdownNow();
+    loop.shutdownGracefully(0, 1, TimeUnit.SECONDS);
+  }
+
+  private static void end(Server server, Duration grace) {
+    try {
+      if (!server.awaitTermination(grace.toNanos(), TimeUnit.NANOSECONDS)) {
+        server.shutdownNow();
+      }
+    } catch (InterruptedException e) {
+      server.shutdownNow();
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private void listen(Listener.Unix unix) throws IOException {
+    Path path = unix.path();
+    boolean socket =
+        Files.exists(path, LinkOption.NOFOLLOW_LINKS)
+            && Files.readAttributes(path, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS)
+                .isOther();
+    if (!socket && Files.exists(path, LinkOption.NOFOLLOW_LINKS)) {
+      throw new IOException(
+          path + " is in the way: it is no socket; remove it or use another path");
+    }
+    Path temporary = unix.temporary();
+    Files.deleteIfExists(temporary);
+    servers.add(
+        configured(NettyServerBuilder.forAddress(new DomainSocketAddress(temporary.toString())))
+            .channelType(EpollServerDomainSocketChannel.class)
+            .build()
+            .start());
+    // It has its name only when nobody else may use it; whoever was quicker fails at the guard.
+    Files.setPosixFilePermissions(temporary, PosixFilePermissions.fromString("rw-------"));
+    sockets.add(SocketFile.of(temporary, path));
+    Files.move(
+        temporary, path, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+    LOG.debug("listening at {}", path);
+  }
+
+  private void listen(Listener.Tcp tcp) throws IOException {
+    servers.add(
+        configured(NettyServerBuilder.forAddress(tcp.address()))
+            .channelType(EpollServerSocketChannel.class)
+            .build()
+            .start());
+    LOG.debug("listening at {}", tcp.address());
+  }
+
+  private NettyServerBuilder configured(NettyServerBuilder builder) {
+    return builder
+        .bossEventLoopGroup(loop)
+        .workerEventLoopGroup(loop)
+        .directExecutor()
+        .protocolNegotiator(negotiator)
+        .intercept(guard)
+        .addService(service)
+        .maxInboundMessageSize(MAX_MESSAGE)
+        .maxInboundMetadataSize(MAX_METADATA)
+        .maxConcurrentCallsPerConnection(CALLS_PER_CONNECTION)
+        .maxRstFramesPerWindow(10_000, 10)
+        .permitKeepAliveTime(5, TimeUnit.SECONDS)
+        .permitKeepAliveWithoutCalls(true)
+        .keepAliveTime(30, TimeUnit.SECONDS)
+        .keepAliveTimeout(10, TimeUnit.SECONDS);
+  }
+
+  /**
+   * A socket file of ours.
+   *
+   * @param key tells it from one that a successor has put in its place
+   */
+  private record SocketFile(Path path, Object key) {
+    static SocketFile of(Path now, Path later) throws IOException {
+      return new SocketFile(later, key(now));
+    }
+
+    void remove() {
+      try {
+        if (key.equals(key(path))) {
+          Files.deleteIfExists(path);
+        }
+      } catch (IOException e) {
+        LOG.debug("the socket {} is gone already", path);
+      }
+    }
+
+    private static Object key(Path path) throws IOException {
+      return Files.readAttributes(path, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS)
+          .fileKey();
+    }
+  }
+
+  /** Collects what a server needs. For one thread. */
+  public static final class Builder {
+    private final Parts parts;
+    private final List<Listener> listeners = new ArrayList<>();
+    private long ownUid = -1;
+    private Duration absence = Duration.ofSeconds(10);
+
+    private Builder(Parts parts) {
+      this.parts = parts;
+    }
+
+    /** Listens on a socket file, which replaces one that is there. */
+    public Builder socket(Path path) {
+      listeners.add(new Listener.Unix(path));
+      return this;
+    }
+
+    /**
+     * Listens on a TCP port of loopback; anything else throws IllegalArgumentException.
+     *
+     * @param port 0: any
+     */
+    public Builder listen(String host, int port) throws IOException {
+      listeners.add(Listener.Tcp.at(host, port));
+      return this;
+    }
+
+    /** The user who may call beside root; REQUIRED. */
+    public Builder ownUid(long uid) {
+      ownUid = uid;
+      return this;
+    }
+
+    /** How long the owner of a pulse channel may stay away before it is lost; 10 s. */
+    public Builder pulseAbsence(Duration limit) {
+      absence = limit;
+      return this;
+    }
+
+    public ApiServer build() {
+      if (ownUid < 0) {
+        throw new IllegalStateException("the user of the manager is not set");
+      }
+      return new ApiServer(this);
+    }
+  }
+}

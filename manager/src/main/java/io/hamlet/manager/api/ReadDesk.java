@@ -1,0 +1,148 @@
+package io.hamlet.manager.api;
+
+import io.hamlet.core.model.EffectId;
+import io.hamlet.core.model.EntryId;
+import io.hamlet.core.model.Moment;
+import io.hamlet.core.model.Name;
+import io.hamlet.core.model.ObjectPath;
+import io.hamlet.core.model.Refused;
+import io.hamlet.core.model.Rejection;
+import io.hamlet.core.recovery.HamState;
+import io.hamlet.core.recovery.Happening;
+import io.hamlet.manager.port.History;
+import io.hamlet.manager.wire.Explanation;
+import io.hamlet.manager.wire.HappeningCodec;
+import io.hamlet.manager.wire.InfoText;
+import io.hamlet.manager.wire.Position;
+import io.hamlet.manager.wire.TreeWriter;
+import io.hamlet.v1.GetHandleRequest;
+import io.hamlet.v1.Handle;
+import io.hamlet.v1.ReadRequest;
+import io.hamlet.v1.ReadResponse;
+import io.hamlet.v1.StatusRequest;
+import io.hamlet.v1.StatusResponse;
+import io.hamlet.v1.WhyRequest;
+import io.hamlet.v1.WhyResponse;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Answers that only look. Pure functions of a snapshot; they may take a while. Thread-safe. */
+final class ReadDesk {
+  /** Of one answer; it must fit beside all else into a small heap. */
+  private static final int MOST_OBJECTS = 10_000;
+
+  private static final int SLICE = 1_024;
+  private static final int MOST_EVENTS = 1_000;
+  private final Parts parts;
+  private final TreeWriter tree;
+
+  ReadDesk(Parts parts) {
+    this.parts = parts;
+    this.tree = new TreeWriter(new InfoText(parts.zone(), parts.lastBeat()));
+  }
+
+  Handle handle(GetHandleRequest request) {
+    return TreeWriter.handle(parts.requests().state(), ObjectPath.parse(request.getPath()));
+  }
+
+  ReadResponse read(ReadRequest request) {
+    HamState state = parts.requests().state();
+    return ReadResponse.newBuilder()
+        .setNode(state.node())
+        .addAllObjects(tree.read(state, request.getPath(), request.getDepth(), MOST_OBJECTS))
+        .setPosition(positionOf(state).text())
+        .build();
+  }
+
+  StatusResponse status(StatusRequest request) {
+    HamState state = parts.requests().state();
+    InfoText.Counts counts = InfoText.Counts.of(state);
+    HamState.Pair pair = state.pair();
+    StatusResponse.Builder status =
+        StatusResponse.newBuilder()
+            .setNode(state.node())
+            .setVersion(parts.version())
+            .setRole("ham")
+            .setBoot(state.boot())
+            .setHam(manager(pair.hamPid(), pair.since(), pair.hamFailures(), ""))
+            .setEpoch(state.last().epoch())
+            .setEntities(counts.entities())
+            .setConditions(counts.conditions())
+            .setActions(counts.actions())
+            .setIndex(state.last().index())
+            .setDurableIndex(parts.requests().durableIndex())
+            .addAllNotices(parts.notices().get())
+            .addAllAddresses(parts.addresses().get())
+            .setBeatsSuspended(state.beatsSuspended())
+            .setVerbosity(state.verbosity());
+    if (pair.guardianPid() != 0) {
+      status.setGuardian(
+          manager(
+              pair.guardianPid(),
+              pair.guardianSince(),
+              pair.guardianFailures(),
+              parts.guardian().get()));
+    }
+    if (request.getDigest()) {
+      status.setDigest(com.google.protobuf.ByteString.copyFrom(parts.digest().apply(state)));
+    }
+    return status.build();
+  }
+
+  WhyResponse why(WhyRequest request) {
+    Name entity = new Name(request.getEntity());
+    HamState state = parts.requests().state();
+    History history = parts.requests().history();
+    List<Happening> known = new ArrayList<>();
+    boolean truncated = false;
+    EffectId after = null;
+    while (true) {
+      History.Slice slice = history.read(after, SLICE);
+      // While it is read from the oldest on, the oldest may be dropped.
+      truncated |= slice.gap();
+      if (slice.happenings().isEmpty()) {
+        break;
+      }
+      after = slice.happenings().getLast().id();
+      for (Happening happening : slice.happenings()) {
+        if (HappeningCodec.within(entity.value(), happening.path())) {
+          known.add(happening);
+        }
+      }
+      if (known.size() > MOST_EVENTS) {
+        known.subList(0, known.size() - MOST_EVENTS).clear();
+        truncated = true;
+      }
+    }
+    if (known.isEmpty() && state.entity(entity) == null) {
+      throw new Refused(
+          Rejection.Reason.NOT_FOUND,
+          "there is no entity '"
+              + entity
+              + "' on node "
+              + state.node()
+              + ", and nothing is known of an earlier one");
+    }
+    Explanation explanation = Explanation.of(entity.value(), known);
+    WhyResponse.Builder why =
+        WhyResponse.newBuilder().setSummary(explanation.summary()).setTruncated(truncated);
+    explanation.chain().forEach(h -> why.addEvents(HappeningCodec.event(state.node(), h)));
+    return why.build();
+  }
+
+  /** After everything that led to this state. */
+  private static Position positionOf(HamState state) {
+    EntryId last = state.last();
+    return new Position(state.node(), new EffectId(last, Integer.MAX_VALUE));
+  }
+
+  private static StatusResponse.Manager manager(
+      long pid, Moment since, long failures, String shown) {
+    return StatusResponse.Manager.newBuilder()
+        .setPid(pid)
+        .setSince(since == null ? 0 : since.wallNanos())
+        .setFailures(failures)
+        .setState(shown)
+        .build();
+  }
+}

@@ -1,0 +1,188 @@
+package io.hamlet.manager.runtime;
+
+import io.hamlet.core.model.EntryId;
+import io.hamlet.core.model.Moment;
+import io.hamlet.core.model.Rejection;
+import io.hamlet.core.model.RequestId;
+import io.hamlet.core.recovery.Command;
+import io.hamlet.core.recovery.Effect;
+import io.hamlet.core.recovery.Entry;
+import io.hamlet.core.recovery.HamEvent;
+import io.hamlet.core.recovery.HamMachine;
+import io.hamlet.core.recovery.HamState;
+import io.hamlet.core.recovery.Reply;
+import io.hamlet.core.recovery.Step;
+import io.hamlet.manager.port.Ack;
+import io.hamlet.manager.port.History;
+import io.hamlet.manager.port.Journal;
+import io.hamlet.manager.port.Requests;
+import io.hamlet.manager.port.Ticker;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicLong;
+
+/**
+ * The acting HAM's duty cycle: take an event, apply it, append it, do its effects. One thread calls
+ * {@link #runOnce}; everybody else posts. The simulator calls the same method.
+ */
+public final class HamLoop implements Requests {
+  private static final int BATCH = 256;
+
+  /** How many numbers a reign has for requests that came without an id. */
+  private static final int SEQUENCE_BITS = 40;
+
+  private final Journal journal;
+  private final Ticker ticker;
+  private final BeatWatch beats;
+  private final EventHistory history;
+  private final EffectRouter router;
+  private final Waiters waiters;
+  private final Mailbox mailbox;
+  private final AtomicLong localSequence;
+  private volatile HamState state;
+  private EntryId next;
+
+  /**
+   * @param state as replayed from the log
+   * @param first the id of the first entry of this reign
+   * @param held nothing is done outside until another reign: the managers were lost too often
+   */
+  public HamLoop(
+      HamState state,
+      EntryId first,
+      Mailbox mailbox,
+      Journal journal,
+      Ticker ticker,
+      BeatWatch beats,
+      EventHistory history,
+      EffectRouter.Outside outside,
+      boolean held) {
+    this.state = state;
+    this.next = first;
+    this.mailbox = mailbox;
+    this.journal = journal;
+    this.ticker = ticker;
+    this.beats = beats;
+    this.history = history;
+    this.router = new EffectRouter(outside, beats, history, held);
+    this.waiters = new Waiters(journal::durableIndex);
+    this.localSequence = new AtomicLong(first.epoch() << SEQUENCE_BITS);
+    journal.onDurable(waiters::durable);
+  }
+
+  /**
+   * Begins the reign: logs it, then has everything performed that the state says is under way. Core
+   * thread, once, before the first {@link #runOnce}.
+   */
+  public void begin(HamEvent.TookOver event) {
+    Step step = log(event, ticker.now());
+    for (Effect effect : step.effects()) {
+      // Effects of work under way are in the state, and resume finds them there.
+      switch (effect) {
+        case Effect.Announce a -> router.perform(a);
+        case Effect.WriteLog l -> router.perform(l);
+        default -> {}
+      }
+    }
+    for (Effect effect : HamMachine.resume(state)) {
+      router.perform(effect);
+    }
+  }
+
+  /**
+   * Handles what has come in, then sleeps until something comes or a deadline is near.
+   *
+   * @return true if there was something to do
+   */
+  public boolean runOnce() {
+    Moment now = ticker.now();
+    int handled = 0;
+    Mailbox.Item item;
+    while (handled < BATCH && (item = mailbox.poll()) != null) {
+      handle(item, now);
+      handled++;
+    }
+    if (state.nextDeadline() <= now.bootNanos()) {
+      apply(new HamEvent.TimePassed(), now);
+      handled++;
+    }
+    beats.run(now, mailbox);
+    if (handled == 0 && mailbox.isEmpty()) {
+      ticker.await(Math.min(state.nextDeadline(), beats.nextTick()));
+    }
+    return handled > 0;
+  }
+
+  @Override
+  public CompletableFuture<Answered> submit(
+      RequestId id, Command command, Ack wanted, Duration timeout) {
+    CompletableFuture<Answered> future = new CompletableFuture<>();
+    RequestId named = id.client() == 0 ? new RequestId(0, localSequence.incrementAndGet(), 0) : id;
+    Waiters.Waiter waiter = new Waiters.Waiter(future, wanted, timeout);
+    if (!mailbox.offer(new Mailbox.Item.Request(named, command, waiter))) {
+      Rejection busy =
+          new Rejection(
+              Rejection.Reason.UNAVAILABLE,
+              Mailbox.MOST_REQUESTS + " requests wait already; ask again");
+      future.complete(new Answered(new Reply.No(busy), Ack.LOCAL, true));
+    }
+    return future;
+  }
+
+  @Override
+  public HamState state() {
+    return state;
+  }
+
+  @Override
+  public long durableIndex() {
+    return journal.durableIndex();
+  }
+
+  @Override
+  public History history() {
+    return history;
+  }
+
+  private void handle(Mailbox.Item item, Moment now) {
+    switch (item) {
+      case Mailbox.Item.Observation o -> apply(o.event(), now);
+      case Mailbox.Item.Request r -> {
+        waiters.add(r.id(), r.waiter());
+        if (journal.hasRoom()) {
+          apply(new HamEvent.Requested(r.id(), r.command()), now);
+        } else {
+          Rejection full =
+              new Rejection(
+                  Rejection.Reason.UNAVAILABLE,
+                  "the log cannot take changes: its disk is full or hangs; 'ham status' says more");
+          waiters.answer(r.id(), new Reply.No(full), 0, false);
+        }
+      }
+    }
+  }
+
+  private void apply(HamEvent event, Moment now) {
+    Step step = log(event, now);
+    for (Effect effect : step.effects()) {
+      if (effect instanceof Effect.Answer answer) {
+        // An old answer repeated must be on disk as well before it is given again.
+        boolean refused = answer.reply() instanceof Reply.No && !step.changed();
+        waiters.answer(answer.id(), answer.reply(), state.last().index(), !refused);
+      } else {
+        router.perform(effect);
+      }
+    }
+  }
+
+  private Step log(HamEvent event, Moment now) {
+    Entry entry = new Entry(next, now, event);
+    Step step = HamMachine.apply(state, entry);
+    if (step.changed()) {
+      journal.append(entry, step.state());
+      state = step.state();
+      next = next.next();
+    }
+    return step;
+  }
+}

@@ -1,0 +1,51 @@
+package io.hamlet.manager.wire;
+
+import io.hamlet.core.model.EntryId;
+import io.hamlet.core.model.Moment;
+import io.hamlet.core.recovery.HamState;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+
+/**
+ * A state in 64 hexadecimal digits (SHA-256 of its bytes): equal for equal states. Comparable only
+ * between managers of one version, because a new field gives new bytes.
+ */
+public final class Digest {
+  private Digest() {}
+
+  /** Of the whole state: what replicas at the same entry must agree on. */
+  public static String of(HamState state) {
+    try {
+      MessageDigest sha = MessageDigest.getInstance("SHA-256");
+      return HexFormat.of().formatHex(sha.digest(StateCodec.encode(state)));
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("every Java runtime has SHA-256", e);
+    }
+  }
+
+  /**
+   * Of what clients made: all but {@link HamState#last()} and the managers that serve it. A refused
+   * request leaves it as it was, and so does a takeover.
+   */
+  public static String ofContent(HamState s) {
+    return of(
+        new HamState(
+            s.node(),
+            s.boot(),
+            EntryId.NONE,
+            s.nextUid(),
+            s.entities(),
+            s.global(),
+            s.lanes(),
+            s.open(),
+            s.deadlines(),
+            s.clients(),
+            s.channels(),
+            new HamState.Pair(0, 0, 0, 0, Moment.ZERO, null),
+            s.verbosity(),
+            s.beatsSuspended(),
+            s.stopping(),
+            s.limits()));
+  }
+}

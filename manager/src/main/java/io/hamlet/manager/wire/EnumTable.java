@@ -1,0 +1,88 @@
+package io.hamlet.manager.wire;
+
+import com.google.protobuf.ProtocolMessageEnum;
+import io.hamlet.core.model.ConditionType;
+import io.hamlet.core.model.Entity;
+import io.hamlet.core.model.Exit;
+import io.hamlet.core.model.Flags;
+import io.hamlet.core.model.Heartbeat;
+import io.hamlet.core.model.ProcessSpec;
+import io.hamlet.core.model.Rejection;
+import io.hamlet.core.recovery.Command;
+import io.hamlet.internal.v1.EventProto;
+import io.hamlet.internal.v1.ModelProto;
+import io.hamlet.internal.v1.StateProto;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * The two enums of one thing, paired by name. A constant that only one side has ends the class
+ * initialisation, so it cannot pass any test.
+ */
+final class EnumTable<C extends Enum<C>, P extends Enum<P> & ProtocolMessageEnum> {
+  static final EnumTable<Exit.Kind, ModelProto.Exit.Kind> EXIT_KIND =
+      new EnumTable<>("KIND_", Exit.Kind.values(), ModelProto.Exit.Kind.values());
+  static final EnumTable<ProcessSpec.Kill, ModelProto.ProcessSpec.Kill> KILL =
+      new EnumTable<>("KILL_", ProcessSpec.Kill.values(), ModelProto.ProcessSpec.Kill.values());
+  static final EnumTable<Heartbeat.Health, ModelProto.Heartbeat.Health> HEALTH =
+      new EnumTable<>("HEALTH_", Heartbeat.Health.values(), ModelProto.Heartbeat.Health.values());
+  static final EnumTable<ConditionType, ModelProto.ConditionType> CONDITION_TYPE =
+      new EnumTable<>("CONDITION_TYPE_", ConditionType.values(), ModelProto.ConditionType.values());
+  static final EnumTable<Entity.Shape, ModelProto.Entity.Shape> SHAPE =
+      new EnumTable<>("SHAPE_", Entity.Shape.values(), ModelProto.Entity.Shape.values());
+  static final EnumTable<Flags.Rearm, EventProto.Rearm> REARM =
+      new EnumTable<>("REARM_", Flags.Rearm.values(), EventProto.Rearm.values());
+  static final EnumTable<Command.ControlVerb, EventProto.Command.Control.Verb> CONTROL =
+      new EnumTable<>(
+          "VERB_", Command.ControlVerb.values(), EventProto.Command.Control.Verb.values());
+  static final EnumTable<Command.HeartbeatVerb, EventProto.Command.HeartbeatControl.Verb> BEATS =
+      new EnumTable<>(
+          "VERB_",
+          Command.HeartbeatVerb.values(),
+          EventProto.Command.HeartbeatControl.Verb.values());
+  static final EnumTable<Command.VerboseVerb, EventProto.Command.Verbose.Verb> VERBOSE =
+      new EnumTable<>(
+          "VERB_", Command.VerboseVerb.values(), EventProto.Command.Verbose.Verb.values());
+  static final EnumTable<Rejection.Reason, StateProto.Rejection.Reason> REASON =
+      new EnumTable<>("REASON_", Rejection.Reason.values(), StateProto.Rejection.Reason.values());
+
+  private final List<P> byOrdinal = new ArrayList<>();
+  private final List<C> byNumber = new ArrayList<>();
+
+  private EnumTable(String prefix, C[] core, P[] wire) {
+    // The wire has two more: ..._UNSPECIFIED and UNRECOGNIZED.
+    if (wire.length != core.length + 2) {
+      throw new IllegalStateException("the enums behind " + prefix + " differ in size");
+    }
+    for (int i = 0; i < wire.length - 1; i++) {
+      byNumber.add(null);
+    }
+    for (C constant : core) {
+      P match = null;
+      for (P candidate : wire) {
+        if (candidate.name().equals(prefix + constant.name())) {
+          match = candidate;
+        }
+      }
+      if (match == null) {
+        throw new IllegalStateException(prefix + constant.name() + " is not in the proto file");
+      }
+      byOrdinal.add(match);
+      byNumber.set(match.getNumber(), constant);
+    }
+  }
+
+  P encode(C constant) {
+    return byOrdinal.get(constant.ordinal());
+  }
+
+  /** The constant of a number as it was read; a number of a newer version is refused. */
+  C decode(int number) {
+    C constant = number > 0 && number < byNumber.size() ? byNumber.get(number) : null;
+    if (constant == null) {
+      throw new WireException(
+          "", "the number " + number + " has no meaning in this version of Hamlet");
+    }
+    return constant;
+  }
+}

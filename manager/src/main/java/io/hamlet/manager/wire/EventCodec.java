@@ -1,0 +1,169 @@
+package io.hamlet.manager.wire;
+
+import static io.hamlet.manager.wire.Fields.in;
+import static io.hamlet.manager.wire.Fields.required;
+import static io.hamlet.manager.wire.Fields.text;
+
+import io.hamlet.core.model.EffectId;
+import io.hamlet.core.model.Exit;
+import io.hamlet.core.model.Name;
+import io.hamlet.core.recovery.HamEvent;
+import io.hamlet.internal.v1.EventProto;
+import io.hamlet.internal.v1.ModelProto;
+
+/** What happens to a tree. */
+final class EventCodec {
+  private EventCodec() {}
+
+  static EventProto.Event encode(HamEvent event) {
+    EventProto.Event.Builder b = EventProto.Event.newBuilder();
+    switch (event) {
+      case HamEvent.Requested e ->
+          b.getRequestedBuilder()
+              .setId(IdCodec.encode(e.id()))
+              .setCommand(CommandCodec.encode(e.command()));
+      case HamEvent.Prepared e -> {
+        b.getPreparedBuilder()
+            .setEffect(IdCodec.encode(e.effect()))
+            .setGate(IdCodec.encode(e.gate()));
+        if (e.home() != null) {
+          b.getPreparedBuilder().setHome(text("prepared.home", e.home()));
+        }
+      }
+      case HamEvent.Started e -> {
+        b.getStartedBuilder()
+            .setEffect(IdCodec.encode(e.effect()))
+            .setProcess(IdCodec.encode(e.process()));
+        if (e.home() != null) {
+          b.getStartedBuilder().setHome(text("started.home", e.home()));
+        }
+      }
+      case HamEvent.Done e -> b.setDone(IdCodec.encode(e.effect()));
+      case HamEvent.Failed e ->
+          b.getFailedBuilder()
+              .setEffect(IdCodec.encode(e.effect()))
+              .setWhy(text("failed.why", e.why()));
+      case HamEvent.NeverRan e -> b.setNeverRan(IdCodec.encode(e.effect()));
+      case HamEvent.Died e -> b.setDied(died(e.entity(), e.uid(), e.life(), e.exit()));
+      case HamEvent.ExitLearned e ->
+          b.setExitLearned(died(e.entity(), e.uid(), e.life(), e.exit()));
+      case HamEvent.BeatsMissed e ->
+          b.getBeatsMissedBuilder()
+              .setEntity(e.entity().value())
+              .setUid(e.uid())
+              .setLife(e.life())
+              .setHigh(e.high())
+              .setMisses(e.misses());
+      case HamEvent.TimePassed e -> b.setTimePassed(DeedCodec.NOTHING);
+      case HamEvent.ChannelLost e ->
+          b.getChannelLostBuilder().setPid(e.pid()).setChannel(e.channel());
+      case HamEvent.TookOver e ->
+          b.getTookOverBuilder()
+              .setNode(text("took_over.node", e.node()))
+              .setBoot(text("took_over.boot", e.boot()))
+              .setHamPid(e.hamPid())
+              .setGuardianPid(e.guardianPid())
+              .setFailure(e.failure());
+      case HamEvent.GuardianChanged e ->
+          b.getGuardianChangedBuilder().setGuardianPid(e.guardianPid()).setFailure(e.failure());
+    }
+    return b.build();
+  }
+
+  static HamEvent decode(EventProto.Event m) {
+    return switch (m.getKindCase()) {
+      case REQUESTED -> in("requested", m.getRequested(), EventCodec::requested);
+      case PREPARED -> in("prepared", m.getPrepared(), EventCodec::prepared);
+      case STARTED -> in("started", m.getStarted(), EventCodec::started);
+      case DONE -> in("done", m.getDone(), e -> new HamEvent.Done(IdCodec.decode(e)));
+      case FAILED ->
+          in(
+              "failed",
+              m.getFailed(),
+              e -> new HamEvent.Failed(effect(e.hasEffect(), e.getEffect()), e.getWhy()));
+      case NEVER_RAN ->
+          in("never_ran", m.getNeverRan(), e -> new HamEvent.NeverRan(IdCodec.decode(e)));
+      case DIED ->
+          in(
+              "died",
+              m.getDied(),
+              e -> new HamEvent.Died(name(e), e.getUid(), e.getLife(), exit(e)));
+      case EXIT_LEARNED ->
+          in(
+              "exit_learned",
+              m.getExitLearned(),
+              e -> new HamEvent.ExitLearned(name(e), e.getUid(), e.getLife(), exit(e)));
+      case BEATS_MISSED ->
+          in(
+              "beats_missed",
+              m.getBeatsMissed(),
+              e ->
+                  new HamEvent.BeatsMissed(
+                      IdCodec.name("entity", e.getEntity()),
+                      e.getUid(),
+                      e.getLife(),
+                      e.getHigh(),
+                      e.getMisses()));
+      case TIME_PASSED -> in("time_passed", m.getTimePassed(), e -> new HamEvent.TimePassed());
+      case CHANNEL_LOST ->
+          in(
+              "channel_lost",
+              m.getChannelLost(),
+              e -> new HamEvent.ChannelLost(e.getPid(), e.getChannel()));
+      case TOOK_OVER ->
+          in(
+              "took_over",
+              m.getTookOver(),
+              e ->
+                  new HamEvent.TookOver(
+                      e.getNode(), e.getBoot(), e.getHamPid(), e.getGuardianPid(), e.getFailure()));
+      case GUARDIAN_CHANGED ->
+          in(
+              "guardian_changed",
+              m.getGuardianChanged(),
+              e -> new HamEvent.GuardianChanged(e.getGuardianPid(), e.getFailure()));
+      case KIND_NOT_SET -> throw Fields.noKind();
+    };
+  }
+
+  private static HamEvent requested(EventProto.Event.Requested m) {
+    return new HamEvent.Requested(
+        required(m.hasId(), "id", m.getId(), IdCodec::decode),
+        required(m.hasCommand(), "command", m.getCommand(), CommandCodec::decode));
+  }
+
+  private static HamEvent prepared(EventProto.Event.Prepared m) {
+    return new HamEvent.Prepared(
+        effect(m.hasEffect(), m.getEffect()),
+        required(m.hasGate(), "gate", m.getGate(), IdCodec::decode),
+        m.hasHome() ? m.getHome() : null);
+  }
+
+  private static HamEvent started(EventProto.Event.Started m) {
+    return new HamEvent.Started(
+        effect(m.hasEffect(), m.getEffect()),
+        required(m.hasProcess(), "process", m.getProcess(), IdCodec::decode),
+        m.hasHome() ? m.getHome() : null);
+  }
+
+  private static EventProto.Event.Died died(Name entity, long uid, long life, Exit exit) {
+    return EventProto.Event.Died.newBuilder()
+        .setEntity(entity.value())
+        .setUid(uid)
+        .setLife(life)
+        .setExit(IdCodec.encode(exit))
+        .build();
+  }
+
+  private static Name name(EventProto.Event.Died m) {
+    return IdCodec.name("entity", m.getEntity());
+  }
+
+  private static Exit exit(EventProto.Event.Died m) {
+    return required(m.hasExit(), "exit", m.getExit(), IdCodec::decode);
+  }
+
+  private static EffectId effect(boolean present, ModelProto.EffectId effect) {
+    return required(present, "effect", effect, IdCodec::decode);
+  }
+}

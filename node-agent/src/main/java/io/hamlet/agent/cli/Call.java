@@ -1,0 +1,132 @@
+package io.hamlet.agent.cli;
+
+import io.hamlet.agent.config.Places;
+import io.hamlet.client.Ack;
+import io.hamlet.client.Ham;
+import io.hamlet.client.HamObject;
+import io.hamlet.client.Receipt;
+import java.time.Duration;
+import java.util.Map;
+import java.util.logging.LogManager;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** One call of a command: its words, its connection, its output. For one thread. */
+final class Call implements AutoCloseable {
+  private static final Pattern ADDRESS = Pattern.compile("([A-Za-z0-9._-]{0,64}|\\*):(.*)");
+
+  private final Args args;
+  private final Surroundings around;
+  private Ham connection;
+  private Ham meant;
+
+  Call(Args args, Surroundings around) {
+    this.args = args;
+    this.around = around;
+  }
+
+  Args args() {
+    return args;
+  }
+
+  Surroundings around() {
+    return around;
+  }
+
+  boolean isJson() {
+    return args.text("output", "text").equals("json");
+  }
+
+  /** The connection, with the node, level and limit that the global options ask for. */
+  Ham ham() {
+    if (meant == null) {
+      // What libraries have to say is said by our own messages, or by nobody.
+      LogManager.getLogManager().reset();
+      connection = args.read("--server", server(), Ham::connect);
+      meant = connection;
+      if (args.has("node") && !args.spec().name().equals("run")) {
+        meant = meant.connectNode(args.text("node"));
+      }
+      if (args.has("ack")) {
+        meant = meant.withAck(wantedAck());
+      }
+      if (args.has("timeout")) {
+        meant = meant.withTimeout(args.duration("timeout", Duration.ZERO));
+      }
+    }
+    return meant;
+  }
+
+  /** The same for the node that a path names, as in {@code node:path}. */
+  Ham hamFor(String path) {
+    Matcher address = ADDRESS.matcher(path);
+    boolean isElsewhere = address.matches() && !address.group(1).isEmpty();
+    return isElsewhere ? ham().connectNode(address.group(1)) : ham();
+  }
+
+  /** A path without its node; a colon in front keeps a name that holds colons whole. */
+  static String local(String path) {
+    Matcher address = ADDRESS.matcher(path);
+    return address.matches() ? address.group(2) : path;
+  }
+
+  /** The object that a path names; asks nobody. */
+  HamObject at(String path) {
+    return args.read("PATH", local(path), hamFor(path)::at);
+  }
+
+  /** One document or line on standard output. */
+  void print(String line) {
+    around.out().print(line + "\n");
+  }
+
+  void printJson(Object document) {
+    print(Json.write(document));
+  }
+
+  /** For people, beside the result. */
+  void note(String line) {
+    around.err().print("ham: " + line + "\n");
+    around.err().flush();
+  }
+
+  /** The result of a change, in the form that was asked for. */
+  ExitCode changed(Receipt receipt, String text, Map<String, Object> document) {
+    if (!receipt.warning().isEmpty()) {
+      note(receipt.warning());
+    }
+    if (isJson()) {
+      document.put("ack", receipt.ack().name().toLowerCase(java.util.Locale.ROOT));
+      printJson(document);
+    } else {
+      print(text);
+    }
+    if (args.has("ack") && receipt.ack().compareTo(wantedAck()) < 0) {
+      note(
+          "the change stands, but it got only as far as "
+              + receipt.ack().name().toLowerCase(java.util.Locale.ROOT));
+      return ExitCode.NO;
+    }
+    return ExitCode.DONE;
+  }
+
+  @Override
+  public void close() {
+    if (connection != null) {
+      connection.close();
+    }
+  }
+
+  private Ack wantedAck() {
+    return Ack.valueOf(args.text("ack").toUpperCase(java.util.Locale.ROOT));
+  }
+
+  private String server() {
+    if (args.has("server")) {
+      return args.text("server");
+    }
+    return around.variable("HAM_SERVER", "").isEmpty()
+        ? "unix:" + Places.localSocket(around.environment())
+        : around.environment().get("HAM_SERVER");
+  }
+}

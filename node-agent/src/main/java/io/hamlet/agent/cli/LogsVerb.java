@@ -1,0 +1,59 @@
+package io.hamlet.agent.cli;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.InputStreamReader;
+import java.nio.charset.StandardCharsets;
+
+/** {@code ham logs}. */
+final class LogsVerb implements Verb {
+  @Override
+  public Spec spec() {
+    return Spec.of(
+        "logs",
+        "ENTITY",
+        "show the captured output of an entity",
+        Opt.flag("follow", "go on with what is written from now on").as("f"),
+        Opt.value("tail", "SIZE", "only the last so many bytes, such as 64KiB"));
+  }
+
+  @Override
+  public ExitCode run(Call call) throws InterruptedException {
+    Args args = call.args();
+    Place place = Place.of(call, args.positional(0), "entity");
+    long tail = args.has("tail") ? args.read("--tail", args.text("tail"), Units::size) : 0;
+    try (InputStream output = place.ham().output(place.last(), args.has("follow"), tail)) {
+      if (call.isJson()) {
+        printLines(call, place.last(), output);
+      } else {
+        copy(call, output);
+      }
+      return ExitCode.DONE;
+    } catch (IOException e) {
+      throw new Failure(ExitCode.UNREACHABLE, "the output broke off: " + e.getMessage());
+    }
+  }
+
+  private static void copy(Call call, InputStream output) throws IOException {
+    byte[] buffer = new byte[16_384];
+    for (int n = output.read(buffer); n >= 0; n = output.read(buffer)) {
+      call.around().out().write(buffer, 0, n);
+      // Flushes, and ends when nobody reads any more.
+      if (call.around().out().checkError()) {
+        return;
+      }
+    }
+  }
+
+  private static void printLines(Call call, String entity, InputStream output) throws IOException {
+    BufferedReader lines =
+        new BufferedReader(new InputStreamReader(output, StandardCharsets.UTF_8));
+    for (String line = lines.readLine(); line != null; line = lines.readLine()) {
+      call.printJson(Json.object("entity", entity, "line", line));
+      if (call.around().out().checkError()) {
+        return;
+      }
+    }
+  }
+}

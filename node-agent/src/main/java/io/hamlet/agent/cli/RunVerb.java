@@ -1,0 +1,64 @@
+package io.hamlet.agent.cli;
+
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** {@code ham run}: only its words are read here; the launcher does the rest. */
+public final class RunVerb implements Verb {
+  static final Spec SPEC =
+      Spec.of(
+              "run",
+              "",
+              "run a node in the foreground, over any number of takeovers",
+              Opt.value("config", "FILE", "read key = value lines; options come first"),
+              Opt.value("node", "NAME", "its name (the host's)"),
+              Opt.value("state", "DIR", "where it keeps its state, on a disk"),
+              Opt.value("listen", "HOST:PORT", "serve here too, or none (127.0.0.1:4226)"),
+              Opt.value("socket", "PATH", "the local socket"),
+              Opt.flag("no-guardian", "without the mirror process that takes over"),
+              Opt.flag("no-restart", "exit 1 instead of starting lost managers again"),
+              Opt.value("log", "LOG", "the activity log (standard error)").as("f"),
+              Opt.value("stamp", "none|relative|absolute|shortabs", "its time stamps (relative)")
+                  .as("t"),
+              Opt.value("verbosity", "N", "how much is written to it (0)").as("V"),
+              Opt.flag("verbose", "one level more").as("v").repeated(),
+              Opt.later("cluster", "NAME"),
+              Opt.later("bind", "ADDR[:PORT]"),
+              Opt.later("join", "HOST[:PORT],..."),
+              Opt.later("voters", "NAME,..."),
+              Opt.later("cluster-key", "FILE"),
+              Opt.later("tls-cert", "FILE"),
+              Opt.later("tls-key", "FILE"),
+              Opt.later("tls-ca", "FILE"),
+              Opt.later("lease", "D"))
+          .details(
+              """
+                TERM and INT mean ham stop. The foreground process is the launcher: it starts the
+                managers again when both are gone, and one that is started while they live attaches
+                to them. Every option is a key of the configuration file too.
+              """);
+
+  @Override
+  public Spec spec() {
+    return SPEC;
+  }
+
+  @Override
+  public ExitCode run(Call call) {
+    throw new Failure(
+        ExitCode.CONFIGURATION, "a node is started by its launcher: call deploy/bin/ham run");
+  }
+
+  /** The options by long name, for the configuration. Throws {@link UsageException}. */
+  public static Map<String, String> options(List<String> words) {
+    Args args = Parser.parse(SPEC, words);
+    Map<String, String> options = new LinkedHashMap<>();
+    args.options().forEach((name, values) -> options.put(name, values.getLast()));
+    int more = args.all("verbose").size();
+    if (more > 0) {
+      options.put("verbosity", String.valueOf(args.number("verbosity", 0) + more));
+    }
+    return options;
+  }
+}

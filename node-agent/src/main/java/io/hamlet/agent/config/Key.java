@@ -1,0 +1,57 @@
+package io.hamlet.agent.config;
+
+import java.util.List;
+import java.util.Optional;
+
+/** Every setting of a node: key of the file, long option of {@code ham run}, and its default. */
+public enum Key {
+  NODE("node", ""),
+  STATE("state", ""),
+  LISTEN("listen", "127.0.0.1:4226"),
+  SOCKET("socket", ""),
+  NO_GUARDIAN("no-guardian", "false"),
+  NO_RESTART("no-restart", "false"),
+  LOG("log", ""),
+  STAMP("stamp", "relative"),
+  VERBOSITY("verbosity", "0");
+
+  /** Settings of a cluster, which a later version has. */
+  static final List<String> LATER =
+      List.of(
+          "cluster",
+          "bind",
+          "join",
+          "voters",
+          "cluster-key",
+          "tls-cert",
+          "tls-key",
+          "tls-ca",
+          "lease");
+
+  private final String word;
+  private final String otherwise;
+
+  Key(String word, String otherwise) {
+    this.word = word;
+    this.otherwise = otherwise;
+  }
+
+  /** As the file and the command line call it. */
+  public String word() {
+    return word;
+  }
+
+  /** The default; empty where it is computed from the host (see {@link Places}). */
+  public String otherwise() {
+    return otherwise;
+  }
+
+  static Optional<Key> of(String word) {
+    for (Key key : values()) {
+      if (key.word.equals(word)) {
+        return Optional.of(key);
+      }
+    }
+    return Optional.empty();
+  }
+}

@@ -1,0 +1,159 @@
+package io.hamlet.agent.config;
+
+import io.hamlet.agent.activity.Stamp;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.regex.Pattern;
+
+/**
+ * Everything a node is told before it starts.
+ *
+ * @param listen empty: only the socket is served
+ * @param guardian whether a Guardian stands by
+ * @param log file of the activity log; empty: standard error
+ * @param verbosity 0 to 1,000
+ */
+public record NodeConfig(
+    String node,
+    Places places,
+    Optional<Listen> listen,
+    boolean guardian,
+    boolean restart,
+    Optional<Path> log,
+    Stamp stamp,
+    int verbosity) {
+  private static final Pattern NODE_NAME = Pattern.compile("[A-Za-z0-9._-]{1,64}");
+
+  /**
+   * Options come before the file, the file before the defaults.
+   *
+   * @param options by long name, without dashes; among them may be {@code config}
+   * @param directory against which relative paths of the options are taken; those of the file are
+   *     taken against the file's own
+   * @throws ConfigException with every problem there is
+   */
+  public static NodeConfig of(
+      Map<String, String> options, Path directory, Map<String, String> environment)
+      throws ConfigException {
+    return new Reader(directory, environment).read(options);
+  }
+
+  private static final class Reader {
+    private final Path directory;
+    private final Map<String, String> environment;
+    private final List<String> problems = new ArrayList<>();
+    private final Map<Key, Setting> settings = new EnumMap<>(Key.class);
+    private Path fileDirectory;
+
+    Reader(Path directory, Map<String, String> environment) {
+      this.directory = directory;
+      this.environment = environment;
+      this.fileDirectory = directory;
+    }
+
+    NodeConfig read(Map<String, String> options) throws ConfigException {
+      String config = options.get("config");
+      if (config != null) {
+        Path file = directory.resolve(config);
+        fileDirectory = file.toAbsolutePath().getParent();
+        settings.putAll(ConfigFile.read(Path.of(config).isAbsolute() ? file : file, problems));
+      }
+      for (Key key : Key.values()) {
+        String value = options.get(key.word());
+        if (value != null) {
+          settings.put(key, new Setting(value, "--" + key.word()));
+        }
+      }
+      NodeConfig read =
+          new NodeConfig(
+              get(Key.NODE, "", Reader::nodeName),
+              null,
+              get(Key.LISTEN, Optional.empty(), Reader::listen),
+              !get(Key.NO_GUARDIAN, false, Reader::bool),
+              !get(Key.NO_RESTART, false, Reader::bool),
+              Optional.ofNullable(path(Key.LOG)),
+              get(Key.STAMP, Stamp.RELATIVE, Reader::stamp),
+              get(Key.VERBOSITY, 0, Reader::verbosity));
+      Path state = path(Key.STATE);
+      Path socket = path(Key.SOCKET);
+      if (socket != null && Places.isTooLong(socket)) {
+        problems.add(
+            settings.get(Key.SOCKET).where()
+                + ": the path is longer than "
+                + Places.LONGEST_SOCKET
+                + " bytes, which the kernel does not take");
+      }
+      if (!problems.isEmpty()) {
+        throw new ConfigException(problems);
+      }
+      return read.at(Places.of(read.node, state, socket, environment));
+    }
+
+    private <T> T get(Key key, T otherwise, Function<String, T> reader) {
+      Setting setting = settings.getOrDefault(key, new Setting(key.otherwise(), key.word()));
+      try {
+        return reader.apply(setting.value());
+      } catch (IllegalArgumentException e) {
+        problems.add(setting.where() + ": " + e.getMessage());
+        return otherwise;
+      }
+    }
+
+    /** Absolute; null when it is not set. */
+    private Path path(Key key) {
+      Setting setting = settings.get(key);
+      if (setting == null) {
+        return null;
+      }
+      boolean isOption = setting.where().startsWith("--");
+      return (isOption ? directory : fileDirectory).resolve(setting.value()).normalize();
+    }
+
+    private static String nodeName(String text) {
+      String name = text.isEmpty() ? Places.hostName() : text;
+      if (!NODE_NAME.matcher(name).matches() || name.equals(".") || name.equals("..")) {
+        throw new IllegalArgumentException(
+            "'" + name + "' is no name for a node: 1 to 64 of A-Z a-z 0-9 . _ -");
+      }
+      return name;
+    }
+
+    private static Optional<Listen> listen(String text) {
+      return text.equals("none") ? Optional.empty() : Optional.of(Listen.parse(text));
+    }
+
+    private static boolean bool(String text) {
+      return switch (text) {
+        case "true" -> true;
+        case "false" -> false;
+        default -> throw new IllegalArgumentException("'" + text + "' is neither true nor false");
+      };
+    }
+
+    private static Stamp stamp(String text) {
+      for (Stamp stamp : Stamp.values()) {
+        if (stamp.name().toLowerCase(java.util.Locale.ROOT).equals(text)) {
+          return stamp;
+        }
+      }
+      throw new IllegalArgumentException(
+          "'" + text + "' is none of none, relative, absolute, shortabs");
+    }
+
+    private static int verbosity(String text) {
+      if (!text.matches("\\d{1,3}|1000")) {
+        throw new IllegalArgumentException("'" + text + "' is not a level between 0 and 1000");
+      }
+      return Integer.parseInt(text);
+    }
+  }
+
+  private NodeConfig at(Places where) {
+    return new NodeConfig(node, where, listen, guardian, restart, log, stamp, verbosity);
+  }
+}

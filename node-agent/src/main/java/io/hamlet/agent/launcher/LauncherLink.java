@@ -1,0 +1,153 @@
+package io.hamlet.agent.launcher;
+
+import java.io.BufferedReader;
+import java.io.FileInputStream;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.io.RandomAccessFile;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.function.Consumer;
+
+/**
+ * What a manager and the launcher say to each other. Thread-safe.
+ *
+ * <p>Two named pipes in the state directory, made by the launcher. {@code launcher.up} carries the
+ * lines {@code ready TEXT}, {@code notice TEXT} and {@code end STATUS}; as long as any manager
+ * holds it open for writing the launcher knows that the pair lives. {@code launcher.down} carries
+ * {@code TERM} and {@code INT}. A launcher may go and another come; the pair lives on meanwhile.
+ */
+public final class LauncherLink {
+  /** A pipe takes at least this much in one piece. */
+  private static final int LONGEST_LINE = 4_000;
+
+  /** While nobody reads, so much is said and no more: a full pipe would block the manager. */
+  private static final int UNHEARD = 16_000;
+
+  private final RandomAccessFile up;
+  private boolean ready;
+  private int unheard;
+  private Ask asked;
+  private Consumer<Ask> listener;
+
+  /** What a launcher was asked for by a signal, and hands on. Both mean: stop the node. */
+  public enum Ask {
+    TERM,
+    INT
+  }
+
+  private LauncherLink(RandomAccessFile up) {
+    this.up = up;
+  }
+
+  /** No launcher, for a node that something else holds: nothing is said and nothing is heard. */
+  public static LauncherLink none() {
+    return new LauncherLink(null);
+  }
+
+  /** Opens both pipes; does not wait for a launcher. Throws IOException when they are not there. */
+  public static LauncherLink open(Path state) throws IOException {
+    // Both ways, so that opening never waits and writing never fails while no launcher reads.
+    RandomAccessFile up = new RandomAccessFile(pipe(state, "launcher.up"), "rw");
+    LauncherLink link = new LauncherLink(up);
+    String down = pipe(state, "launcher.down");
+    Thread.ofPlatform().name("launcher").daemon().start(() -> link.listen(down));
+    return link;
+  }
+
+  /** Calls the listener for an ask that came already, and for each that comes. */
+  public void onStop(Consumer<Ask> newListener) {
+    Ask earlier;
+    synchronized (this) {
+      listener = newListener;
+      earlier = asked;
+    }
+    if (earlier != null) {
+      newListener.accept(earlier);
+    }
+  }
+
+  /** For people: the node answers calls. */
+  public synchronized void ready(String text) {
+    ready = true;
+    say("ready " + text, false);
+  }
+
+  public synchronized boolean wasReady() {
+    return ready;
+  }
+
+  /** For people. */
+  public void notice(String text) {
+    say("notice " + text, false);
+  }
+
+  /** The node ends for good: the launcher exits with this status once both managers are gone. */
+  public void end(int status) {
+    if (status < 0 || status > 255) {
+      throw new IllegalArgumentException("no exit status: " + status);
+    }
+    say("end " + status, true);
+  }
+
+  private synchronized void say(String text, boolean always) {
+    if (up == null) {
+      return;
+    }
+    byte[] line = (text.replaceAll("\\p{Cntrl}", " ") + "\n").getBytes(StandardCharsets.UTF_8);
+    if (line.length > LONGEST_LINE || (!always && unheard + line.length > UNHEARD)) {
+      return;
+    }
+    unheard += line.length;
+    try {
+      up.write(line);
+    } catch (IOException e) {
+      // Nobody is there to hear that nobody is there.
+      unheard = UNHEARD;
+    }
+  }
+
+  private void listen(String down) {
+    while (true) {
+      // Waits here until a launcher opens the other end; end of file says that it has gone.
+      try (BufferedReader lines =
+          new BufferedReader(
+              new InputStreamReader(new FileInputStream(down), StandardCharsets.UTF_8))) {
+        for (String line = lines.readLine(); line != null; line = lines.readLine()) {
+          heard(line);
+        }
+      } catch (IOException e) {
+        notice("the pipe from the launcher is gone: " + e.getMessage());
+        return;
+      }
+    }
+  }
+
+  private void heard(String line) {
+    Consumer<Ask> told;
+    Ask ask;
+    synchronized (this) {
+      unheard = 0;
+      ask =
+          switch (line) {
+            case "TERM" -> Ask.TERM;
+            case "INT" -> Ask.INT;
+            default -> null;
+          };
+      asked = ask == null ? asked : ask;
+      told = listener;
+    }
+    if (told != null && ask != null) {
+      told.accept(ask);
+    }
+  }
+
+  private static String pipe(Path state, String name) throws IOException {
+    Path pipe = state.resolve(name);
+    // Opening for writing would make a plain file where there is no pipe.
+    if (!java.nio.file.Files.exists(pipe)) {
+      throw new IOException(pipe + " is not there: a node is started by ham run");
+    }
+    return pipe.toString();
+  }
+}

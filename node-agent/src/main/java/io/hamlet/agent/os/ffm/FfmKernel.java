@@ -102,8 +102,7 @@ public final class FfmKernel implements Kernel {
     Scratch s = scratch();
     s.bytes.set(JAVA_INT, 16, 0);
     long result =
-        call(
-            s, Syscall.WAITID, P_PIDFD, pidfd, s.address, WEXITED | WNOHANG | WNOWAIT, 0, 0);
+        call(s, Syscall.WAITID, P_PIDFD, pidfd, s.address, WEXITED | WNOHANG | WNOWAIT, 0, 0);
     if (result < 0) {
       return result;
     }

@@ -16,21 +16,21 @@ final class Call implements AutoCloseable {
   private static final Pattern ADDRESS = Pattern.compile("([A-Za-z0-9._-]{0,64}|\\*):(.*)");
 
   private final Args args;
-  private final Surroundings around;
+  private final Caller caller;
   private Ham connection;
   private Ham meant;
 
-  Call(Args args, Surroundings around) {
+  Call(Args args, Caller caller) {
     this.args = args;
-    this.around = around;
+    this.caller = caller;
   }
 
   Args args() {
     return args;
   }
 
-  Surroundings around() {
-    return around;
+  Caller caller() {
+    return caller;
   }
 
   boolean isJson() {
@@ -77,7 +77,7 @@ final class Call implements AutoCloseable {
 
   /** One document or line on standard output. */
   void print(String line) {
-    around.out().print(line + "\n");
+    caller.out().print(line + "\n");
   }
 
   void printJson(Object document) {
@@ -86,8 +86,8 @@ final class Call implements AutoCloseable {
 
   /** For people, beside the result. */
   void note(String line) {
-    around.err().print("ham: " + line + "\n");
-    around.err().flush();
+    caller.err().print("ham: " + line + "\n");
+    caller.err().flush();
   }
 
   /** The result of a change, in the form that was asked for. */
@@ -125,8 +125,8 @@ final class Call implements AutoCloseable {
     if (args.has("server")) {
       return args.text("server");
     }
-    return around.variable("HAM_SERVER", "").isEmpty()
-        ? "unix:" + Places.localSocket(around.environment())
-        : around.environment().get("HAM_SERVER");
+    return caller.variable("HAM_SERVER", "").isEmpty()
+        ? "unix:" + Places.localSocket(caller.environment())
+        : caller.environment().get("HAM_SERVER");
   }
 }

@@ -24,8 +24,23 @@ import java.util.Map;
  */
 public record Workplace(
     Path marks, Path logs, Path cgroups, Path etc, List<Variable> base, Duration grace) {
+  private static final Duration GRACE = Duration.ofSeconds(10);
+
   public Workplace {
     base = List.copyOf(base);
+  }
+
+  /**
+   * The usual place of a node; makes its cgroup when cgroup v2 is writable.
+   *
+   * @param base the small environment
+   */
+  public static Workplace of(Path marks, Path logs, String node, List<Variable> base) {
+    return new Workplace(marks, logs, Cgroups.rootFor(node), Path.of("/etc"), base, GRACE);
+  }
+
+  public boolean hasCgroups() {
+    return cgroups != null;
   }
 
   String mark(EffectId id) {

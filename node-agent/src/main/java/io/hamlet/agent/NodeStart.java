@@ -81,12 +81,17 @@ final class NodeStart {
   static boolean rehearse(Node node) throws Exception {
     Path directory = Files.createTempDirectory("ham-rehearsal");
     Map<String, String> options =
-        Map.of("node", "rehearsal", "state", directory + "/state", "listen", "127.0.0.1:0");
+        Map.of(
+            "node", "rehearsal",
+            "state", directory + "/state",
+            // Not where commands look for the node of this host.
+            "socket", directory + "/ham.sock",
+            "listen", "127.0.0.1:0");
     NodeConfig config = NodeConfig.of(options, directory, System.getenv());
     Places places = config.places();
     return Rehearsal.ofNode(
         "unix:" + places.socket(),
         () -> node.run(config, LauncherLink.none(), false),
-        List.of(directory, places.memory(), places.socket().getParent()));
+        List.of(directory, places.memory()));
   }
 }

@@ -37,7 +37,7 @@ public final class LinuxProcessControl implements ProcessControl, AutoCloseable 
     GateMaker maker = new GateMaker(kernel, proc, cgroups);
     this.pool = new GatePool(kernel, reactor, maker, workers, processes);
     this.paths = new PathWatch(kernel, reactor, "agent-marks");
-    this.ender = new Ender(kernel, reactor, proc, cgroups, place.grace().toNanos());
+    this.ender = new Ender(kernel, reactor, proc, cgroups);
     this.watches = new Watches(processes, inbox);
     this.preflight = new Preflight(new Accounts(place.etc()));
     Marks marks = new Marks(reactor, workers, place.marks());
@@ -110,7 +110,7 @@ public final class LinuxProcessControl implements ProcessControl, AutoCloseable 
 
   @Override
   public void end(Effect.End effect) {
-    ender.end(effect.process(), effect.home());
+    ender.end(effect.process(), effect.home(), effect.grace());
   }
 
   @Override
@@ -141,6 +141,7 @@ public final class LinuxProcessControl implements ProcessControl, AutoCloseable 
   /** Ends what waits for work; entities run on. Core thread. */
   @Override
   public void close() {
+    ender.close();
     pool.close();
     paths.close();
     workers.close();

@@ -211,7 +211,7 @@ final class Starts {
 
       @Override
       public void failed(String why) {
-        ender.end(effect.gate(), effect.home());
+        ender.end(effect.gate(), effect.home(), place.grace());
         Answer.this.failed(why);
       }
     }

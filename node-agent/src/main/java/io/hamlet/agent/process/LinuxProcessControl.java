@@ -38,7 +38,7 @@ public final class LinuxProcessControl implements ProcessControl, AutoCloseable 
     this.pool = new GatePool(kernel, reactor, maker, workers, processes);
     this.paths = new PathWatch(kernel, reactor, "agent-marks");
     this.ender = new Ender(kernel, reactor, proc, cgroups);
-    this.watches = new Watches(processes, inbox);
+    this.watches = new Watches(processes, reactor, inbox);
     this.preflight = new Preflight(new Accounts(place.etc()));
     Marks marks = new Marks(reactor, workers, place.marks());
     this.starts =
@@ -121,8 +121,13 @@ public final class LinuxProcessControl implements ProcessControl, AutoCloseable 
     if (pid == ProcessHandle.current().pid()) {
       throw Refused.invalid("process " + pid + " is this manager itself");
     }
+    // A thread has an entry in /proc as well, but only a process has a pidfd.
+    long pidfd = kernel.pidfdOpen(pid);
+    if (pidfd >= 0) {
+      kernel.close((int) pidfd);
+    }
     ProcFiles.Stat stat = proc.stat(pid);
-    if (stat == null || stat.isDead()) {
+    if (pidfd < 0 || stat == null || stat.isDead()) {
       throw new Refused(Reason.NO_SUCH_PROCESS, "there is no process " + pid);
     }
     long allowed = kernel.kill(pid, 0);

@@ -115,7 +115,16 @@ public final class ApiServer {
       end(server, grace);
     }
     blocking.shutdownNow();
+    awaitFarewell();
     loop.shutdownGracefully(0, 1, TimeUnit.SECONDS);
+  }
+
+  private void awaitFarewell() {
+    try {
+      blocking.awaitTermination(LONGEST_FAREWELL.toNanos(), TimeUnit.NANOSECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
   }
 
   private static void end(Server server, Duration grace) {

@@ -48,7 +48,8 @@ final class Arrows {
       agent.activity       | core.. manager.port org.slf4j..
       agent.launcher       | org.slf4j..
       agent.guardian       | core.. manager.wire agent.os org.slf4j..
-      agent.cli            | client agent.config org.apache.commons.cli
+      agent.cli            | client agent.config agent.demo org.apache.commons.cli
+      agent.demo           | client agent.config
       agent.console        | client
       it..                 | core.. manager.. client.. agent.. v1 internal.v1 io.grpc.. com.google.protobuf.. org.slf4j..
       """;

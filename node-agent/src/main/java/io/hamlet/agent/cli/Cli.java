@@ -3,6 +3,7 @@ package io.hamlet.agent.cli;
 import io.hamlet.client.HamException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.logging.LogManager;
 
 /** From the words of a command line to its exit code. */
 public final class Cli {
@@ -45,6 +46,8 @@ public final class Cli {
         caller.err().print(HelpText.overview() + "\n");
         return ExitCode.USAGE;
       }
+      // What libraries have to say is said by our own messages, or by nobody.
+      LogManager.getLogManager().reset();
       return verb.run(call);
     }
   }

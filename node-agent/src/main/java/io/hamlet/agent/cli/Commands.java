@@ -35,7 +35,7 @@ final class Commands {
             new StopVerb(),
             new StatusVerb(),
             new VerboseVerb(),
-            new HeartbeatVerb()));
+            new HeartbeatVerb(), new DemoVerb()));
     GROUPS.put(
         "The tree",
         List.of(

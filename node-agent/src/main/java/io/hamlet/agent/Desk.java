@@ -30,14 +30,14 @@ final class Desk {
   private static final Duration STOP_LIMIT = Duration.ofMinutes(1);
 
   private final NodeConfig config;
-  private final Surroundings around;
+  private final Host around;
   private final LogJournal journal;
   private final ActivityFile activity;
   private final boolean held;
 
   Desk(
       NodeConfig config,
-      Surroundings around,
+      Host around,
       LogJournal journal,
       ActivityFile activity,
       boolean held) {

@@ -138,7 +138,11 @@ public final class Invariants {
     switch (open.work()) {
       case OpenEffect.Work.Delay delay -> timed(id, delay.untilBoot());
       case OpenEffect.Work.Wait wait -> timed(id, wait.untilBoot());
-      case OpenEffect.Work.Start start -> {}
+      case OpenEffect.Work.Start start -> {
+        if (start.entity() != 0) {
+          starting(id, new Name(start.logName()), start.entity());
+        }
+      }
       case OpenEffect.Work.Signalling signalling -> {}
     }
   }

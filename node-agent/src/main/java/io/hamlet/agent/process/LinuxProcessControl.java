@@ -15,10 +15,8 @@ import java.time.Instant;
 /** {@link ProcessControl} on Linux. Core thread, except where the port says otherwise. */
 public final class LinuxProcessControl implements ProcessControl, AutoCloseable {
   private static final int WORKERS = 3;
-  private static final long BURIAL_NANOS = 60_000_000_000L;
 
   private final Kernel kernel;
-  private final Reactor reactor;
   private final ProcFiles proc;
   private final Workers workers = new Workers("agent-worker", WORKERS);
   private final Orphans orphans;
@@ -32,11 +30,10 @@ public final class LinuxProcessControl implements ProcessControl, AutoCloseable 
   /** Core thread, or before it runs. */
   public LinuxProcessControl(Kernel kernel, Reactor reactor, Inbox inbox, Workplace place) {
     this.kernel = kernel;
-    this.reactor = reactor;
     this.proc = new ProcFiles(kernel);
     Cgroups cgroups = new Cgroups(kernel, proc, place.cgroups());
     Processes processes = new Processes(kernel, reactor, proc, ExitStatuses.of(kernel));
-    this.orphans = new Orphans(kernel, processes);
+    this.orphans = new Orphans(kernel, reactor, processes);
     GateMaker maker = new GateMaker(kernel, proc, cgroups);
     this.pool = new GatePool(kernel, reactor, maker, workers, processes);
     this.paths = new PathWatch(kernel, reactor, "agent-marks");
@@ -63,25 +60,12 @@ public final class LinuxProcessControl implements ProcessControl, AutoCloseable 
                 marks,
                 new LogFiles(reactor, workers, LogFiles.MOST_BYTES)));
     Homes homes = new Homes(reactor, workers, cgroups);
-    processes.afterDeaths(
-        dead -> {
-          homes.retire(dead.home);
-          orphans.sweep();
-        });
+    processes.afterDeaths(dead -> homes.retire(dead.home));
+    processes.afterBurials(orphans::sweep);
     kernel.becomeSubreaper();
     workers.execute(cgroups::sweep);
     marks.sweepLater(Instant.now());
-    buryLater();
-  }
-
-  /** Orphans come without a word; those whose coming no death of ours tells wait for this. */
-  private void buryLater() {
-    reactor.after(
-        BURIAL_NANOS,
-        () -> {
-          orphans.sweep();
-          buryLater();
-        });
+    orphans.sweepForEver();
   }
 
   /** Another part of the manager waits for this child itself, such as the Guardian. Any thread. */

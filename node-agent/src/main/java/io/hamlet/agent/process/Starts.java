@@ -160,11 +160,11 @@ final class Starts {
     for (ProcessSpec.Limit limit : effect.spec().limits()) {
       Limits.set(kernel, gate.process().pid(), limit);
     }
+    new Start(kernel, reactor, proc, gate, script, new Answer(effect))
+        .go(processes.find(gate.process(), gate.home()));
     if (effect.spec().logFile().isEmpty()) {
       logs.grows(script.logFile());
     }
-    new Start(kernel, reactor, proc, gate, script, new Answer(effect))
-        .go(processes.find(gate.process(), gate.home()));
   }
 
   /** Tells the core, after finding the daemon if there is one to be found. */

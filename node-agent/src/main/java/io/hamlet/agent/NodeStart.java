@@ -82,11 +82,15 @@ final class NodeStart {
     Path directory = Files.createTempDirectory("ham-rehearsal");
     Map<String, String> options =
         Map.of(
-            "node", "rehearsal",
-            "state", directory + "/state",
+            "node",
+            "rehearsal",
+            "state",
+            directory + "/state",
             // Not where commands look for the node of this host.
-            "socket", directory + "/ham.sock",
-            "listen", "127.0.0.1:0");
+            "socket",
+            directory + "/ham.sock",
+            "listen",
+            "127.0.0.1:0");
     NodeConfig config = NodeConfig.of(options, directory, System.getenv());
     Places places = config.places();
     return Rehearsal.ofNode(

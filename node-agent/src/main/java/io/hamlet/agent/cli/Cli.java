@@ -27,8 +27,7 @@ public final class Cli {
     }
   }
 
-  private static ExitCode dispatch(List<String> words, Caller caller)
-      throws InterruptedException {
+  private static ExitCode dispatch(List<String> words, Caller caller) throws InterruptedException {
     int at = Parser.findCommand(words);
     List<String> rest = new ArrayList<>(words);
     Verb verb = at < 0 ? new HelpVerb() : Commands.named(rest.remove(at));

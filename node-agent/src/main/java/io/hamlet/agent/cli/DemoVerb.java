@@ -58,8 +58,7 @@ final class DemoVerb implements Verb {
 
   private static void print(Call call, List<StepResult> results) {
     if (call.isJson()) {
-      call.printJson(
-          Json.object("steps", results.stream().map(DemoVerb::document).toList()));
+      call.printJson(Json.object("steps", results.stream().map(DemoVerb::document).toList()));
       return;
     }
     call.print("");

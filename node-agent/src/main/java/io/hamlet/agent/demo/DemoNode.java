@@ -41,9 +41,17 @@ final class DemoNode {
       Path directory = Files.createTempDirectory("ham-demo");
       ProcessBuilder run =
           new ProcessBuilder(
-              program.toString(), "run", "--node", name, "--listen", "none", "--no-restart",
-              "--state", directory.resolve("state").toString(),
-              "--socket", directory.resolve("ham.sock").toString());
+              program.toString(),
+              "run",
+              "--node",
+              name,
+              "--listen",
+              "none",
+              "--no-restart",
+              "--state",
+              directory.resolve("state").toString(),
+              "--socket",
+              directory.resolve("ham.sock").toString());
       run.redirectInput(ProcessBuilder.Redirect.from(Path.of("/dev/null").toFile()));
       run.redirectErrorStream(true);
       run.redirectOutput(directory.resolve("node.out").toFile());

@@ -84,10 +84,7 @@ final class HangStep implements Step {
   private static Process start(DemoNode node, List<String> command) {
     File output = node.directory().resolve("beater.out").toFile();
     try {
-      return new ProcessBuilder(command)
-          .redirectErrorStream(true)
-          .redirectOutput(output)
-          .start();
+      return new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(output).start();
     } catch (IOException e) {
       throw new DemoFailure("cannot start " + command + ": " + e.getMessage());
     }

@@ -29,7 +29,14 @@ final class Observed implements AutoCloseable {
       Watched next = stream.poll(Duration.ofNanos(end - System.nanoTime()));
       if (next == null) {
         throw new DemoFailure(
-            "no " + event + " of " + path + " within " + PATIENCE.toSeconds() + " s; seen: " + seen);
+            "no "
+                + event
+                + " of "
+                + path
+                + " within "
+                + PATIENCE.toSeconds()
+                + " s; seen: "
+                + seen);
       }
       if (next instanceof Event happened) {
         seen.add(happened.path() + " " + happened.event());

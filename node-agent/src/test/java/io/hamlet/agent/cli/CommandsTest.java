@@ -114,9 +114,16 @@ class CommandsTest {
 
   @ParameterizedTest
   @CsvSource({
-    "death,DEATH", "abnormal-death,ABNORMAL_DEATH", "detach,DETACH", "attach,ATTACH",
-    "restart,RESTART", "beat-missed-low,BEAT_MISSED_LOW", "beat-missed-high,BEAT_MISSED_HIGH",
-    "state,STATE", "raise,RAISE", "any,"
+    "death,DEATH",
+    "abnormal-death,ABNORMAL_DEATH",
+    "detach,DETACH",
+    "attach,ATTACH",
+    "restart,RESTART",
+    "beat-missed-low,BEAT_MISSED_LOW",
+    "beat-missed-high,BEAT_MISSED_HIGH",
+    "state,STATE",
+    "raise,RAISE",
+    "any,"
   })
   void asksForConditions(String word, String type) {
     assertThat(run("condition e/c " + word)).isEqualTo(ExitCode.DONE);
@@ -190,20 +197,49 @@ class CommandsTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "action e/c/a nonesuch", "action e/c log m", "action e/c/a log", "action e/c/a log m n",
-        "action e/c/a restart --delay 1s", "action e/c/a restart --budget 5",
-        "action e/c/a restart --budget x/1m", "action e/c/a restart --backoff 1s",
-        "action e/c/a execute", "action e/c/a waitfor", "action e/c/a waitfor --delay 5",
-        "action e/c/a signal TERM", "action e/c/a signal --pid 0 TERM",
-        "action e/c/a signal --pid 1 FOO", "action e/c/a pulse --pid 1 --channel 1",
-        "action e/c/a healthy -- /x", "action e/c/a log m --rearm --no-rearm",
-        "action e/c/i log m --on-fail-of a --rearm", "condition e death", "condition e/c nonesuch",
-        "condition e/c node-lost", "condition e/c death --from 1", "condition e/c state --type 1",
-        "condition e/c state --from 1 --from-set 1", "condition e/c state --from x", "attach e",
-        "attach e --pid x", "attach e --pid-file p -- /x", "attach e --scope cluster -- /x",
-        "attach e --env A -- /x", "attach e --limit nofile=many -- /x", "stop --kill-after 1s",
-        "flags e rearm", "flags e +rearm", "detach e/c", "heartbeat now", "watch --count 0",
-        "logs e --tail x", "state e x", "move e n", "nonesuch", "", "--server nonsense status",
+        "action e/c/a nonesuch",
+        "action e/c log m",
+        "action e/c/a log",
+        "action e/c/a log m n",
+        "action e/c/a restart --delay 1s",
+        "action e/c/a restart --budget 5",
+        "action e/c/a restart --budget x/1m",
+        "action e/c/a restart --backoff 1s",
+        "action e/c/a execute",
+        "action e/c/a waitfor",
+        "action e/c/a waitfor --delay 5",
+        "action e/c/a signal TERM",
+        "action e/c/a signal --pid 0 TERM",
+        "action e/c/a signal --pid 1 FOO",
+        "action e/c/a pulse --pid 1 --channel 1",
+        "action e/c/a healthy -- /x",
+        "action e/c/a log m --rearm --no-rearm",
+        "action e/c/i log m --on-fail-of a --rearm",
+        "condition e death",
+        "condition e/c nonesuch",
+        "condition e/c node-lost",
+        "condition e/c death --from 1",
+        "condition e/c state --type 1",
+        "condition e/c state --from 1 --from-set 1",
+        "condition e/c state --from x",
+        "attach e",
+        "attach e --pid x",
+        "attach e --pid-file p -- /x",
+        "attach e --scope cluster -- /x",
+        "attach e --env A -- /x",
+        "attach e --limit nofile=many -- /x",
+        "stop --kill-after 1s",
+        "flags e rearm",
+        "flags e +rearm",
+        "detach e/c",
+        "heartbeat now",
+        "watch --count 0",
+        "logs e --tail x",
+        "state e x",
+        "move e n",
+        "nonesuch",
+        "",
+        "--server nonsense status",
         "--timeout soon status"
       })
   void refusesWrongUsageAndAsksNobody(String line) {

@@ -80,13 +80,14 @@ final class NodeStart {
   /** Starts and stops a node of its own for the AOT cache; answers whether that went well. */
   static boolean rehearse(Node node) throws Exception {
     Path directory = Files.createTempDirectory("ham-rehearsal");
-    Map<String, String> options =
-        Map.of(
-            "node", "rehearsal",
-            "state", directory + "/state",
-            // Not where commands look for the node of this host.
-            "socket", directory + "/ham.sock",
-            "listen", "127.0.0.1:0");
+    // The socket is not where commands look for the node of this host.
+    List<String> words =
+        List.of(
+            "--node=rehearsal",
+            "--state=" + directory + "/state",
+            "--socket=" + directory + "/ham.sock",
+            "--listen=127.0.0.1:0");
+    Map<String, String> options = RunVerb.options(words);
     NodeConfig config = NodeConfig.of(options, directory, System.getenv());
     Places places = config.places();
     return Rehearsal.ofNode(

@@ -8,7 +8,6 @@ import io.hamlet.client.Receipt;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.Map;
-import java.util.logging.LogManager;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -41,8 +40,6 @@ final class Call implements AutoCloseable {
   /** The connection, with the node, level and limit that the global options ask for. */
   Ham ham() {
     if (meant == null) {
-      // What libraries have to say is said by our own messages, or by nobody.
-      LogManager.getLogManager().reset();
       connection = connect();
       meant = connection;
       if (args.has("node") && !args.spec().name().equals("run")) {

@@ -3,6 +3,7 @@ package io.hamlet.agent.cli;
 import io.hamlet.client.HamException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.logging.LogManager;
 
 /** From the words of a command line to its exit code. */
 public final class Cli {
@@ -26,8 +27,7 @@ public final class Cli {
     }
   }
 
-  private static ExitCode dispatch(List<String> words, Caller caller)
-      throws InterruptedException {
+  private static ExitCode dispatch(List<String> words, Caller caller) throws InterruptedException {
     int at = Parser.findCommand(words);
     List<String> rest = new ArrayList<>(words);
     Verb verb = at < 0 ? new HelpVerb() : Commands.named(rest.remove(at));
@@ -45,6 +45,8 @@ public final class Cli {
         caller.err().print(HelpText.overview() + "\n");
         return ExitCode.USAGE;
       }
+      // What libraries have to say is said by our own messages, or by nobody.
+      LogManager.getLogManager().reset();
       return verb.run(call);
     }
   }

@@ -45,9 +45,7 @@ final class TreeVerb implements Verb {
         }
       }
       case CONDITION, ACTION ->
-          object
-              .fields()
-              .forEach((k, v) -> line.append(v.isEmpty() ? "" : ", " + k + " " + v));
+          object.fields().forEach((k, v) -> line.append(v.isEmpty() ? "" : ", " + k + " " + v));
       case ROOT -> {}
     }
     if (!object.onFail().isEmpty()) {

@@ -2,9 +2,9 @@ package io.hamlet.agent.rehearsal;
 
 import io.grpc.Server;
 import io.grpc.netty.NettyServerBuilder;
+import io.hamlet.agent.cli.Caller;
 import io.hamlet.agent.cli.Cli;
 import io.hamlet.agent.cli.ExitCode;
-import io.hamlet.agent.cli.Caller;
 import io.hamlet.client.Command;
 import io.hamlet.client.Condition;
 import io.hamlet.client.ConditionSpec;

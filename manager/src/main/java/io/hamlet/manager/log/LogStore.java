@@ -284,5 +284,6 @@ public final class LogStore implements AutoCloseable {
   @Override
   public void close() {
     locks.forEach(StateLock::close);
+    locks.clear();
   }
 }

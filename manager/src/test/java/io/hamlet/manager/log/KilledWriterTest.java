@@ -33,15 +33,15 @@ class KilledWriterTest {
       runAndKill(round, boot, reached, random.nextLong(TimeUnit.MILLISECONDS.toNanos(120)));
       long local = acknowledged(0);
       long durable = acknowledged(8);
-      assertThat(local).isGreaterThan(reached);
-
       LogStore.Config next = Appender.config(directory, reboot ? "boot-after" : boot);
       try (LogStore store = LogStore.open(next)) {
         // Replay fails at a gap; checksums are checked by the reader.
         HamState state = Histories.replay(store.recovered());
         long index = state.last().index();
-        assertThat(index).isGreaterThanOrEqualTo(reboot ? durable : local);
-        assertThat(store.recovered().sameBoot()).isEqualTo(!reboot);
+        assertThat(index).isGreaterThanOrEqualTo(reboot ? durable : Math.max(local, reached));
+        if (local > 0) {
+          assertThat(store.recovered().sameBoot()).isEqualTo(!reboot);
+        }
         assertThat(state.verbosity()).isEqualTo(Long.hashCode(index * 31));
         reached = index;
       }
@@ -65,10 +65,15 @@ class KilledWriterTest {
             .redirectOutput(directory.resolve("output").toFile())
             .start();
     try {
-      await()
-          .atMost(Duration.ofSeconds(60))
-          .pollInterval(Duration.ofMillis(1))
-          .until(() -> acknowledged(8) > reached || !process.isAlive());
+      if (epoch % 3 != 0) {
+        await()
+            .atMost(Duration.ofSeconds(60))
+            .pollInterval(Duration.ofMillis(1))
+            .until(() -> acknowledged(8) > reached || !process.isAlive());
+      } else {
+        // These die anywhere, most of them while they begin.
+        LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(120));
+      }
       assertThat(process.isAlive()).as(Files.readString(directory.resolve("output"))).isTrue();
       // Not a wait for anything: the instant of the kill is to be a random one.
       LockSupport.parkNanos(nanos);

@@ -102,8 +102,7 @@ final class WorkCodec {
                       p.getUid(),
                       required(p.hasRequest(), "request", p.getRequest(), IdCodec::decode),
                       p.getFilled()));
-      case FOR_STOP ->
-          in("for_stop", m.getForStop(), p -> new Purpose.ForStop(IdCodec.decode(p)));
+      case FOR_STOP -> in("for_stop", m.getForStop(), p -> new Purpose.ForStop(IdCodec.decode(p)));
       case FOR_RESUME ->
           in(
               "for_resume",

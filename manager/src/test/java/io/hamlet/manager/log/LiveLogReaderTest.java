@@ -8,6 +8,7 @@ import io.hamlet.core.recovery.Entry;
 import io.hamlet.core.recovery.HamState;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -31,7 +32,7 @@ class LiveLogReaderTest {
                     for (int i = 1; i <= 100; i++) {
                       // Removed segments are a gap to a reader; this one is never that far behind.
                       long slowest = state.last().index() - 200;
-                      await().until(() -> read.get() >= slowest);
+                      await().pollInterval(Duration.ofMillis(1)).until(() -> read.get() >= slowest);
                       state = Histories.append(journal, state, 1, i * 50L);
                     }
                   });

@@ -6,34 +6,23 @@ import java.time.Duration;
  * A channel on which this process receives pulses, each once, in order (architecture.md 6).
  * Thread-safe.
  */
-public final class PulseChannel implements AutoCloseable {
-  PulseChannel() {}
-
+public interface PulseChannel extends AutoCloseable {
   /** The number that senders name; with this process's pid. */
-  public int number() {
-    throw new UnsupportedOperationException("being written");
-  }
+  int number();
 
-  /** The node whose manager keeps it. */
-  public String node() {
-    throw new UnsupportedOperationException("being written");
-  }
+  /** The node whose manager keeps it; empty: the one that is connected. */
+  String node();
 
   /**
-   * The next pulse; it is acknowledged by being taken. Throws {@link HamException.Broken} when the
-   * channel was lost, and null once it is closed.
+   * The next pulse; it is acknowledged by being taken. Throws {@link HamException} when the channel
+   * was lost; null once it is closed.
    */
-  public Pulse next() throws InterruptedException {
-    throw new UnsupportedOperationException("being written");
-  }
+  Pulse next() throws InterruptedException;
 
   /** The next pulse, or null if none comes in time. */
-  public Pulse poll(Duration atMost) throws InterruptedException {
-    throw new UnsupportedOperationException("being written");
-  }
+  Pulse poll(Duration atMost) throws InterruptedException;
 
+  /** Closes it for good; pulses to it fail from now on. */
   @Override
-  public void close() {
-    throw new UnsupportedOperationException("being written");
-  }
+  void close();
 }

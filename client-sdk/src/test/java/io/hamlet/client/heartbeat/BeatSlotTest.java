@@ -45,7 +45,16 @@ class BeatSlotTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"64,1", "60,1", "4,1", "-8,1", "9223372036854775800,1", "0,0", "0,-1", "0,2147483648"})
+  @CsvSource({
+    "64,1",
+    "60,1",
+    "4,1",
+    "-8,1",
+    "9223372036854775800,1",
+    "0,0",
+    "0,-1",
+    "0,2147483648"
+  })
   void whatCannotBeAWordIsNotMapped(long offset, long generation) throws IOException {
     assertThat(BeatSlot.map(table.toString(), offset, generation)).isEmpty();
     assertThat(Files.size(table)).isEqualTo(64);

@@ -37,8 +37,7 @@ class MappedBeatTableTest extends BeatTableContract {
   @Override
   protected void store(int slot, long word) {
     BeatTable.Location place = table.locate(slot);
-    try (FileChannel file =
-        FileChannel.open(Path.of(place.path()), StandardOpenOption.WRITE)) {
+    try (FileChannel file = FileChannel.open(Path.of(place.path()), StandardOpenOption.WRITE)) {
       ByteBuffer bytes = ByteBuffer.allocate(8).order(ByteOrder.nativeOrder()).putLong(word);
       file.write(bytes.flip(), place.offset());
     } catch (IOException e) {

@@ -30,13 +30,13 @@ final class Arrows {
       core.guardian        | org.pcollections core.model
       manager              | manager.. core.. org.slf4j..
       manager.port         | core..
-      manager.runtime      | core.. manager.port org.slf4j..
+      manager.runtime      | core.. org.pcollections manager.port org.slf4j..
       manager.wire         | core.. manager.port v1 internal.v1 com.google.protobuf.. org.pcollections
       manager.log          | core.. manager.port manager.wire java.lang.foreign org.slf4j..
-      manager.api          | core.. manager.port manager.wire v1 com.google.protobuf.. com.google.rpc io.grpc.. io.netty.. org.slf4j..
+      manager.api          | core.. org.pcollections manager.port manager.wire v1 com.google.protobuf.. com.google.rpc io.grpc.. io.netty.. org.slf4j..
       manager.cluster      | core.. manager.port manager.wire org.jgroups.. org.slf4j..
       client               | client.. org.slf4j..
-      client.internal      | client v1 com.google.protobuf.. com.google.rpc io.grpc.. io.netty.. org.slf4j..
+      client.internal      | client client.heartbeat v1 com.google.protobuf.. com.google.rpc io.grpc.. io.netty.. org.slf4j..
       client.heartbeat     | client java.lang.foreign org.slf4j..
       client.recovery      | client
       agent                | agent.. core.. manager.. org.slf4j.. org.apache.commons.cli ch.qos.logback..

@@ -6,9 +6,9 @@ import com.google.googlejavaformat.java.Formatter;
 import com.google.googlejavaformat.java.FormatterException;
 import com.google.googlejavaformat.java.JavaFormatterOptions;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -22,20 +22,12 @@ class FormatTest {
   private final Formatter formatter = new Formatter(JavaFormatterOptions.defaultOptions());
 
   @Test
-  void everyFileIsFormatted() throws IOException {
-    List<String> wrong = new ArrayList<>();
-    for (Path file : ProjectTree.files(".java")) {
-      String text = ProjectTree.read(file);
-      String formatted = formatted(file.toString(), text);
-      if (!text.equals(formatted)) {
-        if (WRITE) {
-          Files.writeString(file, formatted);
-        } else {
-          wrong.add(ProjectTree.root().relativize(file).toString());
-        }
-      }
-    }
-    assertThat(wrong).as("run deploy/bin/format; not formatted are").isEmpty();
+  void everyFileIsFormatted() {
+    List<Path> wrong =
+        ProjectTree.files(".java").parallelStream().filter(this::isWrong).sorted().toList();
+    assertThat(wrong.stream().map(file -> ProjectTree.root().relativize(file).toString()))
+        .as("run deploy/bin/format; not formatted are")
+        .isEmpty();
   }
 
   @Test
@@ -44,6 +36,21 @@ class FormatTest {
     String once = formatted("A.java", bad);
     assertThat(once).isNotEqualTo(bad).contains("  int x() {\n    return 1;\n  }\n");
     assertThat(formatted("A.java", once)).isEqualTo(once);
+  }
+
+  /** True if the file is to be formatted and was not. */
+  private boolean isWrong(Path file) {
+    String text = ProjectTree.read(file);
+    String formatted = formatted(file.toString(), text);
+    if (WRITE && !text.equals(formatted)) {
+      try {
+        Files.writeString(file, formatted);
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
+      return false;
+    }
+    return !text.equals(formatted);
   }
 
   private String formatted(String file, String text) {

@@ -11,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /** Every function of the HAM is served, once, and the table in the documents says where. */
@@ -65,6 +66,15 @@ class FunctionTableTest {
   }
 
   @Test
+  void whatTheTableCallsTheSdkIsThere() {
+    assertThat(HAM.getMethods())
+        .extracting(method -> method.getOptions().getExtension(Options.sdk))
+        .allMatch(FunctionTableTest::isInSdk, "a public method of the SDK");
+    assertThat(isInSdk("Ham.sing")).isFalse();
+    assertThat(isInSdk("Hum.connect")).isFalse();
+  }
+
+  @Test
   void theDocumentIsUpToDate() throws IOException {
     Path file = ProjectTree.root().resolve("proto/FUNCTIONS.md");
     String text = FunctionTable.markdown(HAM);
@@ -72,5 +82,14 @@ class FunctionTableTest {
       Files.writeString(file, text);
     }
     assertThat(file).as("write it anew with -Dhamlet.docs=write").content().isEqualTo(text);
+  }
+
+  private static boolean isInSdk(String name) {
+    try {
+      return Stream.of(Class.forName("io.hamlet.client." + name.split("\\.")[0]).getMethods())
+          .anyMatch(method -> method.getName().equals(name.split("\\.")[1]));
+    } catch (ClassNotFoundException e) {
+      return false;
+    }
   }
 }

@@ -150,7 +150,8 @@ class TidyTest {
         new Sample("one newline at the end", "a.md", "x", "x\n"),
         new Sample("one newline at the end", "a.md", "x\n\n", "x\n\nx\n"),
         new Sample("no tabs", code, "\tx", "  x"),
-        new Sample("names say what a thing is", code, "class FileUt" + "ils {", "class Utilities {"),
+        new Sample(
+            "names say what a thing is", code, "class FileUt" + "ils {", "class Utilities {"),
         new Sample(
             "public types are explained", code, "\npublic class A {", "*/\npublic class A {"),
         new Sample(
@@ -160,7 +161,7 @@ class TidyTest {
             "*/\n@X\npublic record A("),
         new Sample("packages are explained", "a/package-info.java", "package a;", "/** A. */"),
         new Sample("nothing of the workplace", "a.md", "in /wo" + "rk/x", "in /etc/x/wo" + "rk"),
-        new Sample("nothing of the workplace", "a.sh", "cd /ro" + "ot", "cd $HOME/ro" + "ot"),
+        new Sample("nothing of the workplace", "a.sh", "cd /ro" + "ot", "</ro" + "ot>"),
         new Sample("no author tags", code, " * @auth" + "or me", " * @param me"),
         new Sample("no leftovers", code, "// TO" + "DO later", "// to do or not to do"));
   }

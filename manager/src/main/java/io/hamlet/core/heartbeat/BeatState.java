@@ -40,8 +40,7 @@ public record BeatState(
     long grid = gridOf(contract.periodNanos());
     long period = roundUp(contract.periodNanos(), grid);
     long due = roundUp(now.bootNanos() + period, grid);
-    return new BeatState(
-        contract, period, grid, 0, contract.health(), false, due, counter, null);
+    return new BeatState(contract, period, grid, 0, contract.health(), false, due, counter, null);
   }
 
   /** Remembers when a beat last counted, from an earlier watch of the same life. */
@@ -56,7 +55,8 @@ public record BeatState(
 
   /**
    * The grid for a period: one that divides it if there is one; else the period is stretched to a
-   * multiple, by at most a twentieth and 10 ms, because an interval cut short would be a false miss.
+   * multiple, by at most a twentieth and 10 ms, because an interval cut short would be a false
+   * miss.
    */
   private static long gridOf(long period) {
     long rounding = 0;

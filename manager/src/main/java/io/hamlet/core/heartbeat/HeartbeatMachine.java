@@ -13,7 +13,8 @@ import java.util.List;
  *
  * <p>The observer's own lateness is never held against the entity. A tick that comes more than a
  * period late (the manager or the machine stood still) starts the count anew, as ham.md 5.4 does
- * after a suspension; one that is only noticeably late counts, but the next interval is whole again.
+ * after a suspension; one that is only noticeably late counts, but the next interval is whole
+ * again.
  */
 public final class HeartbeatMachine {
   private HeartbeatMachine() {}

@@ -22,8 +22,7 @@ final class Beats {
       return;
     }
     Heartbeat.Health old = e.heartbeat().health();
-    Heartbeat.Health now =
-        b.high() ? Heartbeat.Health.MISSED_HIGH : Heartbeat.Health.MISSED_LOW;
+    Heartbeat.Health now = b.high() ? Heartbeat.Health.MISSED_HIGH : Heartbeat.Health.MISSED_LOW;
     if (old.compareTo(now) >= 0) {
       return;
     }
@@ -32,8 +31,7 @@ final class Beats {
     turn.put(
         e.withHeartbeat(e.heartbeat().withHealth(now))
             .withStats(plusMissed(e.stats(), Math.max(0, b.misses() - counted))));
-    ConditionType type =
-        b.high() ? ConditionType.BEAT_MISSED_HIGH : ConditionType.BEAT_MISSED_LOW;
+    ConditionType type = b.high() ? ConditionType.BEAT_MISSED_HIGH : ConditionType.BEAT_MISSED_LOW;
     String reason = b.misses() + " missed";
     turn.announce(ObjectPath.of(e.name()), type.word(), reason, "");
     Triggers.fire(turn, e.name(), type, Triggers.NO_FACT, reason);
@@ -54,8 +52,7 @@ final class Beats {
   static void countAnew(Turn turn, Name name) {
     Entity e = turn.entity(name);
     if (e != null && e.heartbeat() != null && e.life() instanceof Life.Up up) {
-      turn.emit(
-          new Effect.WatchBeats(e.name(), e.uid(), up.number(), e.heartbeat()));
+      turn.emit(new Effect.WatchBeats(e.name(), e.uid(), up.number(), e.heartbeat()));
     }
   }
 

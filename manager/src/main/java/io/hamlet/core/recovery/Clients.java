@@ -21,8 +21,7 @@ final class Clients {
       return;
     }
     Client client = turn.clients().get(id.client());
-    TreePMap<Long, Client.Answered> answers =
-        client == null ? TreePMap.empty() : client.answers();
+    TreePMap<Long, Client.Answered> answers = client == null ? TreePMap.empty() : client.answers();
     while (!answers.isEmpty() && answers.firstKey() < id.answeredBelow()) {
       answers = answers.minus(answers.firstKey());
     }
@@ -31,10 +30,8 @@ final class Clients {
           Rejection.Reason.LIMIT,
           "this client has " + answers.size() + " requests whose answers it has not confirmed");
     }
-    TreePMap<Long, Client> clients =
-        client == null ? withRoom(turn) : turn.clients();
-    Client updated =
-        new Client(answers.plus(id.sequence(), answer), turn.entryId().index());
+    TreePMap<Long, Client> clients = client == null ? withRoom(turn) : turn.clients();
+    Client updated = new Client(answers.plus(id.sequence(), answer), turn.entryId().index());
     turn.clients(clients.plus(id.client(), updated));
   }
 

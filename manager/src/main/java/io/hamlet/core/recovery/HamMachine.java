@@ -32,8 +32,8 @@ public final class HamMachine {
 
   /**
    * All effects that a new acting HAM must have performed for a state it took over: watches, open
-   * effects (marked repeated where that matters), beats, waiting pulses. The effects with an id that
-   * the entry TookOver itself caused are among them.
+   * effects (marked repeated where that matters), beats, waiting pulses. The effects with an id
+   * that the entry TookOver itself caused are among them.
    */
   public static List<Effect> resume(HamState state) {
     return Reign.resume(state);

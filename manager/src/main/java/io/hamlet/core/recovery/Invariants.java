@@ -10,10 +10,10 @@ import io.hamlet.core.model.Lane;
 import io.hamlet.core.model.Life;
 import io.hamlet.core.model.Name;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeSet;
 import org.pcollections.PVector;
 
 /**
@@ -23,7 +23,7 @@ import org.pcollections.PVector;
 public final class Invariants {
   private final HamState state;
   private final List<String> faults = new ArrayList<>();
-  private final Set<Long> uids = new HashSet<>();
+  private final Set<Long> uids = new TreeSet<>();
 
   private Invariants(HamState state) {
     this.state = state;
@@ -182,7 +182,7 @@ public final class Invariants {
 
   /** True conditions of this entity's own deaths and detachments that are still in a lane. */
   private int occurrencesOfDeaths(Entity entity) {
-    Set<Long> lives = new HashSet<>();
+    Set<Long> lives = new TreeSet<>();
     entity.deaths().forEach(death -> lives.add(death.life()));
     int count = 0;
     for (PVector<Occurrence> lane : state.lanes().values()) {
@@ -211,7 +211,7 @@ public final class Invariants {
   }
 
   private static boolean distinct(List<Name> names) {
-    return new HashSet<>(names).size() == names.size();
+    return new TreeSet<>(names).size() == names.size();
   }
 
   private void that(boolean holds, String fault) {

@@ -151,8 +151,7 @@ final class Lanes {
       Turn turn, Lane lane, Occurrence head, Condition condition, Action action) {
     putHead(turn, lane, head.with(action.uid(), null));
     turn.announce(path(head, action), "action-started", head.trigger().type().word(), "");
-    Outcome outcome =
-        Deeds.perform(turn, new Deeds.Task(lane, head, action.name(), action.deed()));
+    Outcome outcome = Deeds.perform(turn, new Deeds.Task(lane, head, action.name(), action.deed()));
     if (outcome instanceof Outcome.Pending pending) {
       run(turn, lane, new Occurrence.Running(action.uid(), 0, pending.effect()));
     } else {
@@ -182,8 +181,7 @@ final class Lanes {
       if (item.uid() <= afterItem) {
         continue;
       }
-      Outcome outcome =
-          Deeds.perform(turn, new Deeds.Task(lane, head, action.name(), item.deed()));
+      Outcome outcome = Deeds.perform(turn, new Deeds.Task(lane, head, action.name(), item.deed()));
       if (outcome instanceof Outcome.Pending pending) {
         run(turn, lane, new Occurrence.Running(action.uid(), item.uid(), pending.effect()));
         return;

@@ -26,9 +26,7 @@ final class Lives {
     if (turn.stopping()) {
       endedByStop(turn, e, d.exit());
     } else if (!e.enabled()) {
-      turn.put(
-          e.withLife(
-              new Life.DiedUnseen(up.process(), up.number(), up.home(), d.exit())));
+      turn.put(e.withLife(new Life.DiedUnseen(up.process(), up.number(), up.home(), d.exit())));
     } else {
       die(turn, e, up.process(), up.number(), up.home(), d.exit());
     }
@@ -42,8 +40,7 @@ final class Lives {
     }
   }
 
-  static void die(
-      Turn turn, Entity e, ProcessId process, long life, String home, Exit exit) {
+  static void die(Turn turn, Entity e, ProcessId process, long life, String home, Exit exit) {
     Entity.Stats old = e.stats();
     Entity.Stats stats =
         new Entity.Stats(
@@ -60,12 +57,10 @@ final class Lives {
             .withHeartbeat(null)
             .withExit(exit)
             .withStats(stats)
-            .withDeaths(
-                plus(e.deaths(), new Entity.PendingDeath(life, 0, false, process, home))));
+            .withDeaths(plus(e.deaths(), new Entity.PendingDeath(life, 0, false, process, home))));
     ObjectPath path = ObjectPath.of(e.name());
     Trigger why =
-        new Trigger(
-            ConditionType.DEATH, e.name(), e.uid(), life, process.pid(), exit.reason());
+        new Trigger(ConditionType.DEATH, e.name(), e.uid(), life, process.pid(), exit.reason());
     int open = 0;
     if (exit.isAbnormal()) {
       turn.announce(path, ConditionType.ABNORMAL_DEATH.word(), exit.reason(), pidText(process));
@@ -84,8 +79,7 @@ final class Lives {
     }
     if (e.life() instanceof Life.DiedUnseen dead && dead.number() == l.life()) {
       turn.put(
-          e.withLife(
-              new Life.DiedUnseen(dead.process(), dead.number(), dead.home(), l.exit())));
+          e.withLife(new Life.DiedUnseen(dead.process(), dead.number(), dead.home(), l.exit())));
       return;
     }
     if (e.exit() == null || e.exit().kind() != Exit.Kind.UNKNOWN) {
@@ -104,14 +98,12 @@ final class Lives {
   static void detached(Turn turn, Entity before) {
     Name name = before.name();
     long life = before.stats().starts();
-    Entity.PendingDeath end =
-        new Entity.PendingDeath(life, 0, false, new ProcessId(0, 0), "");
+    Entity.PendingDeath end = new Entity.PendingDeath(life, 0, false, new ProcessId(0, 0), "");
     EffectId starting = before.life() instanceof Life.Starting s ? s.effect() : null;
     if (find(before, life) == null) {
       turn.change(name, e -> e.withDeaths(plus(e.deaths(), end)));
     }
-    Trigger why =
-        new Trigger(ConditionType.DETACH, name, before.uid(), life, before.pid(), "");
+    Trigger why = new Trigger(ConditionType.DETACH, name, before.uid(), life, before.pid(), "");
     int open = Triggers.fire(turn, why, Triggers.NO_FACT);
     if (before.life() instanceof Life.Up up) {
       turn.emit(new Effect.Unwatch(before.uid(), up.number()));
@@ -120,10 +112,7 @@ final class Lives {
     // Its shape says to what still waits for its turn that there is nothing to restart any more.
     turn.change(
         name,
-        e ->
-            e.withLife(Life.NONE)
-                .withHeartbeat(null)
-                .withShape(Entity.Shape.UNATTACHED, null));
+        e -> e.withLife(Life.NONE).withHeartbeat(null).withShape(Entity.Shape.UNATTACHED, null));
     if (starting != null) {
       Starts.cancel(turn, starting);
     }
@@ -146,8 +135,7 @@ final class Lives {
     Entity e = turn.entity(name);
     Entity.PendingDeath d = find(e, life);
     if (d != null) {
-      replace(
-          turn, e, new Entity.PendingDeath(life, d.open(), true, d.process(), d.home()));
+      replace(turn, e, new Entity.PendingDeath(life, d.open(), true, d.process(), d.home()));
     }
   }
 
@@ -178,8 +166,7 @@ final class Lives {
       return;
     }
     int open = d.open() + by;
-    replace(
-        turn, e, new Entity.PendingDeath(life, open, d.restarted(), d.process(), d.home()));
+    replace(turn, e, new Entity.PendingDeath(life, open, d.restarted(), d.process(), d.home()));
     if (open == 0) {
       ended(turn, turn.entity(name), d);
     }
@@ -188,8 +175,7 @@ final class Lives {
   /** All actions of a death have run. */
   private static void ended(Turn turn, Entity before, Entity.PendingDeath death) {
     Entity e =
-        before.withDeaths(
-            before.deaths().stream().filter(d -> d.life() != death.life()).toList());
+        before.withDeaths(before.deaths().stream().filter(d -> d.life() != death.life()).toList());
     turn.put(e);
     if (death.restarted()) {
       prune(turn, e);
@@ -247,8 +233,7 @@ final class Lives {
 
   private static void replace(Turn turn, Entity e, Entity.PendingDeath death) {
     turn.put(
-        e.withDeaths(
-            e.deaths().stream().map(d -> d.life() == death.life() ? death : d).toList()));
+        e.withDeaths(e.deaths().stream().map(d -> d.life() == death.life() ? death : d).toList()));
   }
 
   private static List<Entity.PendingDeath> plus(

@@ -24,8 +24,7 @@ public record OpenEffect(Purpose purpose, Work work) {
      *
      * @param filled it was a placeholder before, and is again if the start fails
      */
-    record ForAttach(Name entity, long uid, RequestId request, boolean filled)
-        implements Purpose {}
+    record ForAttach(Name entity, long uid, RequestId request, boolean filled) implements Purpose {}
 
     /** {@code ham stop --entities}: answered when the last of them is gone. */
     record ForStop(RequestId request) implements Purpose {}

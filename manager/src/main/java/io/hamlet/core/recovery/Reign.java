@@ -69,11 +69,9 @@ final class Reign {
     }
     for (Entity e : state.entities().values()) {
       if (e.life() instanceof Life.Up up) {
-        effects.add(
-            new Effect.Watch(e.name(), e.uid(), up.number(), up.process(), up.home()));
+        effects.add(new Effect.Watch(e.name(), e.uid(), up.number(), up.process(), up.home()));
         if (e.heartbeat() != null) {
-          effects.add(
-              new Effect.WatchBeats(e.name(), e.uid(), up.number(), e.heartbeat()));
+          effects.add(new Effect.WatchBeats(e.name(), e.uid(), up.number(), e.heartbeat()));
         }
         if (state.stopping()) {
           effects.add(new Effect.End(up.process(), up.home()));
@@ -143,8 +141,7 @@ final class Reign {
           Lives.die(turn, now, up.process(), up.number(), up.home(), Exit.REBOOT);
         } else {
           turn.put(
-              now.withLife(
-                  new Life.DiedUnseen(up.process(), up.number(), up.home(), Exit.REBOOT)));
+              now.withLife(new Life.DiedUnseen(up.process(), up.number(), up.home(), Exit.REBOOT)));
         }
       }
     }
@@ -201,11 +198,7 @@ final class Reign {
               && e.spec() != null;
       if (stopped) {
         Starts.begin(
-            turn,
-            e.name(),
-            e.spec(),
-            null,
-            new OpenEffect.Purpose.ForResume(e.name(), e.uid()));
+            turn, e.name(), e.spec(), null, new OpenEffect.Purpose.ForResume(e.name(), e.uid()));
       }
     }
   }

@@ -10,7 +10,6 @@ import io.hamlet.core.model.Name;
 import io.hamlet.core.model.ObjectPath;
 import io.hamlet.core.model.ProcessSpec;
 import io.hamlet.core.model.RestartPolicy;
-import io.hamlet.core.model.Tally;
 
 /** The restart action: when, and how often (ham.md 1.9; budgets are ours). */
 final class Restarts {
@@ -32,8 +31,7 @@ final class Restarts {
   }
 
   /** Tries now, later, or never again. */
-  private static Outcome attempt(
-      Turn turn, Entity e, Deed.Restart deed, Lane lane, long deadLife) {
+  private static Outcome attempt(Turn turn, Entity e, Deed.Restart deed, Lane lane, long deadLife) {
     if (Attachments.command(e, deed.argv()) == null) {
       return Outcome.failed("it has no command to start it with");
     }
@@ -66,14 +64,12 @@ final class Restarts {
     };
   }
 
-  private static EffectId start(
-      Turn turn, Name name, Deed.Restart deed, Lane lane, long deadLife) {
+  private static EffectId start(Turn turn, Name name, Deed.Restart deed, Lane lane, long deadLife) {
     Entity e = turn.entity(name);
     ProcessSpec spec = Attachments.command(e, deed.argv());
     Entity.PendingDeath death = Lives.find(e, deadLife);
     boolean clean = spec.kill() == ProcessSpec.Kill.GROUP && death != null;
-    Effect.Remains remains =
-        clean ? new Effect.Remains(death.process(), death.home()) : null;
+    Effect.Remains remains = clean ? new Effect.Remains(death.process(), death.home()) : null;
     return Starts.begin(turn, name, spec, remains, new OpenEffect.Purpose.ForLane(lane));
   }
 
@@ -85,8 +81,7 @@ final class Restarts {
     if (deed == null || !(e.life() instanceof Life.None) || isDetached(e)) {
       Lanes.succeeded(turn, lane);
     } else {
-      Lanes.replaceEffect(
-          turn, lane, start(turn, e.name(), deed, lane, head.trigger().life()));
+      Lanes.replaceEffect(turn, lane, start(turn, e.name(), deed, lane, head.trigger().life()));
     }
   }
 

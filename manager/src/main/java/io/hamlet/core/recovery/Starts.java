@@ -22,11 +22,7 @@ final class Starts {
 
   /** Begins to start an entity. */
   static EffectId begin(
-      Turn turn,
-      Name name,
-      ProcessSpec spec,
-      Effect.Remains remains,
-      OpenEffect.Purpose purpose) {
+      Turn turn, Name name, ProcessSpec spec, Effect.Remains remains, OpenEffect.Purpose purpose) {
     Entity e = turn.entity(name);
     long number = e.stats().starts() + 1;
     List<ProcessSpec.Variable> environment = new ArrayList<>(spec.environment());
@@ -38,8 +34,7 @@ final class Starts {
         e.withLife(new Life.Starting(id, null, number))
             .withStats(Lives.counted(e.stats(), number)));
     OpenEffect.Work.Start work =
-        new OpenEffect.Work.Start(
-            spec, environment, name.value(), remains, null, "", e.uid());
+        new OpenEffect.Work.Start(spec, environment, name.value(), remains, null, "", e.uid());
     turn.open(id, purpose, work);
     turn.emit(new Effect.Prepare(id, spec, remains));
     return id;
@@ -54,9 +49,7 @@ final class Starts {
       OpenEffect.Purpose purpose) {
     EffectId id = turn.newEffect();
     turn.open(
-        id,
-        purpose,
-        new OpenEffect.Work.Start(spec, environment, logName, null, null, "", 0));
+        id, purpose, new OpenEffect.Work.Start(spec, environment, logName, null, null, "", 0));
     turn.emit(new Effect.Prepare(id, spec, null));
     return id;
   }
@@ -135,8 +128,7 @@ final class Starts {
               .withShape(
                   e.shape() == Entity.Shape.UNATTACHED ? Entity.Shape.ATTACHED : e.shape(),
                   e.spec()));
-      turn.emit(
-          new Effect.Watch(e.name(), e.uid(), life.number(), s.process(), home));
+      turn.emit(new Effect.Watch(e.name(), e.uid(), life.number(), s.process(), home));
     }
     switch (purpose) {
       case OpenEffect.Purpose.ForAttach a -> {
@@ -198,8 +190,7 @@ final class Starts {
         turn.announce(ObjectPath.of(r.entity()), "given-up", "start failed", f.why());
       }
       case OpenEffect.Purpose.ForLane l -> Restarts.startFailed(turn, e, l.lane(), f.why());
-      case OpenEffect.Purpose.ForNow n ->
-          turn.announce(n.path(), "action-failed", "now", f.why());
+      case OpenEffect.Purpose.ForNow n -> turn.announce(n.path(), "action-failed", "now", f.why());
       case OpenEffect.Purpose.ForStop s -> throw new IllegalStateException("no start: " + s);
     }
   }

@@ -29,8 +29,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The API on its sockets. Build it, {@link #start} it once, {@link #stop} it; stopping is in the
- * reverse order. One event loop serves all connections, so a call costs no change of thread before it
- * reaches the core; what may block runs on virtual threads.
+ * reverse order. One event loop serves all connections, so a call costs no change of thread before
+ * it reaches the core; what may block runs on virtual threads.
  */
 public final class ApiServer {
   private static final Logger LOG = LoggerFactory.getLogger(ApiServer.class);
@@ -134,7 +134,8 @@ public final class ApiServer {
             && Files.readAttributes(path, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS)
                 .isOther();
     if (!socket && Files.exists(path, LinkOption.NOFOLLOW_LINKS)) {
-      throw new IOException(path + " is in the way: it is no socket; remove it or use another path");
+      throw new IOException(
+          path + " is in the way: it is no socket; remove it or use another path");
     }
     Path temporary = unix.temporary();
     Files.deleteIfExists(temporary);
@@ -146,7 +147,8 @@ public final class ApiServer {
     // It has its name only when nobody else may use it; whoever was quicker fails at the guard.
     Files.setPosixFilePermissions(temporary, PosixFilePermissions.fromString("rw-------"));
     sockets.add(SocketFile.of(temporary, path));
-    Files.move(temporary, path, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+    Files.move(
+        temporary, path, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
     LOG.debug("listening at {}", path);
   }
 

@@ -3,17 +3,17 @@ package io.hamlet.manager.port;
 import io.hamlet.core.model.ProcessId;
 
 /**
- * Where beats are counted: one word a slot, (generation, counter), written by the entity itself with
- * one store; beside it, what this manager counts for those who call. Thread-safe. Architecture.md 2;
- * red-team.md C5.
+ * Where beats are counted: one word a slot, (generation, counter), written by the entity itself
+ * with one store; beside it, what this manager counts for those who call. Thread-safe.
+ * Architecture.md 2; red-team.md C5.
  *
  * <p>Slots and generations may come from a stranger: one that was never given out is no error, it
  * just counts nothing.
  */
 public interface BeatTable {
   /**
-   * A free slot with a new generation, or -1 when there is none for that user. It is given out again
-   * only after {@link #free}, or when its holder is dead.
+   * A free slot with a new generation, or -1 when there is none for that user. It is given out
+   * again only after {@link #free}, or when its holder is dead.
    *
    * @param uid user id of the process that will map it
    * @param holder the process that will beat
@@ -31,8 +31,9 @@ public interface BeatTable {
   long generation(int slot);
 
   /**
-   * The beats counted in a slot under that generation, in no unit: only a change means a beat. Words
-   * of another generation do not change it. -1 when the slot is not held under that generation.
+   * The beats counted in a slot under that generation, in no unit: only a change means a beat.
+   * Words of another generation do not change it. -1 when the slot is not held under that
+   * generation.
    */
   long counter(int slot, long generation);
 
@@ -43,8 +44,8 @@ public interface BeatTable {
   void free(int slot, long generation);
 
   /**
-   * Where the holder of a slot stores its word; one who cannot map it calls instead. Null when there
-   * is nothing to map.
+   * Where the holder of a slot stores its word; one who cannot map it calls instead. Null when
+   * there is nothing to map.
    */
   Location locate(int slot);
 

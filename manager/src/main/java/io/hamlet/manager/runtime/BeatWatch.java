@@ -106,8 +106,7 @@ public final class BeatWatch {
   public void run(Moment now, Inbox inbox) {
     while (nextTick() <= now.bootNanos()) {
       Watched w = queue.pollFirst();
-      HeartbeatMachine.Step step =
-          w.step(new BeatEvent.Tick(now, counter(w.state.contract())));
+      HeartbeatMachine.Step step = w.step(new BeatEvent.Tick(now, counter(w.state.contract())));
       queue.add(w);
       for (Mark mark : step.reached()) {
         inbox.post(

@@ -11,8 +11,13 @@ public final class EffectRouter {
   private final Outside outside;
   private final BeatWatch beats;
   private final EventHistory history;
+  private final boolean held;
 
-  EffectRouter(Outside outside, BeatWatch beats, EventHistory history) {
+  /**
+   * @param held only what is told is done; what is to be done stays in the state for a successor
+   */
+  EffectRouter(Outside outside, BeatWatch beats, EventHistory history, boolean held) {
+    this.held = held;
     this.outside = outside;
     this.beats = beats;
     this.history = history;
@@ -32,6 +37,9 @@ public final class EffectRouter {
 
   /** Performs an effect; an Answer is the loop's own business. */
   void perform(Effect effect) {
+    if (held && !isTold(effect)) {
+      return;
+    }
     switch (effect) {
       case Effect.Prepare e -> outside.processes().prepare(e);
       case Effect.Go e -> outside.processes().go(e);
@@ -52,5 +60,11 @@ public final class EffectRouter {
       case Effect.EndNode e -> outside.endNode().run();
       case Effect.Answer e -> throw new IllegalStateException("not an effect for outside: " + e);
     }
+  }
+
+  private static boolean isTold(Effect effect) {
+    return effect instanceof Effect.Announce
+        || effect instanceof Effect.WriteLog
+        || effect instanceof Effect.EndNode;
   }
 }

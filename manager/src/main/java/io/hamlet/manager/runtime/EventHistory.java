@@ -28,13 +28,15 @@ public final class EventHistory implements History {
   private final EffectId begins;
   private final List<Runnable> bells = new CopyOnWriteArrayList<>();
 
-  /** How many were ever added; happening number n, from 0, is in cell n modulo the ring's length. */
+  /**
+   * How many were ever added; happening number n, from 0, is in cell n modulo the ring's length.
+   */
   private volatile long added;
 
   /**
    * @param kept how many happenings are remembered, at least 1
-   * @param begins what happened up to here is not in this history, though it may have happened; null
-   *     when nothing can have
+   * @param begins what happened up to here is not in this history, though it may have happened;
+   *     null when nothing can have
    */
   public EventHistory(int kept, EffectId begins) {
     if (kept < 1) {

@@ -45,6 +45,7 @@ public final class HamLoop implements Requests {
   /**
    * @param state as replayed from the log
    * @param first the id of the first entry of this reign
+   * @param held nothing is done outside until another reign: the managers were lost too often
    */
   public HamLoop(
       HamState state,
@@ -54,7 +55,8 @@ public final class HamLoop implements Requests {
       Ticker ticker,
       BeatWatch beats,
       EventHistory history,
-      EffectRouter.Outside outside) {
+      EffectRouter.Outside outside,
+      boolean held) {
     this.state = state;
     this.next = first;
     this.mailbox = mailbox;
@@ -62,7 +64,7 @@ public final class HamLoop implements Requests {
     this.ticker = ticker;
     this.beats = beats;
     this.history = history;
-    this.router = new EffectRouter(outside, beats, history);
+    this.router = new EffectRouter(outside, beats, history, held);
     this.waiters = new Waiters(journal::durableIndex);
     this.localSequence = new AtomicLong(first.epoch() << SEQUENCE_BITS);
     journal.onDurable(waiters::durable);
@@ -115,8 +117,7 @@ public final class HamLoop implements Requests {
   public CompletableFuture<Answered> submit(
       RequestId id, Command command, Ack wanted, Duration timeout) {
     CompletableFuture<Answered> future = new CompletableFuture<>();
-    RequestId named =
-        id.client() == 0 ? new RequestId(0, localSequence.incrementAndGet(), 0) : id;
+    RequestId named = id.client() == 0 ? new RequestId(0, localSequence.incrementAndGet(), 0) : id;
     Waiters.Waiter waiter = new Waiters.Waiter(future, wanted, timeout);
     if (!mailbox.offer(new Mailbox.Item.Request(named, command, waiter))) {
       Rejection busy =

@@ -1,5 +1,6 @@
 package io.hamlet.manager.runtime;
 
+import java.time.Duration;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -34,6 +35,11 @@ public final class LoopRunner {
   /** Lets the thread end after what it is doing; does not wait for it. */
   public void stop() {
     stopped = true;
+  }
+
+  /** Waits for the thread to end, for that long at most. */
+  public void awaitEnd(Duration limit) throws InterruptedException {
+    thread.join(limit);
   }
 
   private void run(Runnable begin) {

@@ -1,5 +1,7 @@
 package io.hamlet.manager.runtime;
 
+import io.hamlet.core.model.EffectId;
+import io.hamlet.core.model.EntryId;
 import io.hamlet.core.recovery.Effect;
 import io.hamlet.core.recovery.Entry;
 import io.hamlet.core.recovery.HamMachine;
@@ -9,6 +11,13 @@ import io.hamlet.core.recovery.Step;
 /** Applies logged entries as a follower does: the state and the history grow, nothing is done. */
 public final class Replay {
   private Replay() {}
+
+  /** Where a history begins that starts with this state: what came before is not known any more. */
+  public static EffectId beginning(HamState snapshot) {
+    return snapshot.last().equals(EntryId.NONE)
+        ? null
+        : new EffectId(snapshot.last(), Integer.MAX_VALUE);
+  }
 
   /**
    * @return the state after the entries

@@ -41,12 +41,7 @@ final class EntityCodec {
     }
     e.conditions().forEach(c -> b.addConditions(ConditionCodec.encode(c)));
     for (Entity.PendingDeath d : e.deaths()) {
-      b.addDeathsBuilder()
-          .setLife(d.life())
-          .setOpen(d.open())
-          .setRestarted(d.restarted())
-          .setProcess(IdCodec.encode(d.process()))
-          .setHome(text("deaths.home", d.home()));
+      b.addDeaths(encode(d));
     }
     if (e.exit() != null) {
       b.setExit(IdCodec.encode(e.exit()));
@@ -74,15 +69,6 @@ final class EntityCodec {
             t -> new Tally(t.getRestartsList(), t.getQuickDeaths())),
         optional(m.hasExit(), "exit", m.getExit(), IdCodec::decode),
         required(m.hasStats(), "stats", m.getStats(), EntityCodec::decode));
-  }
-
-  private static Entity.PendingDeath decode(ModelProto.Entity.PendingDeath m) {
-    return new Entity.PendingDeath(
-        m.getLife(),
-        m.getOpen(),
-        m.getRestarted(),
-        required(m.hasProcess(), "process", m.getProcess(), IdCodec::decode),
-        m.getHome());
   }
 
   static ModelProto.Heartbeat encode(Heartbeat h) {
@@ -122,13 +108,16 @@ final class EntityCodec {
           b.getUpBuilder().setHome(text("up.home", l.home()));
         }
       }
+      case Life.DiedUnseen l -> {
+        b.getDiedUnseenBuilder()
+            .setProcess(IdCodec.encode(l.process()))
+            .setNumber(l.number())
+            .setExit(IdCodec.encode(l.exit()));
+        if (l.home() != null) {
+          b.getDiedUnseenBuilder().setHome(text("died_unseen.home", l.home()));
+        }
+      }
       case Life.GaveUp l -> b.setGaveUp(l.number());
-      case Life.DiedUnseen l ->
-          b.getDiedUnseenBuilder()
-              .setProcess(IdCodec.encode(l.process()))
-              .setNumber(l.number())
-              .setHome(text("died_unseen.home", l.home()))
-              .setExit(IdCodec.encode(l.exit()));
     }
     return b.build();
   }
@@ -154,7 +143,6 @@ final class EntityCodec {
                       required(u.hasProcess(), "process", u.getProcess(), IdCodec::decode),
                       u.getNumber(),
                       u.hasHome() ? u.getHome() : null));
-      case GAVE_UP -> new Life.GaveUp(m.getGaveUp());
       case DIED_UNSEEN ->
           in(
               "died_unseen",
@@ -163,10 +151,35 @@ final class EntityCodec {
                   new Life.DiedUnseen(
                       required(d.hasProcess(), "process", d.getProcess(), IdCodec::decode),
                       d.getNumber(),
-                      d.getHome(),
+                      d.hasHome() ? d.getHome() : null,
                       required(d.hasExit(), "exit", d.getExit(), IdCodec::decode)));
+      case GAVE_UP -> new Life.GaveUp(m.getGaveUp());
       case KIND_NOT_SET -> throw Fields.noKind();
     };
+  }
+
+  private static ModelProto.Entity.PendingDeath encode(Entity.PendingDeath d) {
+    ModelProto.Entity.PendingDeath.Builder b =
+        ModelProto.Entity.PendingDeath.newBuilder()
+            .setLife(d.life())
+            .setOpen(d.open())
+            .setRestarted(d.restarted());
+    if (d.process() != null) {
+      b.setProcess(IdCodec.encode(d.process()));
+    }
+    if (d.home() != null) {
+      b.setHome(text("deaths.home", d.home()));
+    }
+    return b.build();
+  }
+
+  private static Entity.PendingDeath decode(ModelProto.Entity.PendingDeath m) {
+    return new Entity.PendingDeath(
+        m.getLife(),
+        m.getOpen(),
+        m.getRestarted(),
+        optional(m.hasProcess(), "process", m.getProcess(), IdCodec::decode),
+        m.hasHome() ? m.getHome() : null);
   }
 
   private static ModelProto.Entity.Stats encode(Entity.Stats s) {

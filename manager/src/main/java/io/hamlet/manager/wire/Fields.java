@@ -17,7 +17,7 @@ final class Fields {
       return decode.apply(part);
     } catch (WireException e) {
       throw e.within(field);
-    } catch (Refused e) {
+    } catch (Refused | IllegalArgumentException e) {
       throw new WireException(field, e.getMessage());
     }
   }
@@ -48,7 +48,7 @@ final class Fields {
         result.add(decode.apply(part));
       } catch (WireException e) {
         throw e.within("[" + i + "]").within(field);
-      } catch (Refused e) {
+      } catch (Refused | IllegalArgumentException e) {
         throw new WireException(field + "[" + i + "]", e.getMessage());
       }
     }
@@ -61,7 +61,7 @@ final class Fields {
       return decode.apply(value);
     } catch (WireException e) {
       throw e.within(field);
-    } catch (Refused e) {
+    } catch (Refused | IllegalArgumentException e) {
       throw new WireException(field, e.getMessage());
     }
   }

@@ -59,7 +59,9 @@ public record Position(String tree, EffectId id) {
       int version = in.get() & 0xFF;
       if (version > ONE_TREE) {
         throw Refused.invalid(
-            "the position '" + shown(text) + "' was written by a newer Hamlet; ask a manager of"
+            "the position '"
+                + shown(text)
+                + "' was written by a newer Hamlet; ask a manager of"
                 + " that version, or begin again from now (\"\") or from the oldest known (\"0\")");
       }
       byte[] name = new byte[Math.toIntExact(varint(in, MAX_TREE))];
@@ -68,12 +70,9 @@ public record Position(String tree, EffectId id) {
           new EntryId(
               varint(in, Long.MAX_VALUE), varint(in, Long.MAX_VALUE), varint(in, Long.MAX_VALUE));
       EffectId id = new EffectId(entry, (int) varint(in, Integer.MAX_VALUE));
-      String tree =
-          StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(name)).toString();
+      String tree = StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(name)).toString();
       position = new Position(tree, id);
-    } catch (IllegalArgumentException
-        | BufferUnderflowException
-        | CharacterCodingException e) {
+    } catch (IllegalArgumentException | BufferUnderflowException | CharacterCodingException e) {
       throw unreadable(text);
     }
     // Whatever else is amiss (a rest, an overlong number, version 0) does not come out the same.
@@ -85,7 +84,9 @@ public record Position(String tree, EffectId id) {
 
   private static Refused unreadable(String text) {
     return Refused.invalid(
-        "'" + shown(text) + "' is not a position; give one back exactly as an event carried it, or"
+        "'"
+            + shown(text)
+            + "' is not a position; give one back exactly as an event carried it, or"
             + " \"\" for from now, or \"0\" for from the oldest known");
   }
 

@@ -59,9 +59,7 @@ public final class RequestCodec {
     }
     return new Command.Attach(
         name,
-        request.getPid() == 0
-            ? null
-            : field("pid", () -> identify.apply(request.getPid())),
+        request.getPid() == 0 ? null : field("pid", () -> identify.apply(request.getPid())),
         request.hasSpec() ? SpecCodec.spec(request.getSpec()) : null,
         flags);
   }
@@ -127,8 +125,7 @@ public final class RequestCodec {
         rearm(request.getRearm()));
   }
 
-  public static Command addFailItem(
-      AddFailItemRequest request, LongFunction<ProcessId> identify) {
+  public static Command addFailItem(AddFailItemRequest request, LongFunction<ProcessId> identify) {
     return new Command.AddFailItem(
         target("action", request.getAction()),
         created("name", request.getName()),
@@ -137,8 +134,7 @@ public final class RequestCodec {
 
   public static Command removeFailItem(RemoveFailItemRequest request) {
     return new Command.RemoveFailItem(
-        target("action", request.getAction()),
-        field("name", () -> new Name(request.getName())));
+        target("action", request.getAction()), field("name", () -> new Name(request.getName())));
   }
 
   public static Command remove(RemoveRequest request) {
@@ -204,8 +200,7 @@ public final class RequestCodec {
 
   /** A target, which the request must have. */
   static Target target(String field, io.hamlet.v1.Target target) {
-    return field(
-        field, () -> new Target(ObjectPath.parse(target.getPath()), target.getUid()));
+    return field(field, () -> new Target(ObjectPath.parse(target.getPath()), target.getUid()));
   }
 
   /** A name for something new: the global entity is never created. */
@@ -287,8 +282,7 @@ public final class RequestCodec {
     try {
       return made.get();
     } catch (Refused refused) {
-      throw new Refused(
-          refused.rejection().reason(), field + ": " + refused.rejection().message());
+      throw new Refused(refused.rejection().reason(), field + ": " + refused.rejection().message());
     }
   }
 }

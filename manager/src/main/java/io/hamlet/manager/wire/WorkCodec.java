@@ -81,7 +81,7 @@ final class WorkCodec {
               .setUid(p.uid())
               .setRequest(IdCodec.encode(p.request()))
               .setFilled(p.filled());
-      case Purpose.ForStop p -> b.getForStopBuilder().setRequest(IdCodec.encode(p.request()));
+      case Purpose.ForStop p -> b.setForStop(IdCodec.encode(p.request()));
       case Purpose.ForResume p ->
           b.getForResumeBuilder().setEntity(p.entity().value()).setUid(p.uid());
       case Purpose.ForNow p -> b.setForNow(text("for_now", p.path()));
@@ -103,12 +103,7 @@ final class WorkCodec {
                       required(p.hasRequest(), "request", p.getRequest(), IdCodec::decode),
                       p.getFilled()));
       case FOR_STOP ->
-          in(
-              "for_stop",
-              m.getForStop(),
-              p ->
-                  new Purpose.ForStop(
-                      required(p.hasRequest(), "request", p.getRequest(), IdCodec::decode)));
+          in("for_stop", m.getForStop(), p -> new Purpose.ForStop(IdCodec.decode(p)));
       case FOR_RESUME ->
           in(
               "for_resume",

@@ -197,9 +197,7 @@ class SpecSection1TakeoverTest extends SpecBed {
     assertThat(bed.happenings())
         .filteredOn(h -> h.event().equals("death"))
         .extracting(Happening::path, Happening::reason)
-        .containsExactlyInAnyOrder(
-            tuple("web", "REBOOT"),
-            tuple("db", "REBOOT"));
+        .containsExactlyInAnyOrder(tuple("web", "REBOOT"), tuple("db", "REBOOT"));
     assertThat(bed.lines()).containsExactly("note");
     assertThat(bed.ran()).containsExactly("/bin/web");
     assertThat(bed.pid("web")).isPositive();

@@ -94,7 +94,8 @@ class PositionTest {
   }
 
   private static void refusedOrCanonical(String text) {
-    Throwable thrown = catchThrowable(() -> assertThat(Position.parse(text).text()).isEqualTo(text));
+    Throwable thrown =
+        catchThrowable(() -> assertThat(Position.parse(text).text()).isEqualTo(text));
     if (thrown != null) {
       assertThat(thrown).isInstanceOf(Refused.class);
     }

@@ -8,8 +8,8 @@ import java.util.BitSet;
 import java.util.function.Predicate;
 
 /**
- * A number of slots for the processes of one user: the file they map and, beside it, who holds what.
- * Reading and counting is for any thread; giving out and taking back is for one at a time.
+ * A number of slots for the processes of one user: the file they map and, beside it, who holds
+ * what. Reading and counting is for any thread; giving out and taking back is for one at a time.
  */
 final class BeatBlock {
   /** Eight pages of words; further blocks are added as needed. */
@@ -26,8 +26,7 @@ final class BeatBlock {
     this.uid = uid;
     this.file = directory.resolve("beats-" + uid + "-" + number);
     this.holders = Holders.map(directory.resolve("holders-" + uid + "-" + number), SLOTS, arena);
-    this.words =
-        own ? Words.ofOwnUser(file, SLOTS, arena) : Words.ofOtherUser(file, uid, SLOTS);
+    this.words = own ? Words.ofOwnUser(file, SLOTS, arena) : Words.ofOtherUser(file, uid, SLOTS);
     for (int word = 0; word < SLOTS; word++) {
       taken.set(word, holders.isTaken(word));
     }

@@ -28,8 +28,8 @@ final class BeatFiles {
   }
 
   /**
-   * Opens a file, made if need be. It is filled with zeros and not left sparse: a full tmpfs is then
-   * an IOException here instead of a SIGBUS at a store.
+   * Opens a file, made if need be. It is filled with zeros and not left sparse: a full tmpfs is
+   * then an IOException here instead of a SIGBUS at a store.
    */
   static FileChannel open(Path file, long bytes) throws IOException {
     FileChannel channel =

@@ -40,8 +40,8 @@ interface Words {
   }
 
   /**
-   * Of another user, who can cut the file short: reading it then as memory would raise SIGBUS, so it
-   * is read as a file. Not by a channel, which an interrupt would close.
+   * Of another user, who can cut the file short: reading it then as memory would raise SIGBUS, so
+   * it is read as a file. Not by a channel, which an interrupt would close.
    */
   static Words ofOtherUser(Path file, long uid, int slots) throws IOException {
     BeatFiles.open(file, (long) slots * Long.BYTES).close();

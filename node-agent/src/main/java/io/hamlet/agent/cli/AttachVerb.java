@@ -58,8 +58,7 @@ final class AttachVerb implements Verb {
         entity.receipt(),
         entity.path() + " is process " + entity.pid(),
         Json.object(
-            "node", entity.node(), "path", entity.path(), "pid", entity.pid(),
-            "type", "ATTACHED"));
+            "node", entity.node(), "path", entity.path(), "pid", entity.pid(), "type", "ATTACHED"));
   }
 
   private static Command command(Args args, Surroundings around) {
@@ -90,8 +89,7 @@ final class AttachVerb implements Verb {
     return forking(args, command, around).build();
   }
 
-  private static Command.Builder forking(
-      Args args, Command.Builder command, Surroundings around) {
+  private static Command.Builder forking(Args args, Command.Builder command, Surroundings around) {
     if (!args.has("pid-file")) {
       return args.has("forking") ? command.forking() : command;
     }

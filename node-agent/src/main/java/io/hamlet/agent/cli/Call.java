@@ -7,6 +7,7 @@ import io.hamlet.client.HamObject;
 import io.hamlet.client.Receipt;
 import java.time.Duration;
 import java.util.Map;
+import java.util.logging.LogManager;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -39,6 +40,8 @@ final class Call implements AutoCloseable {
   /** The connection, with the node, level and limit that the global options ask for. */
   Ham ham() {
     if (meant == null) {
+      // What libraries have to say is said by our own messages, or by nobody.
+      LogManager.getLogManager().reset();
       connection = args.read("--server", server(), Ham::connect);
       meant = connection;
       if (args.has("node") && !args.spec().name().equals("run")) {
@@ -99,7 +102,9 @@ final class Call implements AutoCloseable {
       print(text);
     }
     if (args.has("ack") && receipt.ack().compareTo(wantedAck()) < 0) {
-      note("the change stands, but it got only as far as " + receipt.ack().name().toLowerCase(java.util.Locale.ROOT));
+      note(
+          "the change stands, but it got only as far as "
+              + receipt.ack().name().toLowerCase(java.util.Locale.ROOT));
       return ExitCode.NO;
     }
     return ExitCode.DONE;

@@ -1,8 +1,9 @@
 package io.hamlet.agent.os;
 
 /**
- * The system calls. As in the kernel itself, an error is a negative error number ({@link Errno}), so
- * that the path from a death to the next start makes no garbage. EINTR is never seen. Thread-safe.
+ * The system calls. As in the kernel itself, an error is a negative error number ({@link Errno}),
+ * so that the path from a death to the next start makes no garbage. EINTR is never seen.
+ * Thread-safe.
  */
 public interface Kernel {
   int EPOLL_IN = 0x001;
@@ -15,6 +16,9 @@ public interface Kernel {
   int O_WRONLY = 1;
   int O_NONBLOCK = 0x800;
   int O_CLOEXEC = 0x80000;
+
+  /** Only whether it is there: neither the file nor a device behind it is opened. */
+  int O_PATH = 0x20_0000;
 
   int IN_MODIFY = 0x002;
   int IN_ATTRIB = 0x004;
@@ -57,11 +61,14 @@ public interface Kernel {
   long kill(long pid, int signal);
 
   /**
-   * Takes the status of a dead child, which is then gone. Never blocks.
+   * The status of a child that is dead, which it stays until it is reaped. Never blocks.
    *
    * @return what wait(2) calls the status; -EAGAIN while it lives, -ECHILD if it is no child
    */
-  long waitFor(int pidfd);
+  long childStatus(int pidfd);
+
+  /** Buries a dead child; takes a tenth of a millisecond, so not before its successor is made. */
+  long reapChild(int pidfd);
 
   /** The pid of some dead child that nobody has waited for, which stays so; 0: none. */
   long deadChild();
@@ -126,6 +133,9 @@ public interface Kernel {
   int write(int fd, byte[] from, int offset, int length);
 
   long close(int fd);
+
+  /** Back to the beginning of a file. */
+  long seekStart(int fd);
 
   /** What a symbolic link says: null with the reason in the array if it says nothing. */
   String readLink(String path, long[] errno);

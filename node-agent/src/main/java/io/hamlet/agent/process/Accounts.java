@@ -9,8 +9,8 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * Users and groups by /etc/passwd and /etc/group, read anew each time: a directory service may hang,
- * and a manager may not. Thread-safe.
+ * Users and groups by /etc/passwd and /etc/group, read anew each time: a directory service may
+ * hang, and a manager may not. Thread-safe.
  */
 final class Accounts {
   /**

@@ -1,10 +1,14 @@
 package io.hamlet.agent.process;
 
+import io.hamlet.agent.os.Errno;
+import io.hamlet.agent.os.Kernel;
 import io.hamlet.agent.os.KernelException;
 import java.io.IOException;
+import java.nio.file.DirectoryStream;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
 
@@ -14,15 +18,17 @@ import java.util.concurrent.atomic.AtomicLong;
  * may take twenty milliseconds: for workers.
  */
 final class Cgroups {
+  private final Kernel kernel;
   private final ProcFiles proc;
   private final Path root;
-  private final long mine = ProcessHandle.current().pid();
+  private final String prefix = "g" + ProcessHandle.current().pid() + "-";
   private final AtomicLong serial = new AtomicLong();
 
   /**
    * @param root ours, writable; null: there are none
    */
-  Cgroups(ProcFiles proc, Path root) {
+  Cgroups(Kernel kernel, ProcFiles proc, Path root) {
+    this.kernel = kernel;
     this.proc = proc;
     this.root = root;
   }
@@ -45,11 +51,10 @@ final class Cgroups {
     }
   }
 
-  /** Where cgroup v2 is mounted, by mountinfo; octal escapes in it are not expected. */
+  /** Where cgroup v2 is mounted, by the lines of mountinfo; null if it is not. */
   static Path mount(List<String> mountInfo) {
     for (String line : mountInfo) {
-      int type = line.indexOf(" - cgroup2 ");
-      if (type > 0) {
+      if (line.contains(" - cgroup2 ")) {
         return Path.of(line.split(" ")[4]);
       }
     }
@@ -65,10 +70,6 @@ final class Cgroups {
     return null;
   }
 
-  boolean areThere() {
-    return root != null;
-  }
-
   /** Puts a new process into a cgroup of its own. Returns its home; empty without cgroups. */
   String house(long pid) {
     if (root == null) {
@@ -76,16 +77,17 @@ final class Cgroups {
     }
     Path home = fresh();
     String members = home + "/cgroup.procs";
-    KernelException.check(proc.write(members, Long.toString(pid)), "writing " + members);
-    if (!proc.read(members).strip().equals(Long.toString(pid))) {
-      throw new IllegalStateException("the gate " + pid + " is not in its cgroup " + home);
+    long written = proc.write(members, Long.toString(pid));
+    if (written < 0 || !proc.read(members).strip().equals(Long.toString(pid))) {
+      remove(home.toString());
+      throw new KernelException("moving the gate " + pid + " into " + home, written);
     }
     return home.toString();
   }
 
   private Path fresh() {
     while (true) {
-      Path home = root.resolve("g" + mine + "-" + serial.incrementAndGet());
+      Path home = root.resolve(prefix + serial.incrementAndGet());
       try {
         return Files.createDirectory(home);
       } catch (FileAlreadyExistsException e) {
@@ -97,17 +99,53 @@ final class Cgroups {
     }
   }
 
-  /** True if anything lives in a home that may have had processes. */
+  /** True if anything lives in a home; false for one that is gone. */
   boolean isPopulated(String home) {
     return proc.read(home + "/cgroup.events").contains("populated 1");
   }
 
-  /** Removes an empty home; false if it is there still. */
+  /** All in it, by pid. */
+  List<Long> members(String home) {
+    List<Long> pids = new ArrayList<>();
+    proc.read(home + "/cgroup.procs").lines().forEach(line -> pids.add(Long.parseLong(line)));
+    return pids;
+  }
+
+  /** SIGKILL to all in it. Asked again until nothing is left, it ends any tree. */
+  void kill(String home) {
+    long result = proc.write(home + "/cgroup.kill", "1");
+    if (result == -Errno.ENOENT) {
+      // Before Linux 5.14: nothing may fork between the reading and the killing.
+      proc.write(home + "/cgroup.freeze", "1");
+      members(home).forEach(pid -> kernel.kill(pid, Kernel.SIGKILL));
+      proc.write(home + "/cgroup.freeze", "0");
+    }
+  }
+
+  /** Removes an empty home. Returns false if it is not empty. For workers. */
   boolean remove(String home) {
     try {
-      return Files.deleteIfExists(Path.of(home)) || true;
+      Files.deleteIfExists(Path.of(home));
+      return true;
     } catch (IOException e) {
       return false;
+    }
+  }
+
+  /** Removes what earlier managers left empty. For workers. */
+  void sweep() {
+    if (root == null) {
+      return;
+    }
+    try (DirectoryStream<Path> homes = Files.newDirectoryStream(root, "g*")) {
+      for (Path home : homes) {
+        if (!home.getFileName().toString().startsWith(prefix)) {
+          remove(home.toString());
+        }
+      }
+    } catch (IOException e) {
+      // They cost little and are swept at the next start.
+      return;
     }
   }
 }

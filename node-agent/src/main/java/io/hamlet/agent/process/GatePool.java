@@ -28,8 +28,7 @@ final class GatePool {
   private final ArrayDeque<Gate> idle = new ArrayDeque<>();
   private int onTheWay;
 
-  GatePool(
-      Kernel kernel, Reactor reactor, GateMaker maker, Workers workers, Processes processes) {
+  GatePool(Kernel kernel, Reactor reactor, GateMaker maker, Workers workers, Processes processes) {
     this.kernel = kernel;
     this.reactor = reactor;
     this.maker = maker;

@@ -1,6 +1,7 @@
 package io.hamlet.agent.process;
 
 import io.hamlet.agent.os.Errno;
+import io.hamlet.agent.os.Kernel;
 import io.hamlet.core.model.ProcessSpec;
 import java.util.List;
 
@@ -22,8 +23,14 @@ final class Limits {
     return String.join(", ", NAMES);
   }
 
-  static String refused(ProcessSpec.Limit limit, long errno) {
-    return "the limit " + limit.resource() + "=" + limit.value() + " cannot be set: "
-        + Errno.text(errno);
+  /** Throws {@link StartFailure} if the process may not have it. */
+  static void set(Kernel kernel, long pid, ProcessSpec.Limit limit) {
+    int number = number(limit.resource());
+    long result = number < 0 ? -Errno.EINVAL : kernel.setLimit(pid, number, limit.value());
+    if (result < 0) {
+      throw new StartFailure(
+          "the limit " + limit.resource() + "=" + limit.value() + " cannot be set: "
+              + Errno.text(result));
+    }
   }
 }

@@ -1,177 +1,143 @@
 package io.hamlet.agent.process;
 
+import io.hamlet.agent.os.Errno;
 import io.hamlet.agent.os.Kernel;
 import io.hamlet.agent.os.Reactor;
-import io.hamlet.core.model.EffectId;
-import io.hamlet.core.model.Exit;
 import io.hamlet.core.model.ProcessId;
 import io.hamlet.core.model.ProcessSpec;
+import io.hamlet.core.model.Refused;
+import io.hamlet.core.model.Rejection.Reason;
 import io.hamlet.core.recovery.Effect;
-import io.hamlet.core.recovery.HamEvent;
 import io.hamlet.manager.port.Inbox;
 import io.hamlet.manager.port.ProcessControl;
-import java.util.HashMap;
-import java.util.Map;
+import java.time.Instant;
 
 /** {@link ProcessControl} on Linux. Core thread, except where the port says otherwise. */
 public final class LinuxProcessControl implements ProcessControl, AutoCloseable {
-  private record WatchKey(long uid, long life) {}
-
-  /** A watch that stands, and the process it stands on. */
-  private record Standing(Tracked tracked, Tracked.Mourner mourner) {}
+  private static final int WORKERS = 3;
 
   private final Kernel kernel;
-  private final Reactor reactor;
-  private final Inbox inbox;
-  private final Workplace place;
   private final ProcFiles proc;
-  private final Accounts accounts;
-  private final Workers workers = new Workers();
-  private final Processes processes;
+  private final Workers workers = new Workers("agent-worker", WORKERS);
+  private final Orphans orphans;
   private final GatePool pool;
-  private final Map<EffectId, Gate> prepared = new HashMap<>();
-  private final Map<WatchKey, Standing> watches = new HashMap<>();
+  private final PathWatch paths;
+  private final Starts starts;
+  private final Watches watches;
+  private final Ender ender;
+  private final Preflight preflight;
 
+  /** Core thread, or before it runs. */
   public LinuxProcessControl(Kernel kernel, Reactor reactor, Inbox inbox, Workplace place) {
     this.kernel = kernel;
-    this.reactor = reactor;
-    this.inbox = inbox;
-    this.place = place;
     this.proc = new ProcFiles(kernel);
-    this.accounts = new Accounts(place.etc());
-    this.processes =
-        new Processes(kernel, reactor, proc, (pid, pidfd) -> kernel.exitStatus(pidfd));
-    Cgroups cgroups = new Cgroups(proc, place.cgroups());
-    this.pool =
-        new GatePool(kernel, reactor, new GateMaker(kernel, proc, cgroups), workers, processes);
+    Cgroups cgroups = new Cgroups(kernel, proc, place.cgroups());
+    Processes processes = new Processes(kernel, reactor, proc, ExitStatuses.of(kernel));
+    this.orphans = new Orphans(kernel, reactor, processes);
+    GateMaker maker = new GateMaker(kernel, proc, cgroups);
+    this.pool = new GatePool(kernel, reactor, maker, workers, processes);
+    this.paths = new PathWatch(kernel, reactor, "agent-marks");
+    this.ender = new Ender(kernel, reactor, proc, cgroups, place.grace().toNanos());
+    this.watches = new Watches(processes, inbox);
+    this.preflight = new Preflight(new Accounts(place.etc()));
+    Marks marks = new Marks(reactor, workers, place.marks());
+    this.starts =
+        new Starts(
+            kernel,
+            reactor,
+            inbox,
+            place,
+            new Starts.Parts(
+                proc,
+                processes,
+                pool,
+                new Remains(kernel, reactor, workers, proc, cgroups),
+                new Settler(kernel, reactor, proc, paths),
+                new Forking(
+                    reactor, workers, proc, cgroups, processes, paths,
+                    pid -> processes.isTracked(pid) || orphans.isClaimed(pid)),
+                ender,
+                marks,
+                new LogFiles(reactor, workers, LogFiles.MOST_BYTES)));
+    Homes homes = new Homes(reactor, workers, cgroups);
+    processes.afterDeaths(dead -> homes.retire(dead.home));
+    processes.afterBurials(orphans::sweep);
     kernel.becomeSubreaper();
+    workers.execute(cgroups::sweep);
+    marks.sweepLater(Instant.now());
+    orphans.sweepForEver();
+  }
+
+  /** Another part of the manager waits for this child itself, such as the Guardian. Any thread. */
+  public void claim(long pid) {
+    orphans.claim(pid);
+  }
+
+  /** It is done with it. Any thread. */
+  public void unclaim(long pid) {
+    orphans.unclaim(pid);
   }
 
   @Override
   public void prepare(Effect.Prepare effect) {
-    pool.take(
-        (gate, why) -> {
-          if (gate == null) {
-            inbox.post(new HamEvent.Failed(effect.id(), why));
-          } else {
-            prepared.put(effect.id(), gate);
-            inbox.post(new HamEvent.Prepared(effect.id(), gate.process(), gate.home()));
-          }
-        });
+    starts.prepare(effect);
   }
 
   @Override
   public void go(Effect.Go effect) {
-    Gate gate = prepared.remove(effect.id());
-    if (gate == null) {
-      inbox.post(new HamEvent.NeverRan(effect.id()));
-      return;
-    }
-    Script script;
-    try {
-      script = place.script(effect, accounts);
-    } catch (StartFailure e) {
-      pool.giveBack(gate);
-      inbox.post(new HamEvent.Failed(effect.id(), e.getMessage()));
-      return;
-    }
-    for (ProcessSpec.Limit limit : effect.spec().limits()) {
-      long result =
-          kernel.setLimit(gate.process().pid(), Limits.number(limit.resource()), limit.value());
-      if (result < 0) {
-        pool.discard(gate);
-        inbox.post(new HamEvent.Failed(effect.id(), Limits.refused(limit, result)));
-        return;
-      }
-    }
-    Start start =
-        new Start(kernel, reactor, proc, gate, script, new Answer(effect.id(), gate, inbox));
-    start.go(processes.find(gate.process(), gate.home()));
-    pool.refill(watches.size());
-  }
-
-  private record Answer(EffectId id, Gate gate, Inbox inbox) implements Start.Outcome {
-    @Override
-    public void started() {
-      inbox.post(new HamEvent.Started(id, gate.process(), gate.home()));
-    }
-
-    @Override
-    public void failed(String why) {
-      inbox.post(new HamEvent.Failed(id, why));
-    }
-
-    @Override
-    public void neverRan() {
-      inbox.post(new HamEvent.NeverRan(id));
-    }
+    starts.go(effect, watches.size());
   }
 
   @Override
   public void abandon(Effect.Abandon effect) {
-    Gate gate = prepared.remove(effect.id());
-    if (gate != null) {
-      pool.giveBack(gate);
-    }
+    starts.abandon(effect);
   }
 
   @Override
   public void watch(Effect.Watch effect) {
-    WatchKey key = new WatchKey(effect.uid(), effect.life());
-    if (watches.containsKey(key)) {
-      return;
-    }
-    Tracked tracked = processes.find(effect.process(), effect.home());
-    if (tracked == null) {
-      inbox.post(died(effect, Exit.UNKNOWN));
-    } else if (tracked.exit != null) {
-      inbox.post(died(effect, tracked.exit));
-    } else {
-      Tracked.Mourner mourner = (exit, late) -> mourn(key, effect, exit, late);
-      tracked.mourners.add(mourner);
-      watches.put(key, new Standing(tracked, mourner));
-    }
-  }
-
-  private void mourn(WatchKey key, Effect.Watch watch, Exit exit, boolean late) {
-    watches.remove(key);
-    inbox.post(
-        late
-            ? new HamEvent.ExitLearned(watch.entity(), watch.uid(), watch.life(), exit)
-            : died(watch, exit));
-  }
-
-  private static HamEvent died(Effect.Watch watch, Exit exit) {
-    return new HamEvent.Died(watch.entity(), watch.uid(), watch.life(), exit);
+    watches.watch(effect);
   }
 
   @Override
   public void unwatch(Effect.Unwatch effect) {
-    Standing standing = watches.remove(new WatchKey(effect.uid(), effect.life()));
-    if (standing != null) {
-      standing.tracked().mourners.remove(standing.mourner());
-      processes.release(standing.tracked());
-    }
+    watches.unwatch(effect);
   }
 
   @Override
   public void end(Effect.End effect) {
-    throw new UnsupportedOperationException("to come");
+    ender.end(effect.process(), effect.home());
   }
 
   @Override
   public ProcessId identify(long pid) {
-    throw new UnsupportedOperationException("to come");
+    if (pid < 1 || pid > Integer.MAX_VALUE) {
+      throw Refused.invalid(pid + " is no process id");
+    }
+    if (pid == ProcessHandle.current().pid()) {
+      throw Refused.invalid("process " + pid + " is this manager itself");
+    }
+    ProcFiles.Stat stat = proc.stat(pid);
+    if (stat == null || stat.isDead()) {
+      throw new Refused(Reason.NO_SUCH_PROCESS, "there is no process " + pid);
+    }
+    long allowed = kernel.kill(pid, 0);
+    if (allowed == -Errno.EPERM) {
+      throw new Refused(
+          Reason.NOT_PERMITTED, "process " + pid + " belongs to another user than this manager");
+    }
+    return new ProcessId(pid, stat.startTime());
   }
 
   @Override
   public void check(ProcessSpec spec) {
-    throw new UnsupportedOperationException("to come");
+    preflight.check(spec);
   }
 
+  /** Ends what waits for work; entities run on. Core thread. */
   @Override
   public void close() {
     pool.close();
+    paths.close();
     workers.close();
   }
 }

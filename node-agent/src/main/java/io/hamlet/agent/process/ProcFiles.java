@@ -19,6 +19,8 @@ final class ProcFiles {
     }
   }
 
+  private static final int MOST = 1 << 20;
+
   private final Kernel kernel;
 
   ProcFiles(Kernel kernel) {
@@ -48,7 +50,7 @@ final class ProcFiles {
     return stat != null && stat.startTime() == process.startTime();
   }
 
-  /** The first 4096 bytes of a small file; empty if it cannot be read. */
+  /** All of a small file, up to a bound; empty if it cannot be read. */
   String read(String path) {
     long fd = kernel.open(path, Kernel.O_RDONLY);
     if (fd < 0) {
@@ -56,11 +58,25 @@ final class ProcFiles {
     }
     try {
       byte[] bytes = new byte[4096];
-      int n = kernel.read((int) fd, bytes);
-      return n <= 0 ? "" : new String(bytes, 0, n, StandardCharsets.ISO_8859_1);
+      StringBuilder text = new StringBuilder();
+      for (int n = kernel.read((int) fd, bytes);
+          n > 0 && text.length() < MOST;
+          n = kernel.read((int) fd, bytes)) {
+        text.append(new String(bytes, 0, n, StandardCharsets.ISO_8859_1));
+      }
+      return text.toString();
     } finally {
       kernel.close((int) fd);
     }
+  }
+
+  /** True if there is something at this path; a link is followed, nothing is opened. */
+  boolean exists(String path) {
+    long fd = kernel.open(path, Kernel.O_PATH);
+    if (fd >= 0) {
+      kernel.close((int) fd);
+    }
+    return fd >= 0;
   }
 
   /** Writes a line to an existing file; 0 or a negative error number. */

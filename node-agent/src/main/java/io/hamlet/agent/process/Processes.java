@@ -10,6 +10,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 
 /**
  * All processes whose death we await, each by its pidfd in the reactor. A pid is not an identity:
@@ -21,6 +22,9 @@ final class Processes {
 
   /** How long a cause may still come after that, bounded because a descriptor is held for it. */
   private static final long LATE_NANOS = 60_000_000_000L;
+
+  /** Dead children wait so long for their burial: their successors go first. */
+  private static final long BURIAL_NANOS = 5_000_000L;
 
   /** Dead ones whose exit somebody may still ask for. */
   private static final int REMEMBERED = 4096;
@@ -37,7 +41,9 @@ final class Processes {
           return size() > REMEMBERED;
         }
       };
-  private Runnable onDeath = () -> {};
+  private final List<Tracked> unburied = new ArrayList<>();
+  private Consumer<Tracked> onDeath = tracked -> {};
+  private Runnable onBurial = () -> {};
 
   Processes(Kernel kernel, Reactor reactor, ProcFiles proc, ExitStatuses statuses) {
     this.kernel = kernel;
@@ -47,8 +53,13 @@ final class Processes {
   }
 
   /** Runs after each death, when those who wanted to know have been told. */
-  void afterDeaths(Runnable work) {
+  void afterDeaths(Consumer<Tracked> work) {
     onDeath = work;
+  }
+
+  /** Runs after dead children of ours have been reaped; others may be waiting behind them. */
+  void afterBurials(Runnable work) {
+    onBurial = work;
   }
 
   /** Takes over a process that is surely this one, with its pidfd. */
@@ -98,8 +109,14 @@ final class Processes {
     if (tracked.exit != null && !tracked.awaitsCause) {
       return;
     }
-    long status = kernel.waitFor(tracked.pidfd);
+    long status = kernel.childStatus(tracked.pidfd);
     if (status == -Errno.EAGAIN) {
+      return;
+    }
+    if (status >= 0) {
+      reactor.remove(tracked.pidfd);
+      tell(tracked, WaitStatus.exit(status));
+      bury(tracked);
       return;
     }
     if (status == -Errno.ECHILD) {
@@ -114,6 +131,22 @@ final class Processes {
     } else if (!tracked.awaitsCause) {
       awaitCause(tracked);
     }
+  }
+
+  private void bury(Tracked tracked) {
+    if (unburied.isEmpty()) {
+      reactor.after(BURIAL_NANOS, this::buryAll);
+    }
+    unburied.add(tracked);
+  }
+
+  private void buryAll() {
+    for (Tracked tracked : unburied) {
+      kernel.reapChild(tracked.pidfd);
+      kernel.close(tracked.pidfd);
+    }
+    unburied.clear();
+    onBurial.run();
   }
 
   /** It is a zombie of another parent: the cause is known once that one has reaped it. */
@@ -147,17 +180,12 @@ final class Processes {
         mourner.died(exit, late);
       }
     }
-    onDeath.run();
+    onDeath.accept(tracked);
   }
 
   private void forget(Tracked tracked) {
     tracked.awaitsCause = false;
     living.remove(tracked.id.pid(), tracked);
     reactor.removeAndClose(tracked.pidfd);
-  }
-
-  /** Those that live now. */
-  List<Tracked> all() {
-    return new ArrayList<>(living.values());
   }
 }

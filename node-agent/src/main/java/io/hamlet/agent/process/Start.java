@@ -22,7 +22,8 @@ final class Start {
     void neverRan();
   }
 
-  private static final Pattern FAILED_STEP = Pattern.compile("exit (\\d+) (\\w+)");
+  /** What a failing script writes into its mark. */
+  static final Pattern FAILED_STEP = Pattern.compile("exit (\\d+) (\\w+)");
 
   /** How long {@code env} may take to become the program, looked at every millisecond. */
   private static final int ENV_LOOKS = 100;
@@ -43,13 +44,7 @@ final class Start {
   private boolean settled;
   private int looks;
 
-  Start(
-      Kernel kernel,
-      Reactor reactor,
-      ProcFiles proc,
-      Gate gate,
-      Script script,
-      Outcome outcome) {
+  Start(Kernel kernel, Reactor reactor, ProcFiles proc, Gate gate, Script script, Outcome outcome) {
     this.kernel = kernel;
     this.reactor = reactor;
     this.proc = proc;
@@ -124,13 +119,16 @@ final class Start {
     settle();
     String mark = proc.read(script.mark());
     Matcher step = FAILED_STEP.matcher(mark);
-    boolean marked = !mark.isEmpty() || isThere(script.mark());
+    boolean marked = !mark.isEmpty() || proc.exists(script.mark());
     boolean badCode = exit.kind() == Exit.Kind.EXITED && (exit.value() & ~1) == 126;
     if (step.find()) {
       outcome.failed(reason(step.group(2), Integer.parseInt(step.group(1))));
     } else if (!marked && exit.kind() == Exit.Kind.EXITED && written == bytes.length) {
-      outcome.failed("the gate ended with " + exit.reason() + " before it could make its mark "
-          + script.mark());
+      outcome.failed(
+          "the gate ended with "
+              + exit.reason()
+              + " before it could make its mark "
+              + script.mark());
     } else if (!marked) {
       outcome.neverRan();
     } else if (script.user() != null && !mark.contains(Script.USER_REACHED)) {
@@ -143,14 +141,6 @@ final class Start {
     }
   }
 
-  private boolean isThere(String path) {
-    long fd = kernel.open(path, Kernel.O_RDONLY);
-    if (fd >= 0) {
-      kernel.close((int) fd);
-    }
-    return fd >= 0;
-  }
-
   private String reason(String step, int code) {
     return switch (step) {
       case "directory" -> "cannot enter the directory " + script.directory();
@@ -159,7 +149,10 @@ final class Start {
       default ->
           script.argv().getFirst()
               + (code == 127 ? " is missing, or its interpreter is" : " cannot be executed")
-              + " (" + code + "); see " + script.logFile();
+              + " ("
+              + code
+              + "); see "
+              + script.logFile();
     };
   }
 

@@ -10,21 +10,26 @@ import java.util.concurrent.atomic.AtomicInteger;
  * native calls would pin virtual ones. Thread-safe.
  */
 final class Workers implements AutoCloseable {
-  private static final int THREADS = 3;
   private final AtomicInteger number = new AtomicInteger();
+  private final String name;
   private final ThreadPoolExecutor pool;
 
-  Workers() {
+  /**
+   * @param name of the threads
+   * @param most threads at a time
+   */
+  Workers(String name, int most) {
+    this.name = name;
     pool =
         new ThreadPoolExecutor(
-            THREADS, THREADS, 10, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), this::thread);
+            most, most, 10, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), this::thread);
     pool.allowCoreThreadTimeOut(true);
   }
 
   private Thread thread(Runnable work) {
     return Thread.ofPlatform()
         .daemon()
-        .name("agent-worker-" + number.incrementAndGet())
+        .name(name + "-" + number.incrementAndGet())
         .unstarted(work);
   }
 

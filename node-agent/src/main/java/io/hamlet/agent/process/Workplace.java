@@ -1,9 +1,11 @@
 package io.hamlet.agent.process;
 
+import io.hamlet.core.model.EffectId;
 import io.hamlet.core.model.ProcessSpec.Variable;
 import io.hamlet.core.recovery.Effect;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -18,17 +20,38 @@ import java.util.Map;
  * @param etc where the user database is
  * @param base the small environment that every process gets: PATH, LANG, TZ as they were when the
  *     manager was started
+ * @param grace between TERM and KILL
  */
-public record Workplace(Path marks, Path logs, Path cgroups, Path etc, List<Variable> base) {
+public record Workplace(
+    Path marks, Path logs, Path cgroups, Path etc, List<Variable> base, Duration grace) {
+  private static final Duration GRACE = Duration.ofSeconds(10);
+
   public Workplace {
     base = List.copyOf(base);
+  }
+
+  /**
+   * The usual place of a node; makes its cgroup when cgroup v2 is writable.
+   *
+   * @param base the small environment
+   */
+  public static Workplace of(Path marks, Path logs, String node, List<Variable> base) {
+    return new Workplace(marks, logs, Cgroups.rootFor(node), Path.of("/etc"), base, GRACE);
+  }
+
+  public boolean hasCgroups() {
+    return cgroups != null;
+  }
+
+  String mark(EffectId id) {
+    return marks.resolve(id.toString()).toString();
   }
 
   Script script(Effect.Go effect, Accounts accounts) {
     Accounts.User user = user(effect.spec().user(), accounts);
     String log = effect.spec().logFile();
     return new Script(
-        marks.resolve(effect.id().toString()).toString(),
+        mark(effect.id()),
         effect.spec().argv(),
         environment(user, effect.environment()),
         effect.spec().directory(),

@@ -17,11 +17,14 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 
 /** A process control with a thread that stands for the core's, and all that it posted. */
 final class Bench implements AutoCloseable {
@@ -34,7 +37,10 @@ final class Bench implements AutoCloseable {
   final List<HamEvent> events = new CopyOnWriteArrayList<>();
   final Workplace place;
   final LinuxProcessControl control;
+  final LinuxNotifier notifier;
   private final Thread core;
+  private final Set<ProcessId> toEnd = ConcurrentHashMap.newKeySet();
+  private volatile ProcessSpec goes;
   private volatile boolean ends;
   private int entry;
 
@@ -50,12 +56,34 @@ final class Bench implements AutoCloseable {
               Files.createDirectories(directory.resolve("log")),
               cgroups,
               Path.of("/etc"),
-              List.of(new ProcessSpec.Variable("PATH", "/usr/bin:/bin")));
+              List.of(new ProcessSpec.Variable("PATH", "/usr/bin:/bin")),
+              Duration.ofMillis(500));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
-    control = new LinuxProcessControl(kernel, reactor, events::add, place);
+    control = new LinuxProcessControl(kernel, reactor, this::post, place);
+    notifier = new LinuxNotifier(kernel, reactor, this::post);
     core = Thread.ofPlatform().name("core-" + NUMBER.incrementAndGet()).start(this::loop);
+  }
+
+  /** From now on every Prepared is followed by its go, as a core would do. */
+  void answersPreparedByGo(ProcessSpec spec) {
+    goes = spec;
+  }
+
+  private void post(HamEvent event) {
+    events.add(event);
+    if (event instanceof HamEvent.Started started) {
+      toEnd.add(started.process());
+    }
+    if (goes != null && event instanceof HamEvent.Prepared e) {
+      reactor.execute(() -> control.go(go(e.effect(), e, goes, false)));
+    }
+  }
+
+  static Effect.Go go(EffectId id, HamEvent.Prepared gate, ProcessSpec spec, boolean repeated) {
+    return new Effect.Go(
+        id, gate.gate(), gate.home(), spec, spec.environment(), "test", repeated);
   }
 
   private void loop() {
@@ -91,6 +119,7 @@ final class Bench implements AutoCloseable {
   <E extends HamEvent> E event(Class<E> kind, Predicate<E> fits) {
     await()
         .atMost(PATIENCE)
+        .pollDelay(Duration.ZERO)
         .pollInterval(Duration.ofMillis(2))
         .until(() -> events.stream().anyMatch(e -> kind.isInstance(e) && fits.test(kind.cast(e))));
     return events.stream()
@@ -110,11 +139,7 @@ final class Bench implements AutoCloseable {
   EffectId launch(ProcessSpec spec) {
     EffectId id = nextEffect();
     HamEvent.Prepared gate = prepare(id, spec);
-    run(
-        () ->
-            control.go(
-                new Effect.Go(
-                    id, gate.gate(), gate.home(), spec, spec.environment(), "test", false)));
+    run(() -> control.go(go(id, gate, spec, false)));
     return id;
   }
 
@@ -140,9 +165,39 @@ final class Bench implements AutoCloseable {
     return event(HamEvent.Died.class, e -> e.uid() == uid);
   }
 
+  /** Ends whatever was started, with all that it started, and removes the cgroups. */
+  private void endAll() {
+    for (ProcessId process : toEnd) {
+      if (proc.isThere(process)) {
+        kernel.kill(process.pid(), 9);
+      }
+    }
+    if (place.cgroups() != null) {
+      Cgroups cgroups = new Cgroups(kernel, proc, place.cgroups());
+      homes().forEach(cgroups::kill);
+      for (String home : homes()) {
+        await()
+            .atMost(PATIENCE)
+            .pollDelay(Duration.ZERO)
+            .pollInterval(Duration.ofMillis(2))
+            .until(() -> cgroups.remove(home));
+      }
+    }
+  }
+
+  private List<String> homes() {
+    try (Stream<Path> all = Files.list(place.cgroups())) {
+      return all.filter(Files::isDirectory).map(Path::toString).toList();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
   @Override
   public void close() {
+    endAll();
     run(control::close);
+    run(notifier::close);
     ends = true;
     reactor.ring();
     try {

@@ -93,11 +93,17 @@ public final class FfmKernel implements Kernel {
   }
 
   @Override
-  public long waitFor(int pidfd) {
+  public long reapChild(int pidfd) {
+    return call(scratch(), Syscall.WAITID, P_PIDFD, pidfd, 0, WEXITED | WNOHANG, 0, 0);
+  }
+
+  @Override
+  public long childStatus(int pidfd) {
     Scratch s = scratch();
     s.bytes.set(JAVA_INT, 16, 0);
     long result =
-        call(s, Syscall.WAITID, P_PIDFD, pidfd, s.address, WEXITED | WNOHANG, 0, 0);
+        call(
+            s, Syscall.WAITID, P_PIDFD, pidfd, s.address, WEXITED | WNOHANG | WNOWAIT, 0, 0);
     if (result < 0) {
       return result;
     }
@@ -277,6 +283,11 @@ public final class FfmKernel implements Kernel {
   @Override
   public long close(int fd) {
     return call(scratch(), Syscall.CLOSE, fd);
+  }
+
+  @Override
+  public long seekStart(int fd) {
+    return call(scratch(), Syscall.LSEEK, fd, 0, 0, 0);
   }
 
   @Override

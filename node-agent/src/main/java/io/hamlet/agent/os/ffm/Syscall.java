@@ -5,6 +5,7 @@ enum Syscall {
   READ(0, 63),
   WRITE(1, 64),
   CLOSE(3, 57),
+  LSEEK(8, 62),
   IOCTL(16, 29),
   KILL(62, 129),
   FCNTL(72, 25),

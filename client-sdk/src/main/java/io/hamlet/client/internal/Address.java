@@ -1,4 +1,4 @@
-package io.hamlet.client;
+package io.hamlet.client.internal;
 
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;

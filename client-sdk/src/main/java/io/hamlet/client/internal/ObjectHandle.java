@@ -1,9 +1,12 @@
-package io.hamlet.client;
+package io.hamlet.client.internal;
 
+import io.hamlet.client.Answer;
+import io.hamlet.client.Flag;
+import io.hamlet.client.Receipt;
 import java.util.List;
 
 /** What entities, conditions and actions have in common. */
-abstract sealed class Handle permits Entity, Condition, Action {
+abstract sealed class ObjectHandle permits EntityHandle, ConditionHandle, ActionHandle {
   private final Session session;
   private final String node;
   private final String path;
@@ -11,7 +14,7 @@ abstract sealed class Handle permits Entity, Condition, Action {
   private final long pid;
   private final Receipt receipt;
 
-  Handle(Session session, String node, String path, long uid, long pid, Receipt receipt) {
+  ObjectHandle(Session session, String node, String path, long uid, long pid, Receipt receipt) {
     this.session = session;
     this.node = node;
     this.path = path;

@@ -1,0 +1,225 @@
+package io.hamlet.manager.log;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.StandardOpenOption;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.IntConsumer;
+import java.util.function.LongConsumer;
+
+/**
+ * Copies the live log to disk on a thread of its own, as it is, byte for byte: all that is there is
+ * written and forced at once, so many waiting requests share one fdatasync. Thread-safe.
+ *
+ * <p>A disk that fails is told ({@link #trouble}) and tried again; meanwhile nothing is
+ * acknowledged and nobody else is disturbed. What was not acknowledged is written anew after an
+ * error, because after a failed fdatasync Linux may count lost pages as clean.
+ */
+final class DurableLog implements AutoCloseable {
+  private static final long FIRST_RETRY_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
+  private static final long LAST_RETRY_NANOS = TimeUnit.SECONDS.toNanos(5);
+
+  private final LogDirectory disk;
+  private final Preparation preparation;
+  private final IntConsumer onSegmentCopied;
+  private final List<LongConsumer> listeners = new CopyOnWriteArrayList<>();
+  private final Thread thread;
+  private volatile boolean parked;
+  private volatile boolean closing;
+  private volatile long index;
+  private volatile String trouble;
+
+  private volatile Segment source;
+  private FileChannel target;
+  private long copied;
+  private int segments;
+
+  /**
+   * What must be on disk before the first segment of this reign. May be tried again. Returns the
+   * index that is durable then.
+   */
+  @FunctionalInterface
+  interface Preparation {
+    long run() throws IOException;
+  }
+
+  /**
+   * @param first of this reign, open
+   * @param index that is durable already
+   * @param onSegmentCopied told how many segments are wholly on disk
+   */
+  DurableLog(
+      LogDirectory disk,
+      Segment first,
+      long index,
+      Preparation preparation,
+      IntConsumer onSegmentCopied) {
+    this.disk = disk;
+    this.source = first;
+    this.index = index;
+    this.preparation = preparation;
+    this.onSegmentCopied = onSegmentCopied;
+    this.thread = Thread.ofPlatform().daemon().name("log-durable").unstarted(this::run);
+  }
+
+  void start() {
+    thread.start();
+  }
+
+  /** There is something new. Cheap while the thread is awake. */
+  void wake() {
+    if (parked) {
+      parked = false;
+      LockSupport.unpark(thread);
+    }
+  }
+
+  long index() {
+    return index;
+  }
+
+  /** Called on the durable log's thread each time the index rises. */
+  void onDurable(LongConsumer listener) {
+    listeners.add(listener);
+  }
+
+  /** Null while all is well; else what is wrong, for people. */
+  String trouble() {
+    return trouble;
+  }
+
+  /** Of the segment that is being copied; those before it are on disk. */
+  long sequence() {
+    return source.sequence();
+  }
+
+  private void run() {
+    boolean prepared = false;
+    long retry = FIRST_RETRY_NANOS;
+    while (true) {
+      try {
+        if (!prepared) {
+          raise(preparation.run());
+          prepared = true;
+        }
+        boolean more = step();
+        trouble = null;
+        retry = FIRST_RETRY_NANOS;
+        if (!more && closing) {
+          break;
+        }
+        if (!more) {
+          park();
+        }
+      } catch (IOException e) {
+        forgetTarget();
+        trouble = "the durable log in " + disk.path() + " stands still: " + e.getMessage();
+        if (closing) {
+          break;
+        }
+        LockSupport.parkNanos(this, retry);
+        retry = Math.min(2 * retry, LAST_RETRY_NANOS);
+      }
+    }
+    forgetTarget();
+  }
+
+  private void park() {
+    parked = true;
+    // An append either sees that this thread is parked, or is seen here.
+    if (behind() || closing) {
+      parked = false;
+    } else {
+      LockSupport.park(this);
+      parked = false;
+    }
+  }
+
+  private boolean behind() {
+    return source.tip().end() > copied || source.next() != null;
+  }
+
+  /** Copies what there is; false when there is nothing. */
+  private boolean step() throws IOException {
+    if (target == null) {
+      openTarget();
+    }
+    Segment next = source.next();
+    Segment.Tip tip = source.tip();
+    if (tip.end() > copied) {
+      write(copied, tip.end());
+      target.force(false);
+      copied = tip.end();
+      raise(tip.mark().index());
+      return true;
+    }
+    if (next == null) {
+      return false;
+    }
+    target.close();
+    target = null;
+    copied = 0;
+    Segment done = source;
+    source = next;
+    done.close();
+    onSegmentCopied.accept(++segments);
+    return true;
+  }
+
+  /** The header is on disk before any entry is: a segment without one holds nothing. */
+  private void openTarget() throws IOException {
+    target =
+        FileChannel.open(
+            disk.segment(source.sequence()), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+    if (copied == 0) {
+      write(0, SegmentHeader.BYTES);
+      target.force(true);
+      disk.force();
+      copied = SegmentHeader.BYTES;
+    }
+  }
+
+  private void write(long from, long to) throws IOException {
+    ByteBuffer bytes = source.bytes(from, to);
+    while (bytes.hasRemaining()) {
+      target.write(bytes, to - bytes.remaining());
+    }
+  }
+
+  private void raise(long durable) {
+    if (durable <= index) {
+      return;
+    }
+    index = durable;
+    for (LongConsumer listener : listeners) {
+      listener.accept(durable);
+    }
+  }
+
+  private void forgetTarget() {
+    try {
+      if (target != null) {
+        target.close();
+      }
+    } catch (IOException e) {
+      trouble = "cannot close a file of the durable log: " + e.getMessage();
+    }
+    target = null;
+  }
+
+  /** Copies what there is, waits at most a few seconds for that, and ends. */
+  @Override
+  public void close() {
+    closing = true;
+    LockSupport.unpark(thread);
+    try {
+      thread.join(TimeUnit.SECONDS.toMillis(5));
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+}

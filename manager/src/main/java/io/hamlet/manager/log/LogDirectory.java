@@ -1,0 +1,116 @@
+package io.hamlet.manager.log;
+
+import java.io.IOException;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HexFormat;
+import java.util.List;
+
+/** The files of one log, live or durable, by name. Thread-safe; holds nothing open. */
+record LogDirectory(Path path) {
+  private static final String SEGMENT = "segment-";
+  private static final String SNAPSHOT = "snapshot-";
+  private static final String ASIDE = "aside-";
+  private static final int DIGITS = 16;
+
+  Path segment(long sequence) {
+    return path.resolve(SEGMENT + hex(sequence));
+  }
+
+  /** Named by index and segment, so that names in order are snapshots in order. */
+  Path snapshot(Place place) {
+    return path.resolve(SNAPSHOT + hex(place.mark().index()) + "-" + hex(place.sequence()));
+  }
+
+  /** The segment that a snapshot, by its name, stands in. */
+  static long sequenceOf(Path snapshot) {
+    String name = snapshot.getFileName().toString();
+    return HexFormat.fromHexDigitsToLong(name, name.length() - DIGITS, name.length());
+  }
+
+  /** A name for bytes that were taken out of the log but are not to be lost. */
+  Path aside(long sequence, long offset) throws IOException {
+    for (int i = 0; ; i++) {
+      Path free = path.resolve(ASIDE + hex(sequence) + "-" + offset + "-" + i);
+      if (!Files.exists(free)) {
+        return free;
+      }
+    }
+  }
+
+  /** Sequences of the segments, rising. */
+  List<Long> segments() throws IOException {
+    List<Long> found = new ArrayList<>();
+    for (String name : names(SEGMENT)) {
+      if (name.length() == SEGMENT.length() + DIGITS) {
+        found.add(HexFormat.fromHexDigitsToLong(name, SEGMENT.length(), name.length()));
+      }
+    }
+    Collections.sort(found);
+    return found;
+  }
+
+  /** Snapshots, newest first. */
+  List<Path> snapshots() throws IOException {
+    List<String> names = names(SNAPSHOT);
+    names.removeIf(name -> name.length() != SNAPSHOT.length() + 2 * DIGITS + 1);
+    names.sort(Collections.reverseOrder());
+    return new ArrayList<>(names.stream().map(path::resolve).toList());
+  }
+
+  /** The bytes of a file. */
+  MemorySegment load(Path file) throws IOException {
+    try (FileChannel in = FileChannel.open(file, StandardOpenOption.READ)) {
+      MemorySegment bytes = Arena.ofAuto().allocate(in.size(), 8);
+      ByteBuffer rest = bytes.asByteBuffer();
+      while (rest.hasRemaining() && in.read(rest) >= 0) {
+        // A short read is followed by another.
+      }
+      return bytes.asSlice(0, rest.position());
+    }
+  }
+
+  /** Makes names that were made or changed survive a power cut. */
+  void force() throws IOException {
+    try (FileChannel directory = FileChannel.open(path, StandardOpenOption.READ)) {
+      directory.force(true);
+    }
+  }
+
+  /** Removes all files of a log; others, such as locks and what was set aside, stay. */
+  void wipe() throws IOException {
+    removeUnfinished();
+    for (String prefix : List.of(SEGMENT, SNAPSHOT)) {
+      for (String name : names(prefix)) {
+        Files.deleteIfExists(path.resolve(name));
+      }
+    }
+  }
+
+  /** Removes what a writer did not come to finish. */
+  void removeUnfinished() throws IOException {
+    for (String name : names(SnapshotFile.UNFINISHED)) {
+      Files.deleteIfExists(path.resolve(name));
+    }
+  }
+
+  private List<String> names(String prefix) throws IOException {
+    List<String> found = new ArrayList<>();
+    try (DirectoryStream<Path> files = Files.newDirectoryStream(path, prefix + "*")) {
+      files.forEach(file -> found.add(file.getFileName().toString()));
+    }
+    return found;
+  }
+
+  private static String hex(long number) {
+    return HexFormat.of().toHexDigits(number);
+  }
+}

@@ -1,0 +1,82 @@
+package io.hamlet.manager.log;
+
+import io.hamlet.core.recovery.Entry;
+import io.hamlet.core.recovery.HamState;
+import io.hamlet.manager.port.Journal;
+import java.util.List;
+import java.util.Objects;
+import java.util.function.LongConsumer;
+import java.util.stream.Stream;
+
+/**
+ * The log of a node tree during one reign: live log, durable copy and snapshots together. {@link
+ * #append} belongs to the core thread, the rest is thread-safe.
+ */
+public final class LogJournal implements Journal, AutoCloseable {
+  private final SegmentSupply supply;
+  private final LiveLog live;
+  private final DurableLog durable;
+  private final Snapshotter snapshots;
+  private final long snapshotBytes;
+  private long snapshotAt;
+
+  LogJournal(
+      SegmentSupply supply,
+      LiveLog live,
+      DurableLog durable,
+      Snapshotter snapshots,
+      long snapshotBytes) {
+    this.supply = supply;
+    this.live = live;
+    this.durable = durable;
+    this.snapshots = snapshots;
+    this.snapshotBytes = snapshotBytes;
+  }
+
+  void start() {
+    supply.start();
+    durable.start();
+    snapshots.start();
+  }
+
+  /** Throws {@link LogFull} when even the reserve is used up; nothing is appended then. */
+  @Override
+  public void append(Entry entry, HamState after) {
+    Place place = live.append(entry);
+    durable.wake();
+    if (live.written() - snapshotAt >= Math.max(snapshotBytes, snapshots.lastBytes())) {
+      snapshotAt = live.written();
+      snapshots.want(live.header(), place, after);
+    }
+  }
+
+  @Override
+  public boolean hasRoom() {
+    return live.hasRoom();
+  }
+
+  @Override
+  public long durableIndex() {
+    return durable.index();
+  }
+
+  @Override
+  public void onDurable(LongConsumer listener) {
+    durable.onDurable(listener);
+  }
+
+  /** What does not work just now, for people; empty when all is well. */
+  public List<String> troubles() {
+    return Stream.of(supply.trouble(), durable.trouble(), snapshots.trouble())
+        .filter(Objects::nonNull)
+        .toList();
+  }
+
+  /** Writes what is not on disk yet, waits some seconds for that at most, and ends the threads. */
+  @Override
+  public void close() {
+    durable.close();
+    snapshots.close();
+    supply.close();
+  }
+}

@@ -1,0 +1,275 @@
+package io.hamlet.manager.log;
+
+import io.hamlet.core.model.Limits;
+import io.hamlet.core.recovery.Entry;
+import io.hamlet.core.recovery.HamState;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Where a node's tree is kept: opened once by each acting HAM, read, and then written. Confined to
+ * one thread.
+ */
+public final class LogStore implements AutoCloseable {
+  private final Config config;
+  private final List<StateLock> locks;
+  private final LogDirectory live;
+  private final LogDirectory disk;
+  private final boolean liveGoesOn;
+  private final Recovery.Found durable;
+  private final Place end;
+  private final Place liveDamage;
+  private final Recovered recovered;
+
+  /**
+   * Where and how.
+   *
+   * @param node whose tree
+   * @param boot names this boot (architecture.md 2)
+   * @param liveDir in tmpfs
+   * @param stateDir on disk; the log is in {@code log/} below it
+   * @param limits of a tree that begins here
+   * @param segmentBytes of a segment of the live log
+   * @param snapshotBytes of log after which a snapshot is taken, if the last was not bigger
+   * @param roomSegments not yet on disk, from which on requests are refused
+   * @param reserveSegments beyond those, for recovery
+   */
+  public record Config(
+      String node,
+      String boot,
+      Path liveDir,
+      Path stateDir,
+      Limits limits,
+      int segmentBytes,
+      int snapshotBytes,
+      int roomSegments,
+      int reserveSegments) {
+    private static final int MIB = 1024 * 1024;
+
+    public Config {
+      if (segmentBytes < 4 * SegmentHeader.BYTES || segmentBytes % 8 != 0) {
+        throw new IllegalArgumentException(
+            "a segment has at least 4 KiB and a multiple of 8, not " + segmentBytes);
+      }
+    }
+
+    public static Config of(String node, String boot, Path liveDir, Path stateDir, Limits limits) {
+      return new Config(node, boot, liveDir, stateDir, limits, 4 * MIB, 4 * MIB, 8, 8);
+    }
+  }
+
+  /**
+   * What was found.
+   *
+   * @param snapshot the state to begin with; empty if there was nothing
+   * @param entries that lead on from it
+   * @param sameBoot the last reign was in this boot, so its processes may live
+   * @param incarnation of the last reign, 0 for none
+   * @param epoch of the last reign, 0 for none
+   * @param findings what was damaged or set aside, for people
+   */
+  public record Recovered(
+      HamState snapshot,
+      List<Entry> entries,
+      boolean sameBoot,
+      long incarnation,
+      long epoch,
+      List<String> findings) {}
+
+  private LogStore(Config config, List<StateLock> locks, LogDirectory live, LogDirectory disk)
+      throws IOException {
+    this.config = config;
+    this.locks = locks;
+    this.live = live;
+    this.disk = disk;
+    List<String> findings = new ArrayList<>();
+    List<SnapshotFile.Snapshot> onDisk = Recovery.snapshots(List.of(disk), findings);
+    List<SnapshotFile.Snapshot> all = Recovery.snapshots(List.of(live), findings);
+    all.addAll(onDisk);
+    all.sort((a, b) -> Long.compare(b.place().mark().index(), a.place().mark().index()));
+    this.durable = Recovery.find(disk, onDisk, true);
+    Recovery.Found inMemory = Recovery.find(live, all, false);
+    this.liveGoesOn = counts(inMemory, findings);
+    Recovery.Found chosen = liveGoesOn ? inMemory : durable;
+    if (chosen == null) {
+      refuseIfThereIsState(findings);
+    } else {
+      findings.addAll(chosen.findings());
+    }
+    this.end = chosen == null ? new Place(0, 0, Mark.ZERO) : chosen.end();
+    this.liveDamage = liveGoesOn ? inMemory.damage() : null;
+    this.recovered = recovered(chosen, findings);
+  }
+
+  /**
+   * Takes the directories for this process and reads what is there; changes nothing in the log.
+   * Throws {@link StateLock.Taken}, {@link StateUnreadable}, and IOException when a directory
+   * cannot be made or read.
+   */
+  public static LogStore open(Config config) throws IOException {
+    LogDirectory live = new LogDirectory(config.liveDir());
+    LogDirectory disk = new LogDirectory(config.stateDir().resolve("log"));
+    Files.createDirectories(live.path());
+    Files.createDirectories(disk.path());
+    List<StateLock> locks = new ArrayList<>();
+    try {
+      locks.add(StateLock.take(config.stateDir()));
+      locks.add(StateLock.take(config.liveDir()));
+      return new LogStore(config, locks, live, disk);
+    } catch (IOException | RuntimeException e) {
+      locks.forEach(StateLock::close);
+      throw e;
+    }
+  }
+
+  public Recovered recovered() {
+    return recovered;
+  }
+
+  /** The live log counts only if it is of this boot and reaches as far as the durable one. */
+  private boolean counts(Recovery.Found inMemory, List<String> findings) {
+    if (inMemory == null) {
+      return false;
+    }
+    checkNode(inMemory.newest(), live);
+    if (!inMemory.newest().boot().equals(config.boot())) {
+      return false;
+    }
+    if (durable != null && inMemory.end().mark().index() < durable.end().mark().index()) {
+      findings.add(
+          "the live log in "
+              + live.path()
+              + " ends at "
+              + inMemory.end().mark()
+              + ", before the durable one, and is not used");
+      return false;
+    }
+    return true;
+  }
+
+  private void checkNode(SegmentHeader header, LogDirectory directory) {
+    if (!header.node().equals(config.node())) {
+      throw new StateUnreadable(
+          directory.path()
+              + " holds the log of node '"
+              + header.node()
+              + "', and this is node '"
+              + config.node()
+              + "'; give each node directories of its own");
+    }
+  }
+
+  private void refuseIfThereIsState(List<String> findings) throws IOException {
+    if (!disk.snapshots().isEmpty() || ChainWalk.hasEntries(disk)) {
+      throw new StateUnreadable(
+          "the state in "
+              + disk.path()
+              + " cannot be read, and nothing was changed: "
+              + String.join("; ", findings)
+              + ". Restore the directory from a backup, or move it away to begin with nothing");
+    }
+  }
+
+  private Recovered recovered(Recovery.Found chosen, List<String> findings) {
+    HamState empty = HamState.empty(config.node(), config.limits());
+    if (chosen == null) {
+      return new Recovered(empty, List.of(), false, 0, 0, List.copyOf(findings));
+    }
+    SegmentHeader newest = chosen.newest();
+    checkNode(newest, disk);
+    return new Recovered(
+        Recovery.state(chosen.snapshot(), empty),
+        List.copyOf(chosen.entries()),
+        newest.boot().equals(config.boot()),
+        newest.incarnation(),
+        newest.epoch(),
+        List.copyOf(findings));
+  }
+
+  /**
+   * Begins a reign: opens a new segment behind the last valid entry and never writes an old one.
+   *
+   * @param state what the recovered snapshot and entries lead to; the new live log can be read from
+   *     it on
+   */
+  public LogJournal begin(long incarnation, long epoch, HamState state) throws IOException {
+    if (state.last().index() != end.mark().index()) {
+      throw new IllegalArgumentException(
+          "the state is that of entry "
+              + state.last().index()
+              + ", and the log ends at "
+              + end.mark());
+    }
+    if (incarnation < recovered.incarnation()
+        || (incarnation == recovered.incarnation() && epoch <= recovered.epoch())) {
+      throw new IllegalArgumentException(
+          "reign "
+              + incarnation
+              + "/"
+              + epoch
+              + " does not come after "
+              + recovered.incarnation()
+              + "/"
+              + recovered.epoch());
+    }
+    long sequence = 1 + Math.max(newest(live), newest(disk));
+    if (!liveGoesOn) {
+      live.wipe();
+    }
+    SegmentSupply supply = new SegmentSupply(live, sequence, config.segmentBytes());
+    Segment first = supply.take(0);
+    SegmentHeader header =
+        new SegmentHeader(config.node(), config.boot(), incarnation, epoch, sequence, end.mark());
+    LiveLog log =
+        new LiveLog(
+            supply,
+            first,
+            header,
+            config.roomSegments(),
+            config.roomSegments() + config.reserveSegments());
+    Place begin = log.place();
+    byte[] snapshot = SnapshotFile.encode(header, begin, state);
+    SnapshotFile.write(live, begin, snapshot, false);
+    DurableLog copy =
+        new DurableLog(disk, first, durableIndex(), () -> prepare(begin, snapshot), log::copied);
+    Snapshotter snapshots = new Snapshotter(live, disk, copy, snapshot.length);
+    LogJournal journal = new LogJournal(supply, log, copy, snapshots, config.snapshotBytes());
+    journal.start();
+    return journal;
+  }
+
+  private long durableIndex() {
+    return durable == null ? 0 : durable.end().mark().index();
+  }
+
+  /** What the durable copy needs before the new reign's first entry; runs on its thread. */
+  private long prepare(Place begin, byte[] snapshot) throws IOException {
+    DurableRepair repair = new DurableRepair(disk, live);
+    if (liveDamage != null) {
+      repair.keepTail(live, liveDamage);
+    }
+    Place from = durable == null ? new Place(0, 0, Mark.ZERO) : durable.end();
+    repair.cut(from);
+    if (liveGoesOn) {
+      repair.copy(from, end);
+    }
+    SnapshotFile.write(disk, begin, snapshot, true);
+    Snapshotter.prune(disk, Long.MAX_VALUE);
+    Snapshotter.prune(live, begin.sequence());
+    return begin.mark().index();
+  }
+
+  private static long newest(LogDirectory directory) throws IOException {
+    List<Long> sequences = directory.segments();
+    return sequences.isEmpty() ? 0 : sequences.getLast();
+  }
+
+  /** Gives the directories back; a journal must have been closed before. */
+  @Override
+  public void close() {
+    locks.forEach(StateLock::close);
+  }
+}

@@ -1,0 +1,119 @@
+package io.hamlet.manager.log;
+
+import io.hamlet.core.recovery.Entry;
+import io.hamlet.core.recovery.HamState;
+import io.hamlet.manager.wire.EntryCodec;
+import io.hamlet.manager.wire.WireException;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+
+/**
+ * Finds the state that a log directory holds: the newest readable snapshot that stands in its log,
+ * and the valid entries behind it. Reads only.
+ */
+final class Recovery {
+  private Recovery() {}
+
+  /**
+   * What a directory holds.
+   *
+   * @param snapshot null when the log is whole from its first entry
+   * @param end behind the last valid entry
+   * @param damage where the first damaged entry stands, or null
+   * @param newest the reign that wrote last
+   */
+  record Found(
+      SnapshotFile.Snapshot snapshot,
+      List<Entry> entries,
+      Place end,
+      Place damage,
+      SegmentHeader newest,
+      List<String> findings) {}
+
+  /** The readable snapshots of some directories, newest first; findings tell of the others. */
+  static List<SnapshotFile.Snapshot> snapshots(
+      List<LogDirectory> directories, List<String> findings) throws IOException {
+    List<SnapshotFile.Snapshot> readable = new ArrayList<>();
+    for (LogDirectory directory : directories) {
+      for (Path file : directory.snapshots()) {
+        try {
+          readable.add(SnapshotFile.read(file));
+        } catch (SegmentHeader.Damaged e) {
+          findings.add(file + " is not used: " + e.getMessage());
+        }
+      }
+    }
+    readable.sort(
+        Comparator.<SnapshotFile.Snapshot>comparingLong(s -> s.place().mark().index())
+            .thenComparingLong(s -> s.place().sequence())
+            .reversed());
+    return readable;
+  }
+
+  /**
+   * What a log holds, or null when no snapshot goes with it and it does not begin with the first
+   * entry.
+   *
+   * @param snapshots that may stand in this log, newest first
+   * @param own they are this directory's own: the newest holds even if the log around it is lost
+   */
+  static Found find(LogDirectory directory, List<SnapshotFile.Snapshot> snapshots, boolean own)
+      throws IOException {
+    List<String> findings = new ArrayList<>();
+    for (SnapshotFile.Snapshot snapshot : snapshots) {
+      ChainWalk walk = ChainWalk.from(directory, snapshot.place());
+      if (walk.connected() || (own && !walk.superseded())) {
+        return found(snapshot, walk, findings);
+      }
+      findings.add(
+          "the log in "
+              + directory.path()
+              + " does not reach the snapshot at "
+              + snapshot.place().mark());
+    }
+    ChainWalk walk = ChainWalk.from(directory, new Place(0, 0, Mark.ZERO));
+    return walk.connected() ? found(null, walk, findings) : null;
+  }
+
+  private static Found found(
+      SnapshotFile.Snapshot snapshot, ChainWalk walk, List<String> findings) {
+    findings.addAll(walk.findings());
+    SegmentHeader newest = walk.newest() == null ? snapshot.reign() : walk.newest();
+    List<Entry> entries = new ArrayList<>(walk.pieces().size());
+    for (ChainWalk.Piece piece : walk.pieces()) {
+      entries.add(decode(piece));
+    }
+    return new Found(snapshot, entries, walk.end(), walk.damage(), newest, findings);
+  }
+
+  private static Entry decode(ChainWalk.Piece piece) {
+    long index = piece.place().mark().index();
+    try {
+      Entry entry = EntryCodec.decode(piece.payload());
+      SegmentHeader reign = piece.header();
+      if (entry.id().index() != index
+          || entry.id().epoch() != reign.epoch()
+          || entry.id().incarnation() != reign.incarnation()) {
+        throw new StateUnreadable("entry " + index + " of the log calls itself " + entry.id());
+      }
+      return entry;
+    } catch (WireException e) {
+      // The checksum is right, so these bytes are what somebody meant to write.
+      throw new StateUnreadable(
+          "entry "
+              + index
+              + " of the log: "
+              + e.getMessage()
+              + "; start the version of Hamlet that wrote it",
+          e);
+    }
+  }
+
+  /** The state that a snapshot, or its absence, stands for. */
+  static HamState state(SnapshotFile.Snapshot snapshot, HamState empty) {
+    return snapshot == null ? empty : snapshot.state();
+  }
+}

@@ -1,0 +1,198 @@
+package io.hamlet.manager.wire;
+
+import io.hamlet.core.model.Action;
+import io.hamlet.core.model.Condition;
+import io.hamlet.core.model.ConditionType;
+import io.hamlet.core.model.Entity;
+import io.hamlet.core.model.Lane;
+import io.hamlet.core.model.Life;
+import io.hamlet.core.model.Limits;
+import io.hamlet.core.model.Name;
+import io.hamlet.core.model.Tally;
+import io.hamlet.core.recovery.Channel;
+import io.hamlet.core.recovery.ChannelId;
+import io.hamlet.core.recovery.Client;
+import io.hamlet.core.recovery.Effect;
+import io.hamlet.core.recovery.HamState;
+import io.hamlet.core.recovery.Occurrence;
+import io.hamlet.core.recovery.OpenEffect;
+import io.hamlet.core.recovery.OpenEffect.Purpose;
+import io.hamlet.core.recovery.OpenEffect.Work;
+import io.hamlet.core.recovery.Reply;
+import io.hamlet.core.recovery.Trigger;
+import java.util.function.Supplier;
+import org.pcollections.PVector;
+import org.pcollections.TreePMap;
+import org.pcollections.TreePVector;
+
+/**
+ * Whole random trees, valid by the records' own checks though not by the machine's rules: each
+ * field takes any value that its type allows. The same seed gives the same tree.
+ */
+public final class RandomTree extends RandomEvents {
+  private static final int FEW = 4;
+
+  public RandomTree(long seed) {
+    super(seed);
+  }
+
+  /** Any state. */
+  public HamState state() {
+    TreePMap<Name, Entity> entities = TreePMap.empty();
+    for (int i = few(FEW); i > 0; i--) {
+      Entity entity = entity();
+      entities = entities.plus(entity.name(), entity);
+    }
+    return new HamState(
+        text(),
+        text(),
+        entryId(),
+        number(),
+        entities,
+        entity(),
+        lanes(),
+        map(FEW, this::effectId, () -> new OpenEffect(purpose(), work())),
+        map(FEW, () -> new HamState.Deadline(number(), effectId()), this::effectId),
+        map(FEW, this::number, () -> new Client(map(FEW, this::number, this::answered), number())),
+        map(FEW, () -> new ChannelId(number(), integer()), this::channel),
+        new HamState.Pair(number(), number(), number(), number(), moment(), orNull(this::moment)),
+        integer(),
+        bool(),
+        bool(),
+        limits());
+  }
+
+  /** Any entity. */
+  public Entity entity() {
+    return new Entity(
+        name(),
+        number(),
+        pick(Entity.Shape.values()),
+        entityFlags(),
+        bool(),
+        orNull(this::spec),
+        life(),
+        integer(),
+        orNull(this::heartbeat),
+        list(FEW, this::condition),
+        list(
+            FEW,
+            () ->
+                new Entity.PendingDeath(
+                    number(), below(9), bool(), orNull(this::processId), orNull(this::text))),
+        new Tally(list(FEW, this::number), integer()),
+        orNull(this::exit),
+        new Entity.Stats(
+            moment(),
+            orNull(this::moment),
+            orNull(this::moment),
+            number(),
+            number(),
+            number(),
+            number()));
+  }
+
+  private Condition condition() {
+    return new Condition(
+        name(),
+        number(),
+        pick(ConditionType.values()),
+        filter(),
+        conditionFlags(),
+        bool(),
+        list(FEW, this::action));
+  }
+
+  private Action action() {
+    return new Action(
+        name(),
+        number(),
+        deed(),
+        actionFlags(),
+        bool(),
+        list(2, () -> new Action.FailItem(name(), number(), deed())));
+  }
+
+  private Life life() {
+    return one(
+        () -> new Life.None(),
+        () -> new Life.Starting(effectId(), orNull(this::processId), number()),
+        () -> new Life.Up(processId(), number(), orNull(this::text)),
+        () -> new Life.DiedUnseen(processId(), number(), orNull(this::text), exit()),
+        () -> new Life.GaveUp(number()));
+  }
+
+  private TreePMap<Lane, PVector<Occurrence>> lanes() {
+    return map(FEW, () -> new Lane(number()), () -> TreePVector.from(list(FEW, this::occurrence)));
+  }
+
+  private Occurrence occurrence() {
+    return new Occurrence(
+        name(),
+        number(),
+        name(),
+        number(),
+        new Trigger(pick(ConditionType.values()), name(), number(), number(), number(), text()),
+        number(),
+        orNull(() -> new Occurrence.Running(number(), number(), effectId())));
+  }
+
+  private Purpose purpose() {
+    return one(
+        () -> new Purpose.ForLane(new Lane(number())),
+        () -> new Purpose.ForAttach(name(), number(), requestId(), bool()),
+        () -> new Purpose.ForStop(requestId()),
+        () -> new Purpose.ForResume(name(), number()),
+        () -> new Purpose.ForNow(text()));
+  }
+
+  private Work work() {
+    return one(
+        () ->
+            new Work.Start(
+                spec(),
+                variables(),
+                text(),
+                orNull(() -> new Effect.Remains(processId(), orNull(this::text))),
+                orNull(this::processId),
+                orNull(this::text),
+                number()),
+        () -> new Work.Delay(number()),
+        () -> new Work.Wait(text(), number()),
+        () -> new Work.Signalling(processId(), integer(), integer(), number()));
+  }
+
+  private Client.Answered answered() {
+    return one(() -> new Client.Pending(), () -> new Client.Given(reply()));
+  }
+
+  private Reply reply() {
+    return one(
+        () -> new Reply.Ok(),
+        () -> new Reply.Number(number()),
+        () -> new Reply.Handle(number(), number()),
+        () -> new Reply.No(rejection()));
+  }
+
+  private Channel channel() {
+    return new Channel(
+        processId(),
+        number(),
+        TreePVector.from(list(FEW, () -> new Channel.Pulse(number(), integer(), number()))));
+  }
+
+  private Limits limits() {
+    return new Limits(
+        integer(), integer(), integer(), integer(), integer(), integer(), integer(), integer(),
+        integer());
+  }
+
+  private <K extends Comparable<K>, V> TreePMap<K, V> map(
+      int most, Supplier<K> key, Supplier<V> value) {
+    TreePMap<K, V> map = TreePMap.empty();
+    for (int i = few(most); i > 0; i--) {
+      map = map.plus(key.get(), value.get());
+    }
+    return map;
+  }
+}

@@ -1,0 +1,67 @@
+package io.hamlet.agent.process;
+
+import io.hamlet.agent.os.Kernel;
+import io.hamlet.agent.os.Reactor;
+import io.hamlet.core.model.ProcessId;
+
+/** Ends a process and its company: TERM, some grace, KILL. Core thread. */
+final class Ender {
+  private final Kernel kernel;
+  private final Reactor reactor;
+  private final ProcFiles proc;
+  private final Cgroups cgroups;
+  private final long graceNanos;
+
+  Ender(Kernel kernel, Reactor reactor, ProcFiles proc, Cgroups cgroups, long graceNanos) {
+    this.kernel = kernel;
+    this.reactor = reactor;
+    this.proc = proc;
+    this.cgroups = cgroups;
+    this.graceNanos = graceNanos;
+  }
+
+  void end(ProcessId process, String home) {
+    if (home.isEmpty()) {
+      endGroup(process);
+      return;
+    }
+    for (long pid : cgroups.members(home)) {
+      kernel.kill(pid, Kernel.SIGTERM);
+    }
+    reactor.after(
+        graceNanos,
+        () -> {
+          if (cgroups.isPopulated(home)) {
+            cgroups.kill(home);
+          }
+        });
+  }
+
+  private void endGroup(ProcessId process) {
+    long pidfd = kernel.pidfdOpen(process.pid());
+    if (pidfd < 0) {
+      return;
+    }
+    ProcFiles.Stat stat = proc.stat(process.pid());
+    if (stat == null || stat.startTime() != process.startTime()) {
+      kernel.close((int) pidfd);
+      return;
+    }
+    // Only a group that it leads is its own; an adopted process may live in somebody's.
+    boolean leads = stat.group() == process.pid();
+    signal((int) pidfd, process.pid(), leads, Kernel.SIGTERM);
+    reactor.after(
+        graceNanos,
+        () -> {
+          signal((int) pidfd, process.pid(), leads, Kernel.SIGKILL);
+          kernel.close((int) pidfd);
+        });
+  }
+
+  /** The group is safe to signal only while its leader is known to hold the pid. */
+  private void signal(int pidfd, long pid, boolean group, int signal) {
+    if (kernel.pidfdSignal(pidfd, signal) == 0 && group) {
+      kernel.kill(-pid, signal);
+    }
+  }
+}

@@ -19,5 +19,5 @@ public record FaultPlan(
   public static final FaultPlan NONE = new FaultPlan(0, 0, 0, 0, 0);
 
   /** A rough minute. */
-  public static final FaultPlan ROUGH = new FaultPlan(60, 4_000, 6, 10, 300);
+  public static final FaultPlan ROUGH = new FaultPlan(60, 30_000, 6, 10, 300);
 }

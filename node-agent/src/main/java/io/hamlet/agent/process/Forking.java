@@ -177,7 +177,9 @@ final class Forking {
       }
       boolean ours =
           program.home.isEmpty()
-              ? stat.session() == program.id.pid() || isOrphanOfOurs(pid, stat) || !pidFile.isEmpty()
+              ? stat.session() == program.id.pid()
+                  || isOrphanOfOurs(pid, stat)
+                  || !pidFile.isEmpty()
               : cgroups.members(program.home).contains(pid);
       return ours
           ? new Candidate(new ProcessId(pid, stat.startTime()), stat.session() == pid)

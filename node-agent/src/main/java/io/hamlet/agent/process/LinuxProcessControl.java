@@ -54,7 +54,12 @@ public final class LinuxProcessControl implements ProcessControl, AutoCloseable 
                 new Remains(kernel, reactor, workers, proc, cgroups),
                 new Settler(kernel, reactor, proc, paths),
                 new Forking(
-                    reactor, workers, proc, cgroups, processes, paths,
+                    reactor,
+                    workers,
+                    proc,
+                    cgroups,
+                    processes,
+                    paths,
                     pid -> processes.isTracked(pid) || orphans.isClaimed(pid)),
                 ender,
                 marks,

@@ -29,6 +29,7 @@ final class Starts {
   private final Inbox inbox;
   private final Workplace place;
   private final Accounts accounts;
+  private final Accounts.User own;
   private final ProcFiles proc;
   private final Processes processes;
   private final GatePool pool;
@@ -46,6 +47,7 @@ final class Starts {
     this.inbox = inbox;
     this.place = place;
     this.accounts = new Accounts(place.etc());
+    this.own = accounts.own();
     this.proc = parts.proc();
     this.processes = parts.processes();
     this.pool = parts.pool();
@@ -156,7 +158,7 @@ final class Starts {
   }
 
   private void release(Effect.Go effect, Gate gate) {
-    Script script = place.script(effect, accounts);
+    Script script = place.script(effect, accounts, own);
     for (ProcessSpec.Limit limit : effect.spec().limits()) {
       Limits.set(kernel, gate.process().pid(), limit);
     }

@@ -45,7 +45,7 @@ final class Bench implements AutoCloseable {
   private int entry;
 
   Bench(Path directory) {
-    this(directory, Cgroups.rootFor("test-" + ProcessHandle.current().pid()));
+    this(directory, Cgroups.rootFor("test-" + ProcessHandle.current().pid() + "-" + NUMBER));
   }
 
   Bench(Path directory, Path cgroups) {
@@ -82,8 +82,7 @@ final class Bench implements AutoCloseable {
   }
 
   static Effect.Go go(EffectId id, HamEvent.Prepared gate, ProcessSpec spec, boolean repeated) {
-    return new Effect.Go(
-        id, gate.gate(), gate.home(), spec, spec.environment(), "test", repeated);
+    return new Effect.Go(id, gate.gate(), gate.home(), spec, spec.environment(), "test", repeated);
   }
 
   private void loop() {
@@ -109,6 +108,14 @@ final class Bench implements AutoCloseable {
           work.run();
           return null;
         });
+  }
+
+  /** Core thread: lets a gate go that was made by the test itself. */
+  void launch(Gate gate, Script script, Start.Outcome outcome) {
+    ExitStatuses statuses = ExitStatuses.of(kernel);
+    Processes processes = new Processes(kernel, reactor, proc, statuses);
+    Tracked tracked = processes.track(gate.process(), gate.pidfd(), "");
+    new Start(kernel, reactor, proc, gate, script, outcome).go(tracked);
   }
 
   EffectId nextEffect() {
@@ -197,6 +204,9 @@ final class Bench implements AutoCloseable {
   public void close() {
     endAll();
     run(control::close);
+    if (place.cgroups() != null) {
+      new Cgroups(kernel, proc, null).remove(place.cgroups().toString());
+    }
     run(notifier::close);
     ends = true;
     reactor.ring();

@@ -45,8 +45,7 @@ class FailedStartTest {
     assertThat(bench.events).noneMatch(e -> e instanceof HamEvent.Started);
     assertThatThrownBy(() -> bench.control.check(spec))
         .isInstanceOfSatisfying(
-            Refused.class,
-            e -> assertThat(e.rejection().reason()).isEqualTo(Reason.CANNOT_START));
+            Refused.class, e -> assertThat(e.rejection().reason()).isEqualTo(Reason.CANNOT_START));
   }
 
   @Test

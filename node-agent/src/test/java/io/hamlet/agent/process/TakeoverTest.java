@@ -46,8 +46,12 @@ class TakeoverTest {
 
   private byte[] script(EffectId id, String directory, String... argv) {
     return new Script(
-            bench.place.mark(id), List.of(argv), List.of(), directory,
-            this.directory.resolve("log/old.log").toString(), null)
+            bench.place.mark(id),
+            List.of(argv),
+            List.of(),
+            directory,
+            this.directory.resolve("log/old.log").toString(),
+            null)
         .bytes();
   }
 

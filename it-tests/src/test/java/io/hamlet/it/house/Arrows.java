@@ -50,7 +50,7 @@ final class Arrows {
       agent.guardian       | core.. manager.wire agent.os org.slf4j..
       agent.cli            | client agent.config org.apache.commons.cli
       agent.console        | client
-      it..                 | core.. manager.. client.. agent.. v1 internal.v1 io.grpc.. com.google.protobuf.. org.slf4j..
+      it..                 | core.. manager.. client.. agent.. v1 internal.v1 io.grpc.. io.netty.. com.google.protobuf.. org.slf4j..
       """;
 
   /** What the table means when it says {@code core.model}, and not {@code org.jgroups}. */

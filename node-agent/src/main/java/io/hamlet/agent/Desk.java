@@ -30,14 +30,14 @@ final class Desk {
   private static final Duration STOP_LIMIT = Duration.ofMinutes(1);
 
   private final NodeConfig config;
-  private final Surroundings around;
+  private final Host around;
   private final LogJournal journal;
   private final ActivityFile activity;
   private final boolean held;
 
   Desk(
       NodeConfig config,
-      Surroundings around,
+      Host around,
       LogJournal journal,
       ActivityFile activity,
       boolean held) {
@@ -80,7 +80,7 @@ final class Desk {
 
   /** The launcher was asked to end: the same as {@code ham stop}. */
   void stop(Requests requests) {
-    requests.submit(new RequestId(0, 0, 0), new Command.Stop(false), Ack.DURABLE, STOP_LIMIT);
+    requests.submit(new RequestId(0, 0, 0), Command.Stop.node(), Ack.DURABLE, STOP_LIMIT);
   }
 
   private Path output(Entity entity) {

@@ -1,8 +1,9 @@
 package io.hamlet.agent;
 
+import io.hamlet.agent.cli.Caller;
 import io.hamlet.agent.cli.Cli;
-import io.hamlet.agent.cli.Rehearsal;
-import io.hamlet.agent.cli.Surroundings;
+import io.hamlet.agent.demo.Beater;
+import io.hamlet.agent.rehearsal.Rehearsal;
 import java.util.List;
 
 /** The one entry point; deploy/bin/ham calls it. */
@@ -17,9 +18,18 @@ public final class Main {
     switch (words.isEmpty() ? "" : words.getFirst()) {
       case "node" -> NodeStart.main(words.subList(1, words.size()), new NodeAgent());
       // Exits the long way: the JVM writes the cache when it shuts down.
-      case "rehearse" -> System.exit(Rehearsal.run(words.subList(1, words.size())));
+      case "rehearse" -> System.exit(rehearse(words.getLast()) ? 0 : 1);
+      case Beater.WORD -> Beater.main(words.subList(1, words.size()));
       // A short-lived process has nothing to tidy up that its end would not.
-      default -> Runtime.getRuntime().halt(Cli.run(words, Surroundings.ofProcess()).status());
+      default -> Runtime.getRuntime().halt(Cli.run(words, Caller.ofProcess()).status());
     }
+  }
+
+  private static boolean rehearse(String what) throws Exception {
+    return switch (what) {
+      case "cli" -> Rehearsal.ofCommands();
+      case "node" -> NodeStart.rehearse(new NodeAgent());
+      default -> false;
+    };
   }
 }

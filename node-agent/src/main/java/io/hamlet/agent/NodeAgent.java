@@ -90,7 +90,7 @@ final class NodeAgent implements NodeStart.Node {
 
   private int act(NodeConfig config, LauncherLink link, Reign reign) throws Exception {
     FfmKernel kernel = new FfmKernel();
-    Surroundings around = new Surroundings(config, kernel);
+    Host around = new Host(config, kernel);
     AtomicReference<PulseBell> bell = new AtomicReference<>((pid, channel) -> {});
     AtomicReference<HamLoop> built = new AtomicReference<>();
     try (Reactor reactor = new Reactor(kernel);

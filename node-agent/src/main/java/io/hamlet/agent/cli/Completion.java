@@ -22,7 +22,7 @@ final class Completion {
     script.append(
         """
               -*) ;;
-              *) cmd=${COMP_WORDS[i]}; break ;;
+              *) [[ -n $cmd ]] || cmd=${COMP_WORDS[i]} ;;
             esac
           done
           case $cmd:$prev in

@@ -124,9 +124,14 @@ public final class Reactor implements Ticker, AutoCloseable {
 
   /** Waits for it no more, and closes it. */
   public void removeAndClose(int fd) {
+    remove(fd);
+    kernel.close(fd);
+  }
+
+  /** Waits for it no more; it is the caller's again. */
+  public void remove(int fd) {
     handlers[fd] = null;
     kernel.epollRemove(epoll, fd);
-    kernel.close(fd);
   }
 
   /** Has it run once on the core thread, soon. Any thread. */

@@ -93,10 +93,16 @@ public final class FfmKernel implements Kernel {
   }
 
   @Override
-  public long waitFor(int pidfd) {
+  public long reapChild(int pidfd) {
+    return call(scratch(), Syscall.WAITID, P_PIDFD, pidfd, 0, WEXITED | WNOHANG, 0, 0);
+  }
+
+  @Override
+  public long childStatus(int pidfd) {
     Scratch s = scratch();
     s.bytes.set(JAVA_INT, 16, 0);
-    long result = call(s, Syscall.WAITID, P_PIDFD, pidfd, s.address, WEXITED | WNOHANG, 0, 0);
+    long result =
+        call(s, Syscall.WAITID, P_PIDFD, pidfd, s.address, WEXITED | WNOHANG | WNOWAIT, 0, 0);
     if (result < 0) {
       return result;
     }

@@ -14,7 +14,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** What this host is like, looked at once when the manager starts. Thread-safe. */
-final class Surroundings {
+final class Host {
   /** The few variables that entities inherit; everything else of ours is none of their business. */
   private static final List<String> INHERITED = List.of("PATH", "LANG", "TZ");
 
@@ -23,7 +23,7 @@ final class Surroundings {
   private final Workplace workplace;
   private final long user;
 
-  Surroundings(NodeConfig config, Kernel kernel) throws IOException {
+  Host(NodeConfig config, Kernel kernel) throws IOException {
     this.config = config;
     this.kernel = kernel;
     this.user = ((Integer) Files.getAttribute(Path.of("/proc/self"), "unix:uid")).longValue();

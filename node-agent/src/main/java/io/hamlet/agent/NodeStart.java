@@ -9,6 +9,7 @@ import io.hamlet.agent.config.Places;
 import io.hamlet.agent.launcher.LauncherLink;
 import io.hamlet.agent.rehearsal.Rehearsal;
 import java.io.IOException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -70,6 +71,12 @@ final class NodeStart {
       e.problems().forEach(p -> System.err.println("ham: " + p));
       boolean onlyOptions = e.problems().stream().allMatch(p -> p.startsWith("--"));
       return (onlyOptions ? ExitCode.USAGE : ExitCode.CONFIGURATION).status();
+    } catch (FileSystemException e) {
+      System.err.println("ham: the node cannot keep its state: " + e.getMessage());
+      return link.wasReady() ? LOST : ExitCode.CANNOT_WRITE.status();
+    } catch (IOException e) {
+      System.err.println("ham: the node cannot start: " + e.getMessage());
+      return link.wasReady() ? LOST : ExitCode.REFUSED.status();
     } catch (Exception e) {
       e.printStackTrace();
       // What never started would fail for ever if it were started again.

@@ -44,6 +44,15 @@ final class Accounts {
     return null;
   }
 
+  /** Who this manager is; null if that user has no entry. */
+  User own() {
+    try {
+      return find(Files.getAttribute(Path.of("/proc/self"), "unix:uid").toString());
+    } catch (IOException e) {
+      return null;
+    }
+  }
+
   private long group(String wanted) throws IOException {
     for (String line : lines("group")) {
       String[] f = line.split(":", -1);

@@ -24,10 +24,14 @@ final class GateMaker {
   private final String shell;
 
   GateMaker(Kernel kernel, ProcFiles proc, Cgroups cgroups) {
+    this(kernel, proc, cgroups, shell());
+  }
+
+  GateMaker(Kernel kernel, ProcFiles proc, Cgroups cgroups, String shell) {
     this.kernel = kernel;
     this.proc = proc;
     this.cgroups = cgroups;
-    this.shell = shell();
+    this.shell = shell;
   }
 
   /** The small shell if there is one: bash adds SHLVL to what it executes, and is slower. */

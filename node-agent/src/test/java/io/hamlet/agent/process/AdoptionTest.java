@@ -42,7 +42,14 @@ class AdoptionTest {
     Path pid = directory.resolve("pid");
     bench.start(
         Privilege.shell(
-            "(" + script + ") & echo $! > " + pid + ".n; mv " + pid + ".n " + pid
+            "("
+                + script
+                + ") & echo $! > "
+                + pid
+                + ".n; mv "
+                + pid
+                + ".n "
+                + pid
                 + "; while :; do wait; sleep 1000 & done"));
     await().atMost(PATIENCE).until(() -> Files.exists(pid));
     return bench.control.identify(Long.parseLong(Files.readString(pid).strip()));
@@ -73,8 +80,12 @@ class AdoptionTest {
         bench.start(
             "/usr/bin/perl",
             "-e",
-            "my $c=fork; if(!$c){exec '/bin/sleep','1000'} open(F,'>','" + pid + "');print F $c;"
-                + "close F; select(undef,undef,undef,0.01) until -e '" + go + "'; waitpid $c,0;"
+            "my $c=fork; if(!$c){exec '/bin/sleep','1000'} open(F,'>','"
+                + pid
+                + "');print F $c;"
+                + "close F; select(undef,undef,undef,0.01) until -e '"
+                + go
+                + "'; waitpid $c,0;"
                 + "sleep 1000");
     await().atMost(PATIENCE).until(() -> Files.exists(pid) && Files.size(pid) > 0);
     ProcessId process = bench.control.identify(Long.parseLong(Files.readString(pid)));

@@ -45,7 +45,7 @@ final class Bench implements AutoCloseable {
   private int entry;
 
   Bench(Path directory) {
-    this(directory, Cgroups.rootFor("test-" + ProcessHandle.current().pid()));
+    this(directory, Cgroups.rootFor("test-" + ProcessHandle.current().pid() + "-" + NUMBER));
   }
 
   Bench(Path directory, Path cgroups) {
@@ -82,8 +82,7 @@ final class Bench implements AutoCloseable {
   }
 
   static Effect.Go go(EffectId id, HamEvent.Prepared gate, ProcessSpec spec, boolean repeated) {
-    return new Effect.Go(
-        id, gate.gate(), gate.home(), spec, spec.environment(), "test", repeated);
+    return new Effect.Go(id, gate.gate(), gate.home(), spec, spec.environment(), "test", repeated);
   }
 
   private void loop() {
@@ -109,6 +108,14 @@ final class Bench implements AutoCloseable {
           work.run();
           return null;
         });
+  }
+
+  /** Core thread: lets a gate go that was made by the test itself. */
+  void launch(Gate gate, Script script, Start.Outcome outcome) {
+    ExitStatuses statuses = ExitStatuses.of(kernel);
+    Processes processes = new Processes(kernel, reactor, proc, statuses);
+    Tracked tracked = processes.track(gate.process(), gate.pidfd(), "");
+    new Start(kernel, reactor, proc, gate, script, outcome).go(tracked);
   }
 
   EffectId nextEffect() {
@@ -174,14 +181,18 @@ final class Bench implements AutoCloseable {
     }
     if (place.cgroups() != null) {
       Cgroups cgroups = new Cgroups(kernel, proc, place.cgroups());
-      homes().forEach(cgroups::kill);
-      for (String home : homes()) {
-        await()
-            .atMost(PATIENCE)
-            .pollDelay(Duration.ZERO)
-            .pollInterval(Duration.ofMillis(2))
-            .until(() -> cgroups.remove(home));
-      }
+      // A gate may be on its way into its home just now, so ask until nothing is left.
+      await()
+          .atMost(PATIENCE)
+          .pollDelay(Duration.ZERO)
+          .pollInterval(Duration.ofMillis(2))
+          .until(
+              () -> {
+                homes().forEach(cgroups::kill);
+                homes().forEach(cgroups::remove);
+                return homes().isEmpty();
+              });
+      cgroups.remove(place.cgroups().toString());
     }
   }
 
@@ -195,8 +206,8 @@ final class Bench implements AutoCloseable {
 
   @Override
   public void close() {
-    endAll();
     run(control::close);
+    endAll();
     run(notifier::close);
     ends = true;
     reactor.ring();

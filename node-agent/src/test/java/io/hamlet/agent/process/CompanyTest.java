@@ -20,6 +20,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** What a program forks: kept together, ended with it or before its successor. */
 class CompanyTest {
   private static final Duration PATIENCE = Duration.ofSeconds(20);
+  private static final Duration GRACE = Duration.ofMillis(500);
 
   @TempDir Path directory;
 
@@ -27,7 +28,12 @@ class CompanyTest {
   private ProcessSpec family() {
     Path child = directory.resolve("child");
     return Privilege.shell(
-        "trap '' TERM; sleep 1000 & echo $! > " + child + ".new; mv " + child + ".new " + child
+        "trap '' TERM; sleep 1000 & echo $! > "
+            + child
+            + ".new; mv "
+            + child
+            + ".new "
+            + child
             + "; while :; do wait; sleep 1; done");
   }
 
@@ -89,8 +95,7 @@ class CompanyTest {
   void groupOfAnotherProcessWithThatPidIsSpared() {
     try (Bench bench = new Bench(directory, null)) {
       HamEvent.Started started = bench.start("/bin/sleep", "1000");
-      ProcessId earlier =
-          new ProcessId(started.process().pid(), started.process().startTime() - 1);
+      ProcessId earlier = new ProcessId(started.process().pid(), started.process().startTime() - 1);
       EffectId id = bench.nextEffect();
       bench.run(
           () ->
@@ -120,7 +125,7 @@ class CompanyTest {
     HamEvent.Started started = bench.start(family());
     bench.watch(1, started.process(), started.home());
     long child = child();
-    bench.run(() -> bench.control.end(new Effect.End(started.process(), started.home())));
+    bench.run(() -> bench.control.end(new Effect.End(started.process(), started.home(), GRACE)));
     assertThat(bench.death(1).exit()).isEqualTo(Exit.signaled(9, false));
     await().atMost(PATIENCE).until(() -> isGone(bench, child));
   }
@@ -139,8 +144,7 @@ class CompanyTest {
     try (Bench bench = new Bench(directory, null)) {
       HamEvent.Started started =
           bench.start(
-              Privilege.shell(
-                  "(sleep 0.2 & echo $! > " + directory + "/child); exec sleep 1000"));
+              Privilege.shell("(sleep 0.2 & echo $! > " + directory + "/child); exec sleep 1000"));
       long child = child();
       await().atMost(PATIENCE).until(() -> isGone(bench, child));
       bench.kernel.kill(started.process().pid(), 9);
@@ -152,8 +156,10 @@ class CompanyTest {
   void forkingProgramLeavesItsDaemonFoundByPidFile() {
     try (Bench bench = new Bench(directory)) {
       Path pidFile = directory.resolve("daemon.pid");
-      forks(bench, "setsid sleep 1000 & echo $! > " + pidFile + ".n; mv " + pidFile + ".n "
-          + pidFile, pidFile.toString());
+      forks(
+          bench,
+          "setsid sleep 1000 & echo $! > " + pidFile + ".n; mv " + pidFile + ".n " + pidFile,
+          pidFile.toString());
     }
   }
 
@@ -184,7 +190,14 @@ class CompanyTest {
 
   private static ProcessSpec forking(String script, String pidFile) {
     return new ProcessSpec(
-        List.of("/bin/sh", "-c", script), List.of(), "/", "", List.of(), "", true, pidFile,
+        List.of("/bin/sh", "-c", script),
+        List.of(),
+        "/",
+        "",
+        List.of(),
+        "",
+        true,
+        pidFile,
         ProcessSpec.Kill.GROUP);
   }
 

@@ -45,8 +45,7 @@ class FailedStartTest {
     assertThat(bench.events).noneMatch(e -> e instanceof HamEvent.Started);
     assertThatThrownBy(() -> bench.control.check(spec))
         .isInstanceOfSatisfying(
-            Refused.class,
-            e -> assertThat(e.rejection().reason()).isEqualTo(Reason.CANNOT_START));
+            Refused.class, e -> assertThat(e.rejection().reason()).isEqualTo(Reason.CANNOT_START));
   }
 
   @Test
@@ -87,6 +86,22 @@ class FailedStartTest {
   @Test
   void unknownLimit() {
     failsAndIsForeseen(spec("/bin/true", "/", "", "", new Limit("feet", 2)), "feet");
+  }
+
+  @Test
+  void programThatWouldBeTakenForAVariableIsNotStarted() {
+    ProcessSpec spec =
+        new ProcessSpec(
+            List.of("/tmp/a=b", "/bin/true"),
+            List.of(new ProcessSpec.Variable("A.B", "x")),
+            "/",
+            "",
+            List.of(),
+            "",
+            false,
+            "",
+            Kill.GROUP);
+    assertThat(bench.failure(spec).why()).contains("A.B");
   }
 
   @Test

@@ -44,9 +44,13 @@ class LinuxNotifierTest {
     Path seen = directory.resolve("seen");
     String program =
         "import signal,sys\nsignal.pthread_sigmask(signal.SIG_BLOCK,[40])\n"
-            + "open('" + seen + ".ready','w').close()\n"
+            + "open('"
+            + seen
+            + ".ready','w').close()\n"
             + "i=signal.sigwaitinfo([40])\n"
-            + "open('" + seen + "','w').write('%d %d'%(i.si_signo,i.si_code))\n";
+            + "open('"
+            + seen
+            + "','w').write('%d %d'%(i.si_signo,i.si_code))\n";
     HamEvent.Started started = bench.start("/usr/bin/python3", "-c", program);
     await().atMost(PATIENCE).until(() -> Files.exists(Path.of(seen + ".ready")));
     EffectId id = send(started.process(), 40, -7, 99);

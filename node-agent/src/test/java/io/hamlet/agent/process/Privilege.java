@@ -1,9 +1,10 @@
 package io.hamlet.agent.process;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import io.hamlet.core.model.ProcessSpec;
 import java.nio.file.Path;
 import java.util.List;
-import org.assertj.core.api.Assertions;
 import org.junit.jupiter.api.Assumptions;
 
 /** What a test needs of the machine: skipped with a reason, or failed when it was called for. */
@@ -14,16 +15,19 @@ final class Privilege {
     assume("root".equals(System.getProperty("user.name")), "root", "only root can change users");
   }
 
-  static Path assumeCgroups() {
-    Path root = Cgroups.rootFor("test-" + ProcessHandle.current().pid());
+  static void assumeCgroups() {
+    Path root = Cgroups.rootFor("test-probe-" + ProcessHandle.current().pid());
+    if (root != null) {
+      assertThat(root.toFile().delete()).isTrue();
+    }
     assume(root != null, "root", "cgroup v2 is not writable here");
-    return root;
   }
 
   static void assume(boolean there, String name, String why) {
-    boolean required = List.of(System.getProperty("hamlet.it.require", "").split(",")).contains(name);
+    boolean required =
+        List.of(System.getProperty("hamlet.it.require", "").split(",")).contains(name);
     if (required) {
-      Assertions.assertThat(there).as(why).isTrue();
+      assertThat(there).as(why).isTrue();
     }
     Assumptions.assumeTrue(there, why);
   }

@@ -19,8 +19,7 @@ import java.util.List;
 /**
  * Measures SIGKILL to the first instruction of the successor, with a core that decides at once:
  * arguments are a program that writes its CLOCK_MONOTONIC nanoseconds and a newline to standard
- * output and then sleeps, and the number of kills,
- * before which as many warm up.
+ * output and then sleeps, and the number of kills, before which as many warm up.
  */
 final class RestartLatency {
   private final ArrayDeque<HamEvent> inbox = new ArrayDeque<>();

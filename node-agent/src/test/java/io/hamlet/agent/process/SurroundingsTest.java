@@ -66,13 +66,28 @@ class SurroundingsTest {
                 new Variable("A", "x 'y' \"z\" $HOME `id` \\ \n\t*"),
                 new Variable("A.B", "odd name"),
                 new Variable("OPTIND", "no number"),
+                new Variable("-u", "no option"),
                 new Variable("PATH", "/nowhere")));
     assertThat(proc(started, "environ").split("\0"))
         .containsExactlyInAnyOrder(
             "A=x 'y' \"z\" $HOME `id` \\ \n\t*",
             "A.B=odd name",
             "OPTIND=no number",
-            "PATH=/nowhere");
+            "-u=no option",
+            "PATH=/nowhere",
+            "HOME=" + own("HOME"),
+            "USER=" + own("USER"),
+            "LOGNAME=" + own("USER"),
+            "SHELL=" + own("SHELL"));
+  }
+
+  private static String own(String what) {
+    Accounts.User own = new Accounts(Path.of("/etc")).own();
+    return switch (what) {
+      case "HOME" -> own.home();
+      case "USER" -> own.name();
+      default -> own.shell();
+    };
   }
 
   @Test
@@ -84,10 +99,11 @@ class SurroundingsTest {
     all.append("\u20ac\ud83d\ude00' ''' \\' $(reboot) `reboot` ${x} ; & | > < * ? ~ ! # \n }\n");
     List<String> argv = List.of("/bin/sh", "-c", "exec sleep 1000", all.toString(), "", "-n", "}");
     HamEvent.Started started =
-        bench.start(spec(List.of("/bin/sleep", "1000"), List.of(new Variable("ALL", all + "")), ""));
+        bench.start(
+            spec(List.of("/bin/sleep", "1000"), List.of(new Variable("ALL", all + "")), ""));
     assertThat(proc(started, "environ").split("\0")).contains("ALL=" + utf8(all.toString()));
-    HamEvent.Started second = bench.start(spec(List.of("/usr/bin/tail", "-f", "/dev/null"),
-        List.of(), ""));
+    HamEvent.Started second =
+        bench.start(spec(List.of("/usr/bin/tail", "-f", "/dev/null"), List.of(), ""));
     assertThat(proc(second, "cmdline")).isEqualTo("/usr/bin/tail\0-f\0/dev/null\0");
     Path script = directory.resolve("keep");
     Files.writeString(script, "#!/bin/sh\nwhile :; do sleep 1000; done\n");
@@ -161,7 +177,8 @@ class SurroundingsTest {
                         new io.hamlet.core.recovery.Effect.Prepare(id, spec, null))));
     await()
         .atMost(PATIENCE)
-        .until(() -> bench.events.stream().filter(HamEvent.Started.class::isInstance).count() == 200);
+        .until(
+            () -> bench.events.stream().filter(HamEvent.Started.class::isInstance).count() == 200);
     assertThat(bench.events).noneMatch(HamEvent.Failed.class::isInstance);
   }
 }

@@ -20,8 +20,7 @@ class DemoIT {
         new ProcessBuilder(LiveNode.program().toString(), "demo", "-o", "json")
             .redirectError(narration.toFile())
             .start();
-    String document =
-        new String(demo.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    String document = new String(demo.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
     assertThat(demo.waitFor()).as(document + Files.readString(narration)).isZero();
     assertThat(document.lines()).hasSize(1);
     assertThat(document)

@@ -10,10 +10,7 @@ import java.util.Map;
 
 /** What a command has from the process that called it. */
 public record Caller(
-    Map<String, String> environment,
-    Path directory,
-    PrintStream out,
-    PrintStream err) {
+    Map<String, String> environment, Path directory, PrintStream out, PrintStream err) {
   /** Those of this process; output is UTF-8 whatever the locale says. */
   public static Caller ofProcess() {
     return new Caller(

@@ -47,12 +47,10 @@ public record ConditionSpec(
     Set<Flag.OfCondition> all = EnumSet.noneOf(Flag.OfCondition.class);
     all.addAll(flags);
     all.addAll(Set.of(more));
-    return new ConditionSpec(
-        type, from, to, raiseType, raiseClass, raiseSeverity, all, rearm);
+    return new ConditionSpec(type, from, to, raiseType, raiseClass, raiseSeverity, all, rearm);
   }
 
   public ConditionSpec rearm(Rearm wanted) {
-    return new ConditionSpec(
-        type, from, to, raiseType, raiseClass, raiseSeverity, flags, wanted);
+    return new ConditionSpec(type, from, to, raiseType, raiseClass, raiseSeverity, flags, wanted);
   }
 }

@@ -42,7 +42,8 @@ public sealed interface Deed {
   /**
    * Sends a signal, with code and value if it is a realtime signal.
    *
-   * @param pid of the recipient, fixed when the action is made; 0: the entity's process at that time
+   * @param pid of the recipient, fixed when the action is made; 0: the entity's process at that
+   *     time
    * @param signal 1 to 64
    */
   record Signal(String node, long pid, int signal, int code, long value) implements Deed {}

@@ -1,127 +1,24 @@
 package io.hamlet.client;
 
-import io.hamlet.v1.HamGrpc;
-import io.hamlet.v1.WatchRequest;
-import io.hamlet.v1.WatchResponse;
 import java.time.Duration;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 
 /**
  * A running watch. It goes on by itself over broken connections, without gap or repeat. For one
  * reader at a time; close it from any thread.
  */
-public final class EventStream implements AutoCloseable {
-  private static final int WINDOW = 64;
-  private final Mailbox<Watched> mailbox = new Mailbox<>();
-  private final CountDownLatch begun = new CountDownLatch(1);
-  private final Feed feed;
-
-  private EventStream(Session session, WatchSpec spec) {
-    this.feed = new Feed(session, spec);
-  }
-
-  /** Returns when the manager has begun to tell, so that what is done next is seen. */
-  static EventStream open(Session session, WatchSpec spec) throws InterruptedException {
-    EventStream stream = new EventStream(session, spec);
-    stream.feed.open();
-    boolean heard = false;
-    try {
-      heard = stream.begun.await(Wire.nanos(session.timeout()), TimeUnit.NANOSECONDS);
-    } finally {
-      if (!heard) {
-        stream.close();
-      }
-    }
-    if (!heard) {
-      throw new HamException.Unavailable("no manager has begun to tell what happens", null);
-    }
-    return stream;
-  }
-
+public interface EventStream extends AutoCloseable {
   /**
    * The next; null when the watch is over ({@link WatchSpec#noFollow}, or closed). Throws {@link
    * HamException} when the manager has ended it, LIMIT for a reader that was too slow.
    */
-  public Watched next() throws InterruptedException {
-    return taken(mailbox.take());
-  }
+  Watched next() throws InterruptedException;
 
   /** The next, or null if none comes in time or the watch is over. */
-  public Watched poll(Duration atMost) throws InterruptedException {
-    return taken(mailbox.poll(atMost));
-  }
+  Watched poll(Duration atMost) throws InterruptedException;
 
   /** True when nothing more will come. */
-  public boolean isOver() {
-    return mailbox.isAtEnd();
-  }
+  boolean isOver();
 
   @Override
-  public void close() {
-    feed.cancel();
-  }
-
-  private Watched taken(Watched watched) {
-    if (watched != null) {
-      feed.more(1);
-    }
-    return watched;
-  }
-
-  /** The stream behind it. */
-  private final class Feed extends LiveStream<WatchRequest, WatchResponse> {
-    private final Session session;
-    private final WatchSpec spec;
-    private String from;
-    private boolean caughtUp;
-
-    Feed(Session session, WatchSpec spec) {
-      super(session.link(), HamGrpc.getWatchMethod());
-      this.session = session;
-      this.spec = spec;
-      this.from = spec.from();
-    }
-
-    @Override
-    WatchRequest opening() {
-      return WatchRequest.newBuilder()
-          .setHeader(session.header())
-          .setPath(spec.path())
-          .setFrom(from)
-          .setNoFollow(!spec.follow())
-          .build();
-    }
-
-    @Override
-    int window() {
-      return Math.max(1, WINDOW - mailbox.size());
-    }
-
-    @Override
-    void arrived(WatchResponse message) {
-      Watched watched =
-          switch (message.getMessageCase()) {
-            case EVENT -> Wire.event(message.getEvent());
-            case GAP -> new Watched.Gap(message.getGap());
-            case CAUGHT_UP -> new Watched.CaughtUp(message.getCaughtUp());
-            case MESSAGE_NOT_SET -> null;
-          };
-      boolean repeated = caughtUp && watched instanceof Watched.CaughtUp;
-      caughtUp |= watched instanceof Watched.CaughtUp;
-      if (watched == null || repeated) {
-        more(1);
-      } else {
-        mailbox.put(watched);
-      }
-      from = watched == null ? from : watched.position();
-      begun.countDown();
-    }
-
-    @Override
-    void ended(HamException why) {
-      mailbox.end(why);
-      begun.countDown();
-    }
-  }
+  void close();
 }

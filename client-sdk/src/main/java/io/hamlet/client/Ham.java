@@ -1,5 +1,6 @@
 package io.hamlet.client;
 
+import io.hamlet.client.internal.Session;
 import java.io.InputStream;
 import java.time.Duration;
 import java.util.List;
@@ -7,9 +8,10 @@ import java.util.List;
 /**
  * A connection to a High Availability Manager, and the way to everything else. Thread-safe.
  *
- * <p>Calls block until they are answered or time out. They are repeated by themselves, and done once,
- * while a manager is taken over. They throw {@link HamException}; an interrupt ends a call with {@link
- * InterruptedException}, after which it may or may not have been done, and harms nothing else.
+ * <p>Calls block until they are answered or time out. They are repeated by themselves, and done
+ * once, while a manager is taken over. They throw {@link HamException}; an interrupt ends a call
+ * with {@link InterruptedException}, after which it may or may not have been done, and harms
+ * nothing else.
  */
 public final class Ham implements AutoCloseable {
   private final Session session;
@@ -25,10 +27,12 @@ public final class Ham implements AutoCloseable {
    *     environment variable HAM_SERVER
    */
   public static Ham connect(String... addresses) {
-    return new Ham(Session.open(Address.list(addresses)));
+    return new Ham(Session.open(addresses));
   }
 
-  /** The same connection with another node meant; {@code *}: the cluster tree (ham_connect_node). */
+  /**
+   * The same connection with another node meant; {@code *}: the cluster tree (ham_connect_node).
+   */
   public Ham connectNode(String node) {
     return new Ham(session.withNode(node));
   }
@@ -76,7 +80,7 @@ public final class Ham implements AutoCloseable {
 
   /** The entity that has that name at the time of each call; asks nobody. */
   public Entity named(String entity) {
-    return new Entity(session, session.node(), entity, 0, 0, null);
+    return session.named(entity);
   }
 
   /** The object that has that path at the time of each call; its kind is told by the path. */

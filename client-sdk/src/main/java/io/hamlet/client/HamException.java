@@ -48,7 +48,9 @@ public abstract sealed class HamException extends RuntimeException {
     }
   }
 
-  /** The two do not understand each other: another protocol, a fault in the manager, a lost stream. */
+  /**
+   * The two do not understand each other: another protocol, a fault in the manager, a lost stream.
+   */
   public static final class Broken extends HamException {
     public Broken(String message, Throwable cause) {
       super(message, cause);

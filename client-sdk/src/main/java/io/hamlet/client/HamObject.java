@@ -3,8 +3,9 @@ package io.hamlet.client;
 /**
  * An object of the tree: a handle, or a name.
  *
- * <p>A handle ({@link #uid} is not 0) means one object; when that is gone every call is refused with
- * NOT_FOUND, even if the name lives again. A name means whatever has it at the time of the call.
+ * <p>A handle ({@link #uid} is not 0) means one object; when that is gone every call is refused
+ * with NOT_FOUND, even if the name lives again. A name means whatever has it at the time of the
+ * call.
  */
 public sealed interface HamObject permits Entity, Condition, Action {
   /** Whose tree; empty: of the manager that is asked. */

@@ -1,8 +1,6 @@
 package io.hamlet.client;
 
-import io.hamlet.v1.AttachSelfResponse;
 import java.time.Duration;
-import java.util.concurrent.locks.LockSupport;
 
 /**
  * This process as an entity. Thread-safe.
@@ -10,33 +8,11 @@ import java.util.concurrent.locks.LockSupport;
  * <p>It attaches again by itself under the same name when a manager no longer knows where its beats
  * go.
  */
-public final class SelfAttachment implements AutoCloseable {
-  private final Session session;
-  private final String name;
-  private final Heartbeat heartbeat;
-  private final int flags;
-  private volatile Entity entity;
-  private volatile Beats beats = Beats.NONE;
-  private volatile boolean closed;
-  private Thread beater;
-
-  SelfAttachment(Session session, String name, Heartbeat heartbeat, int flags)
-      throws InterruptedException {
-    this.session = session;
-    this.name = name;
-    this.heartbeat = heartbeat;
-    this.flags = flags;
-    attach();
-  }
-
-  public Entity entity() {
-    return entity;
-  }
+public interface SelfAttachment extends AutoCloseable {
+  Entity entity();
 
   /** One beat; call it where progress is made. Always succeeds, costs next to nothing. */
-  public void heartbeat() {
-    beats.beat();
-  }
+  void heartbeat();
 
   /**
    * Beats by itself until {@link #close} or the end of the process. It proves no more than that the
@@ -44,99 +20,16 @@ public final class SelfAttachment implements AutoCloseable {
    *
    * @param every above 0; at most half the period is wise
    */
-  public synchronized void beatEvery(Duration every) {
-    if (every.isNegative() || every.isZero()) {
-      throw new IllegalArgumentException("beats need a time between them");
-    }
-    stopBeating();
-    if (closed) {
-      return;
-    }
-    long nanos = Wire.nanos(every);
-    beater = Thread.ofPlatform().daemon().name("ham-heartbeat").start(() -> beatOn(nanos));
-  }
+  void beatEvery(Duration every);
 
-  public Receipt publishState(int state) throws InterruptedException {
-    return entity.publishState(state);
-  }
+  Receipt publishState(int state) throws InterruptedException;
 
-  public Receipt raise(int type, int clazz, int severity) throws InterruptedException {
-    return entity.raise(type, clazz, severity);
-  }
+  Receipt raise(int type, int clazz, int severity) throws InterruptedException;
 
   /** The process is no entity any more. */
-  public Receipt detach() throws InterruptedException {
-    Receipt receipt = entity.detachSelf();
-    close();
-    return receipt;
-  }
+  Receipt detach() throws InterruptedException;
 
   /** Stops beating and frees what this object holds; the process stays an entity. */
   @Override
-  public synchronized void close() {
-    closed = true;
-    stopBeating();
-    beats.close();
-  }
-
-  private void attach() throws InterruptedException {
-    AttachSelfResponse response = session.attachSelf(name, heartbeat, flags);
-    Beats before;
-    synchronized (this) {
-      before = beats;
-      entity =
-          (Entity)
-              Wire.object(session, response.getHandle(), Wire.receipt(response.getHeader()));
-      beats =
-          heartbeat == null || closed
-              ? Beats.NONE
-              : BeatStream.open(session.link(), response, this::lost);
-    }
-    before.close();
-  }
-
-  /** A manager does not know our slot: it began anew from its durable log, or was replaced. */
-  private void lost() {
-    Thread.ofVirtual()
-        .name("ham-attach-again")
-        .start(
-            () -> {
-              try {
-                if (!closed) {
-                  attach();
-                }
-              } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-              } catch (HamException e) {
-                retry();
-              }
-            });
-  }
-
-  private void retry() {
-    if (!closed && !session.link().isClosed()) {
-      session.link().later(Integer.MAX_VALUE, this::lost);
-    }
-  }
-
-  private void beatOn(long nanos) {
-    long next = System.nanoTime();
-    while (!Thread.currentThread().isInterrupted()) {
-      heartbeat();
-      next += nanos;
-      long left = next - System.nanoTime();
-      if (left <= 0) {
-        next -= left; // Late: do not catch up, a beat says "now".
-      } else {
-        LockSupport.parkNanos(left);
-      }
-    }
-  }
-
-  private void stopBeating() {
-    if (beater != null) {
-      beater.interrupt();
-      beater = null;
-    }
-  }
+  void close();
 }

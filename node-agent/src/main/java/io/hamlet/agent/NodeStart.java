@@ -5,8 +5,11 @@ import io.hamlet.agent.cli.RunVerb;
 import io.hamlet.agent.cli.UsageException;
 import io.hamlet.agent.config.ConfigException;
 import io.hamlet.agent.config.NodeConfig;
+import io.hamlet.agent.config.Places;
 import io.hamlet.agent.launcher.LauncherLink;
+import io.hamlet.agent.rehearsal.Rehearsal;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -72,5 +75,24 @@ final class NodeStart {
       // What never started would fail for ever if it were started again.
       return link.wasReady() ? LOST : ExitCode.REFUSED.status();
     }
+  }
+
+  /** Starts and stops a node of its own for the AOT cache; answers whether that went well. */
+  static boolean rehearse(Node node) throws Exception {
+    Path directory = Files.createTempDirectory("ham-rehearsal");
+    // The socket is not where commands look for the node of this host.
+    List<String> words =
+        List.of(
+            "--node=rehearsal",
+            "--state=" + directory + "/state",
+            "--socket=" + directory + "/ham.sock",
+            "--listen=127.0.0.1:0");
+    Map<String, String> options = RunVerb.options(words);
+    NodeConfig config = NodeConfig.of(options, directory, System.getenv());
+    Places places = config.places();
+    return Rehearsal.ofNode(
+        "unix:" + places.socket(),
+        () -> node.run(config, LauncherLink.none(), false),
+        List.of(directory, places.memory()));
   }
 }

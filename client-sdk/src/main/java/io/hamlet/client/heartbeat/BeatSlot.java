@@ -26,6 +26,7 @@ public final class BeatSlot implements AutoCloseable {
   private final Arena arena;
   private final MemorySegment word;
   private final long generation;
+  private volatile boolean closed;
 
   @SuppressWarnings("unused") // Through COUNT.
   private long count;
@@ -78,11 +79,14 @@ public final class BeatSlot implements AutoCloseable {
    * garbage. Does nothing after {@link #close}.
    */
   public void beat() {
+    if (closed) {
+      return;
+    }
     // Each number is stored once, so however threads interleave, a beat always changes the word.
     long next = (long) COUNT.getAndAdd(this, 1L) + 1;
     try {
       WORD.setOpaque(word, 0L, generation | (next & 0xFFFF_FFFFL));
-    } catch (IllegalStateException closed) {
+    } catch (IllegalStateException closedMeanwhile) {
       // The arena looks at each access, at no measurable cost, so a late beat cannot write to
       // memory that has another use by now.
     }
@@ -91,7 +95,8 @@ public final class BeatSlot implements AutoCloseable {
   /** Unmaps the word, also while others beat. Closing again does nothing. */
   @Override
   public synchronized void close() {
-    if (arena.scope().isAlive()) {
+    if (!closed) {
+      closed = true;
       arena.close();
     }
   }

@@ -14,6 +14,7 @@ import java.lang.constant.MethodTypeDesc;
 import java.util.List;
 import java.util.Set;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -46,6 +47,20 @@ class ArchitectureTest {
   void bannedNamesDoNotOccur() {
     Bans bans = new Bans(Bans.TABLE);
     assertThat(MAIN.stream().flatMap(c -> bans.check(c).stream())).isEmpty();
+  }
+
+  /** Nothing of the wire in what a customer of the SDK can see. */
+  @Test
+  void theSdkShowsNoProtoAndNoGrpc() {
+    Predicate<String> ofTheWire = type -> type.matches("(io\\.grpc|io\\.hamlet\\.v1|com)\\..*");
+    List<CompiledClass> sdk =
+        MAIN.stream().filter(c -> c.packageName().equals("io.hamlet.client")).toList();
+    assertThat(sdk).anyMatch(c -> c.shown().contains("io.hamlet.client.Receipt"));
+    assertThat(sdk).noneMatch(c -> c.shown().stream().anyMatch(ofTheWire));
+    assertThat(MAIN)
+        .filteredOn(c -> c.name().equals("io.hamlet.v1.HamGrpc"))
+        .allMatch(c -> c.shown().stream().anyMatch(ofTheWire))
+        .hasSize(1);
   }
 
   @Test

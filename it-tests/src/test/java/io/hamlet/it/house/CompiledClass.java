@@ -2,9 +2,12 @@ package io.hamlet.it.house;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.lang.classfile.AccessFlags;
+import java.lang.classfile.AttributedElement;
 import java.lang.classfile.Attributes;
 import java.lang.classfile.ClassFile;
 import java.lang.classfile.ClassModel;
+import java.lang.classfile.FieldModel;
 import java.lang.classfile.MethodModel;
 import java.lang.classfile.constantpool.ClassEntry;
 import java.lang.classfile.constantpool.MemberRefEntry;
@@ -17,6 +20,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeMap;
@@ -33,13 +37,15 @@ import java.util.stream.Stream;
  * @param members what it calls or reads: owner, dot, name, then the descriptor of a method
  * @param mutableStatics its static fields that are not final
  * @param methodLines for each method, the span of source lines of its code
+ * @param shown all classes in the declarations that other packages can see
  */
 record CompiledClass(
     String name,
     SortedSet<String> types,
     SortedSet<String> members,
     List<String> mutableStatics,
-    SortedMap<String, Integer> methodLines) {
+    SortedMap<String, Integer> methodLines,
+    SortedSet<String> shown) {
   private static final Pattern CLASS_IN_DESCRIPTOR = Pattern.compile("L([\\w/$]+)[;<]");
 
   /** All classes below a folder such as {@code manager/target/classes}; none if it is absent. */
@@ -78,7 +84,8 @@ record CompiledClass(
         types,
         members,
         mutableStatics(model),
-        methodLines(model));
+        methodLines(model),
+        shown(model));
   }
 
   String packageName() {
@@ -94,25 +101,46 @@ record CompiledClass(
   }
 
   private static void addDeclarations(SortedSet<String> types, ClassModel model) {
-    model
+    addSignature(types, model);
+    for (FieldModel field : model.fields()) {
+      addDescriptor(types, field.fieldType().stringValue());
+      addSignature(types, field);
+    }
+    for (MethodModel method : model.methods()) {
+      addDescriptor(types, method.methodType().stringValue());
+      addSignature(types, method);
+    }
+  }
+
+  private static SortedSet<String> shown(ClassModel model) {
+    SortedSet<String> shown = new TreeSet<>();
+    if (model.flags().has(AccessFlag.PUBLIC)) {
+      addSignature(shown, model);
+      model.superclass().ifPresent(s -> addType(shown, s.asInternalName()));
+      model.interfaces().forEach(i -> addType(shown, i.asInternalName()));
+      model.fields().stream()
+          .filter(f -> isVisible(f.flags()))
+          .forEach(f -> addDescriptor(shown, f.fieldType().stringValue()));
+      model.methods().stream()
+          .filter(m -> isVisible(m.flags()))
+          .forEach(
+              m -> {
+                addDescriptor(shown, m.methodType().stringValue());
+                addSignature(shown, m);
+              });
+    }
+    return shown;
+  }
+
+  private static boolean isVisible(AccessFlags flags) {
+    return (flags.has(AccessFlag.PUBLIC) || flags.has(AccessFlag.PROTECTED))
+        && !flags.has(AccessFlag.SYNTHETIC);
+  }
+
+  private static void addSignature(SortedSet<String> types, AttributedElement element) {
+    element
         .findAttribute(Attributes.signature())
         .ifPresent(s -> addDescriptor(types, s.signature().stringValue()));
-    model
-        .fields()
-        .forEach(
-            f -> {
-              addDescriptor(types, f.fieldType().stringValue());
-              f.findAttribute(Attributes.signature())
-                  .ifPresent(s -> addDescriptor(types, s.signature().stringValue()));
-            });
-    model
-        .methods()
-        .forEach(
-            m -> {
-              addDescriptor(types, m.methodType().stringValue());
-              m.findAttribute(Attributes.signature())
-                  .ifPresent(s -> addDescriptor(types, s.signature().stringValue()));
-            });
   }
 
   private static List<String> mutableStatics(ClassModel model) {
@@ -131,8 +159,11 @@ record CompiledClass(
           .flatMap(code -> code.findAttribute(Attributes.lineNumberTable()))
           .ifPresent(t -> t.lineNumbers().forEach(l -> lines.add(l.lineNumber())));
       if (!lines.isEmpty()) {
+        String name = method.methodName().stringValue();
         int span = Collections.max(lines) - Collections.min(lines) + 1;
-        spans.merge(method.methodName().stringValue(), span, Math::max);
+        // A constructor has the lines of the fields it fills, wherever these stand.
+        int length = name.equals("<init>") ? Set.copyOf(lines).size() : span;
+        spans.merge(name, length, Math::max);
       }
     }
     return spans;

@@ -42,7 +42,7 @@ final class Tidy {
       Pattern.compile(
           String.join(
               "|",
-              "(?<![\\w.}])/(?:wo" + "rk|ro" + "ot|fa" + "rm)(?:/|\\b)",
+              "(?<![\\w.}<])/(?:wo" + "rk|ro" + "ot|fa" + "rm)(?:/|\\b)",
               "(?<![\\w.}])/ho" + "me/\\w",
               "(?i)\\b(?:cla" + "ude|anthro" + "pic|open" + "ai|chat" + "gpt|co" + "pilot)\\b"));
 

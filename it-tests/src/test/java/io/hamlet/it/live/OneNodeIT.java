@@ -42,8 +42,7 @@ class OneNodeIT {
 
     Proc.signal("KILL", first);
 
-    long second =
-        Until.given("a new process", () -> other(node.pid("sleeper"), first));
+    long second = Until.given("a new process", () -> other(node.pid("sleeper"), first));
     assertThat(Proc.commandLine(second)).isEqualTo("/bin/sleep 1000");
     assertThat(Proc.isAlive(first)).isFalse();
     TreeObject told = node.object("sleeper");
@@ -53,8 +52,7 @@ class OneNodeIT {
   }
 
   @Test
-  void entitiesOutliveTheDeathOfLauncherAndManagerAndAreAdoptedAgain()
-      throws InterruptedException {
+  void entitiesOutliveTheDeathOfLauncherAndManagerAndAreAdoptedAgain() throws InterruptedException {
     long pid = watched("survivor", "/bin/sleep", "1000").pid();
     long started = Proc.startTime(pid);
 
@@ -136,9 +134,7 @@ class OneNodeIT {
 
     Until.isTrue("the last step has run", () -> Files.readString(order).contains("after"));
     assertThat(Files.readAllLines(order))
-        .isEqualTo(
-            List.of(
-                "before svc death signal 15", "service", "after svc death signal 15"));
+        .isEqualTo(List.of("before svc death signal 15", "service", "after svc death signal 15"));
   }
 
   private Entity watched(String name, String... command) throws InterruptedException {

@@ -22,8 +22,7 @@ final class Beats {
       return;
     }
     Heartbeat.Health old = e.heartbeat().health();
-    Heartbeat.Health now =
-        b.high() ? Heartbeat.Health.MISSED_HIGH : Heartbeat.Health.MISSED_LOW;
+    Heartbeat.Health now = b.high() ? Heartbeat.Health.MISSED_HIGH : Heartbeat.Health.MISSED_LOW;
     if (old.compareTo(now) >= 0) {
       return;
     }
@@ -31,9 +30,8 @@ final class Beats {
     int counted = old == Heartbeat.Health.MISSED_LOW ? e.heartbeat().lowMark() : 0;
     turn.put(
         e.withHeartbeat(e.heartbeat().withHealth(now))
-            .withStats(plusMissed(e.stats(), Math.max(0, b.misses() - counted))));
-    ConditionType type =
-        b.high() ? ConditionType.BEAT_MISSED_HIGH : ConditionType.BEAT_MISSED_LOW;
+            .withStats(e.stats().plusMissed(Math.max(0, b.misses() - counted))));
+    ConditionType type = b.high() ? ConditionType.BEAT_MISSED_HIGH : ConditionType.BEAT_MISSED_LOW;
     String reason = b.misses() + " missed";
     turn.announce(ObjectPath.of(e.name()), type.word(), reason, "");
     Triggers.fire(turn, e.name(), type, Triggers.NO_FACT, reason);
@@ -54,8 +52,7 @@ final class Beats {
   static void countAnew(Turn turn, Name name) {
     Entity e = turn.entity(name);
     if (e != null && e.heartbeat() != null && e.life() instanceof Life.Up up) {
-      turn.emit(
-          new Effect.WatchBeats(e.name(), e.uid(), up.number(), e.heartbeat()));
+      turn.emit(new Effect.WatchBeats(e.name(), e.uid(), up.number(), e.heartbeat()));
     }
   }
 
@@ -72,16 +69,5 @@ final class Beats {
       turn.emit(new Effect.SuspendBeats(after));
     }
     return new Reply.Number(before ? 1 : 0);
-  }
-
-  private static Entity.Stats plusMissed(Entity.Stats s, int misses) {
-    return new Entity.Stats(
-        s.created(),
-        s.lastDeath(),
-        s.restarted(),
-        s.restarts(),
-        s.deaths(),
-        s.beatsMissed() + misses,
-        s.starts());
   }
 }

@@ -23,8 +23,7 @@ final class Channels {
     }
     turn.channels(
         turn.channels()
-            .plus(
-                new ChannelId(owner.pid(), number), new Channel(owner, 1, TreePVector.empty())));
+            .plus(new ChannelId(owner.pid(), number), new Channel(owner, 1, TreePVector.empty())));
     return new Reply.Number(number);
   }
 
@@ -39,8 +38,7 @@ final class Channels {
       left = left.minus(0);
     }
     if (left != channel.pulses()) {
-      turn.channels(
-          turn.channels().plus(id, new Channel(channel.owner(), channel.next(), left)));
+      turn.channels(turn.channels().plus(id, new Channel(channel.owner(), channel.next(), left)));
     }
     return Reply.OK;
   }

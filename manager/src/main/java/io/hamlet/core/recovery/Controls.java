@@ -60,8 +60,7 @@ final class Controls {
     if (switches) {
       boolean on = c.verb() == Command.ControlVerb.ENABLE;
       Condition changed = old.withEnabled(on);
-      turn.putCondition(
-          c.target().path().entity(), c.recurse() ? below(changed, on) : changed);
+      turn.putCondition(c.target().path().entity(), c.recurse() ? below(changed, on) : changed);
       return new Reply.Number(old.flags().bits());
     }
     Flags.OfCondition flags = new Flags.OfCondition(bits(c, old.flags().bits()));

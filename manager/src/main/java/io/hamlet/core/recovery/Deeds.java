@@ -35,8 +35,7 @@ final class Deeds {
       }
       case Deed.Log d -> {
         if (d.verbosity() <= turn.verbosity()) {
-          turn.emit(
-              new Effect.WriteLog(turn.at(), d.prefix() ? task.path() : null, d.message()));
+          turn.emit(new Effect.WriteLog(turn.at(), d.prefix() ? task.path() : null, d.message()));
         }
         yield new Outcome.Done();
       }
@@ -73,9 +72,7 @@ final class Deeds {
     EffectId id = turn.newEffect();
     long until = turn.at().bootNanos() + d.delay().toNanos();
     turn.open(
-        id,
-        new OpenEffect.Purpose.ForLane(task.lane()),
-        new OpenEffect.Work.Wait(d.path(), until));
+        id, new OpenEffect.Purpose.ForLane(task.lane()), new OpenEffect.Work.Wait(d.path(), until));
     turn.wakeAt(until, id);
     if (!d.path().isEmpty()) {
       turn.emit(new Effect.AwaitPath(id, d.path()));
@@ -96,9 +93,7 @@ final class Deeds {
       return Outcome.failed("channel " + d.channel() + " of process " + d.pid() + " is full");
     }
     Channel.Pulse pulse = new Channel.Pulse(channel.next(), d.code(), d.value());
-    Channel fuller =
-        new Channel(
-            channel.owner(), channel.next() + 1, channel.pulses().plus(pulse));
+    Channel fuller = new Channel(channel.owner(), channel.next() + 1, channel.pulses().plus(pulse));
     turn.channels(turn.channels().plus(id, fuller));
     turn.emit(new Effect.PulsesWaiting(d.pid(), d.channel()));
     return new Outcome.Done();

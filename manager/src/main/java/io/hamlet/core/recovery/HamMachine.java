@@ -26,14 +26,15 @@ public final class HamMachine {
     } else {
       observe(turn, entry.event());
     }
+    Stopping.check(turn);
     Lanes.settle(turn);
     return turn.finish();
   }
 
   /**
    * All effects that a new acting HAM must have performed for a state it took over: watches, open
-   * effects (marked repeated where that matters), beats, waiting pulses. The effects with an id that
-   * the entry TookOver itself caused are among them.
+   * effects (marked repeated where that matters), beats, waiting pulses. The effects with an id
+   * that the entry TookOver itself caused are among them.
    */
   public static List<Effect> resume(HamState state) {
     return Reign.resume(state);

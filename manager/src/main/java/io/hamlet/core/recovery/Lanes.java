@@ -43,9 +43,24 @@ final class Lanes {
 
   /** Lets every lane that something happened to go on as far as it can. */
   static void settle(Turn turn) {
+    if (turn.stopping()) {
+      // What is not done yet is done when the node returns.
+      return;
+    }
     for (Lane lane = turn.nextStirred(); lane != null; lane = turn.nextStirred()) {
       advance(turn, lane);
     }
+  }
+
+  /** Lets every lane go on that was left standing by an orderly stop. */
+  static void stirAll(Turn turn) {
+    turn.lanes().keySet().forEach(turn::stir);
+  }
+
+  /** The action in flight is begun again when its lane goes on. */
+  static void postpone(Turn turn, Lane lane) {
+    Occurrence head = turn.lane(lane).getFirst();
+    putHead(turn, lane, head.with(head.running().actionUid() - 1, null));
   }
 
   /** The effect in flight of this lane succeeded. */
@@ -151,8 +166,7 @@ final class Lanes {
       Turn turn, Lane lane, Occurrence head, Condition condition, Action action) {
     putHead(turn, lane, head.with(action.uid(), null));
     turn.announce(path(head, action), "action-started", head.trigger().type().word(), "");
-    Outcome outcome =
-        Deeds.perform(turn, new Deeds.Task(lane, head, action.name(), action.deed()));
+    Outcome outcome = Deeds.perform(turn, new Deeds.Task(lane, head, action.name(), action.deed()));
     if (outcome instanceof Outcome.Pending pending) {
       run(turn, lane, new Occurrence.Running(action.uid(), 0, pending.effect()));
     } else {
@@ -182,8 +196,7 @@ final class Lanes {
       if (item.uid() <= afterItem) {
         continue;
       }
-      Outcome outcome =
-          Deeds.perform(turn, new Deeds.Task(lane, head, action.name(), item.deed()));
+      Outcome outcome = Deeds.perform(turn, new Deeds.Task(lane, head, action.name(), item.deed()));
       if (outcome instanceof Outcome.Pending pending) {
         run(turn, lane, new Occurrence.Running(action.uid(), item.uid(), pending.effect()));
         return;

@@ -24,11 +24,10 @@ final class Lives {
       return;
     }
     if (turn.stopping()) {
-      endedByStop(turn, e, d.exit());
+      endBeats(turn, e, up.number());
+      Stopping.ended(turn, e, up.number(), d.exit());
     } else if (!e.enabled()) {
-      turn.put(
-          e.withLife(
-              new Life.DiedUnseen(up.process(), up.number(), up.home(), d.exit())));
+      turn.put(e.withLife(new Life.DiedUnseen(up.process(), up.number(), up.home(), d.exit())));
     } else {
       die(turn, e, up.process(), up.number(), up.home(), d.exit());
     }
@@ -42,30 +41,19 @@ final class Lives {
     }
   }
 
-  static void die(
-      Turn turn, Entity e, ProcessId process, long life, String home, Exit exit) {
-    Entity.Stats old = e.stats();
-    Entity.Stats stats =
-        new Entity.Stats(
-            old.created(),
-            turn.at(),
-            old.restarted(),
-            old.restarts(),
-            old.deaths() + 1,
-            old.beatsMissed(),
-            old.starts());
+  static void die(Turn turn, Entity e, ProcessId process, long life, String home, Exit exit) {
     endBeats(turn, e, life);
+    // After a reboot its pid, and its cgroup, may be anybody's.
+    ProcessId left = exit.kind() == Exit.Kind.REBOOT ? ProcessId.NONE : process;
     turn.put(
         e.withLife(Life.NONE)
             .withHeartbeat(null)
             .withExit(exit)
-            .withStats(stats)
-            .withDeaths(
-                plus(e.deaths(), new Entity.PendingDeath(life, 0, false, process, home))));
+            .withStats(e.stats().plusDeath(turn.at(), life))
+            .withDeaths(plus(e.deaths(), new Entity.PendingDeath(life, 0, false, left, home))));
     ObjectPath path = ObjectPath.of(e.name());
     Trigger why =
-        new Trigger(
-            ConditionType.DEATH, e.name(), e.uid(), life, process.pid(), exit.reason());
+        new Trigger(ConditionType.DEATH, e.name(), e.uid(), life, process.pid(), exit.reason());
     int open = 0;
     if (exit.isAbnormal()) {
       turn.announce(path, ConditionType.ABNORMAL_DEATH.word(), exit.reason(), pidText(process));
@@ -84,14 +72,12 @@ final class Lives {
     }
     if (e.life() instanceof Life.DiedUnseen dead && dead.number() == l.life()) {
       turn.put(
-          e.withLife(
-              new Life.DiedUnseen(dead.process(), dead.number(), dead.home(), l.exit())));
+          e.withLife(new Life.DiedUnseen(dead.process(), dead.number(), dead.home(), l.exit())));
       return;
     }
-    if (e.exit() == null || e.exit().kind() != Exit.Kind.UNKNOWN) {
-      return;
+    if (e.stats().lastLife() == l.life()) {
+      turn.put(e.withExit(l.exit()));
     }
-    turn.put(e.withExit(l.exit()));
     if (l.exit().isAbnormal() && e.enabled()) {
       ConditionType type = ConditionType.ABNORMAL_DEATH;
       turn.announce(ObjectPath.of(e.name()), type.word(), l.exit().reason(), "learned late");
@@ -104,14 +90,12 @@ final class Lives {
   static void detached(Turn turn, Entity before) {
     Name name = before.name();
     long life = before.stats().starts();
-    Entity.PendingDeath end =
-        new Entity.PendingDeath(life, 0, false, new ProcessId(0, 0), "");
+    Entity.PendingDeath end = new Entity.PendingDeath(life, 0, false, ProcessId.NONE, "");
     EffectId starting = before.life() instanceof Life.Starting s ? s.effect() : null;
     if (find(before, life) == null) {
       turn.change(name, e -> e.withDeaths(plus(e.deaths(), end)));
     }
-    Trigger why =
-        new Trigger(ConditionType.DETACH, name, before.uid(), life, before.pid(), "");
+    Trigger why = new Trigger(ConditionType.DETACH, name, before.uid(), life, before.pid(), "");
     int open = Triggers.fire(turn, why, Triggers.NO_FACT);
     if (before.life() instanceof Life.Up up) {
       turn.emit(new Effect.Unwatch(before.uid(), up.number()));
@@ -120,10 +104,7 @@ final class Lives {
     // Its shape says to what still waits for its turn that there is nothing to restart any more.
     turn.change(
         name,
-        e ->
-            e.withLife(Life.NONE)
-                .withHeartbeat(null)
-                .withShape(Entity.Shape.UNATTACHED, null));
+        e -> e.withLife(Life.NONE).withHeartbeat(null).withShape(Entity.Shape.UNATTACHED, null));
     if (starting != null) {
       Starts.cancel(turn, starting);
     }
@@ -146,8 +127,7 @@ final class Lives {
     Entity e = turn.entity(name);
     Entity.PendingDeath d = find(e, life);
     if (d != null) {
-      replace(
-          turn, e, new Entity.PendingDeath(life, d.open(), true, d.process(), d.home()));
+      replace(turn, e, new Entity.PendingDeath(life, d.open(), true, d.process(), d.home()));
     }
   }
 
@@ -160,17 +140,6 @@ final class Lives {
     return null;
   }
 
-  static Entity.Stats counted(Entity.Stats old, long starts) {
-    return new Entity.Stats(
-        old.created(),
-        old.lastDeath(),
-        old.restarted(),
-        old.restarts(),
-        old.deaths(),
-        old.beatsMissed(),
-        starts);
-  }
-
   private static void count(Turn turn, Name name, long life, int by) {
     Entity e = turn.entity(name);
     Entity.PendingDeath d = find(e, life);
@@ -178,8 +147,7 @@ final class Lives {
       return;
     }
     int open = d.open() + by;
-    replace(
-        turn, e, new Entity.PendingDeath(life, open, d.restarted(), d.process(), d.home()));
+    replace(turn, e, new Entity.PendingDeath(life, open, d.restarted(), d.process(), d.home()));
     if (open == 0) {
       ended(turn, turn.entity(name), d);
     }
@@ -188,8 +156,7 @@ final class Lives {
   /** All actions of a death have run. */
   private static void ended(Turn turn, Entity before, Entity.PendingDeath death) {
     Entity e =
-        before.withDeaths(
-            before.deaths().stream().filter(d -> d.life() != death.life()).toList());
+        before.withDeaths(before.deaths().stream().filter(d -> d.life() != death.life()).toList());
     turn.put(e);
     if (death.restarted()) {
       prune(turn, e);
@@ -221,24 +188,6 @@ final class Lives {
     turn.put(e.withConditions(kept));
   }
 
-  /** While the node stops with its entities they end unmourned, and are started at its return. */
-  private static void endedByStop(Turn turn, Entity e, Exit exit) {
-    endBeats(turn, e, e.stats().starts());
-    turn.put(e.withLife(Life.NONE).withHeartbeat(null).withExit(exit));
-    for (Entity other : turn.entities().values()) {
-      if (other.life() instanceof Life.Up) {
-        return;
-      }
-    }
-    for (Map.Entry<EffectId, OpenEffect> open : turn.allOpen().entrySet()) {
-      if (open.getValue().purpose() instanceof OpenEffect.Purpose.ForStop stop) {
-        turn.close(open.getKey());
-        Clients.answer(turn, stop.request(), Reply.OK);
-      }
-    }
-    turn.emit(new Effect.EndNode());
-  }
-
   private static void endBeats(Turn turn, Entity e, long life) {
     if (e.heartbeat() != null) {
       turn.emit(new Effect.UnwatchBeats(e.uid(), life));
@@ -247,8 +196,7 @@ final class Lives {
 
   private static void replace(Turn turn, Entity e, Entity.PendingDeath death) {
     turn.put(
-        e.withDeaths(
-            e.deaths().stream().map(d -> d.life() == death.life() ? death : d).toList()));
+        e.withDeaths(e.deaths().stream().map(d -> d.life() == death.life() ? death : d).toList()));
   }
 
   private static List<Entity.PendingDeath> plus(

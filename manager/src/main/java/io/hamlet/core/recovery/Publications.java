@@ -13,8 +13,7 @@ final class Publications {
     Entity e = Targets.entity(turn, c.entity());
     String reason = e.userState() + " -> " + c.state();
     turn.put(e.withUserState(c.state()));
-    publish(
-        turn, e, ConditionType.STATE, new Filter.Transition(e.userState(), c.state()), reason);
+    publish(turn, e, ConditionType.STATE, new Filter.Transition(e.userState(), c.state()), reason);
     return Reply.OK;
   }
 
@@ -24,16 +23,11 @@ final class Publications {
     // A raise changes nothing but is an event: its entry must be in the log before it is answered.
     turn.put(e);
     publish(
-        turn,
-        e,
-        ConditionType.RAISE,
-        new Filter.Raise(c.type(), c.clazz(), c.severity()),
-        reason);
+        turn, e, ConditionType.RAISE, new Filter.Raise(c.type(), c.clazz(), c.severity()), reason);
     return Reply.OK;
   }
 
-  private static void publish(
-      Turn turn, Entity e, ConditionType type, Filter fact, String reason) {
+  private static void publish(Turn turn, Entity e, ConditionType type, Filter fact, String reason) {
     if (e.enabled()) {
       turn.announce(ObjectPath.of(e.name()), type.word(), reason, "");
       Triggers.fire(turn, e.name(), type, fact, reason);

@@ -15,7 +15,9 @@ import io.hamlet.core.model.Rejection;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Adds conditions, actions and their alternates, and refuses what may not be (ham.md 2.4 to 2.7). */
+/**
+ * Adds conditions, actions and their alternates, and refuses what may not be (ham.md 2.4 to 2.7).
+ */
 final class Registry {
   private Registry() {}
 
@@ -37,11 +39,9 @@ final class Registry {
           "condition '" + path + "': the filter does not belong to type " + c.type().word());
     }
     stateBitsOnlyForStates(c.type(), c.flags());
-    boolean rearm =
-        rearm(c.rearm(), c.flags().has(Flags.OfCondition.REARM), !c.type().isDeath());
+    boolean rearm = rearm(c.rearm(), c.flags().has(Flags.OfCondition.REARM), !c.type().isDeath());
     int bits = c.flags().bits() & ~Flags.OfCondition.REARM;
-    Flags.OfCondition flags =
-        new Flags.OfCondition(rearm ? bits | Flags.OfCondition.REARM : bits);
+    Flags.OfCondition flags = new Flags.OfCondition(rearm ? bits | Flags.OfCondition.REARM : bits);
     long uid = turn.newUid();
     Condition made = new Condition(c.name(), uid, c.type(), c.filter(), flags, true, List.of());
     List<Condition> all = new ArrayList<>(e.conditions());
@@ -57,8 +57,7 @@ final class Registry {
     if (Targets.action(condition, c.name()) != null) {
       throw exists(path);
     }
-    room(
-        condition.actions().size(), turn.limits().actionsPerCondition(), "actions", c.name());
+    room(condition.actions().size(), turn.limits().actionsPerCondition(), "actions", c.name());
     allowed(e, condition, path, c.deed());
     boolean doNow = c.flags().has(Flags.OfAction.DO_NOW);
     if (doNow && !(c.deed() instanceof Deed.Execute)) {
@@ -127,7 +126,10 @@ final class Registry {
     boolean open = e.shape() == Entity.Shape.UNATTACHED;
     if (!open && Attachments.command(e, restart.argv()) == null) {
       throw Refused.invalid(
-          "action '" + path + "': Hamlet did not start '" + e.name()
+          "action '"
+              + path
+              + "': Hamlet did not start '"
+              + e.name()
               + "', so the restart needs a command");
     }
     for (Condition c : e.conditions()) {
@@ -153,8 +155,7 @@ final class Registry {
       return;
     }
     Trigger now =
-        new Trigger(
-            ConditionType.ANY, e.name(), e.uid(), e.stats().starts(), e.pid(), "now");
+        new Trigger(ConditionType.ANY, e.name(), e.uid(), e.stats().starts(), e.pid(), "now");
     Starts.beginCommand(
         turn,
         ProcessSpec.of(deed.argv()),

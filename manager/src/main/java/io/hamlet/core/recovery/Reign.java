@@ -41,10 +41,7 @@ final class Reign {
     } else {
       repeats(turn);
     }
-    if (!isStoppingEntities(turn)) {
-      turn.stopping(false);
-      startStopped(turn);
-    }
+    Stopping.afterTakeover(turn, newBoot);
   }
 
   static void guardianChanged(Turn turn, HamEvent.GuardianChanged g) {
@@ -69,17 +66,13 @@ final class Reign {
     }
     for (Entity e : state.entities().values()) {
       if (e.life() instanceof Life.Up up) {
-        effects.add(
-            new Effect.Watch(e.name(), e.uid(), up.number(), up.process(), up.home()));
+        effects.add(new Effect.Watch(e.name(), e.uid(), up.number(), up.process(), up.home()));
         if (e.heartbeat() != null) {
-          effects.add(
-              new Effect.WatchBeats(e.name(), e.uid(), up.number(), e.heartbeat()));
-        }
-        if (state.stopping()) {
-          effects.add(new Effect.End(up.process(), up.home()));
+          effects.add(new Effect.WatchBeats(e.name(), e.uid(), up.number(), e.heartbeat()));
         }
       }
     }
+    effects.addAll(Stopping.resume(state));
     for (Map.Entry<EffectId, OpenEffect> open : state.open().entrySet()) {
       again(effects, open.getKey(), open.getValue().work());
     }
@@ -143,8 +136,7 @@ final class Reign {
           Lives.die(turn, now, up.process(), up.number(), up.home(), Exit.REBOOT);
         } else {
           turn.put(
-              now.withLife(
-                  new Life.DiedUnseen(up.process(), up.number(), up.home(), Exit.REBOOT)));
+              now.withLife(new Life.DiedUnseen(up.process(), up.number(), up.home(), Exit.REBOOT)));
         }
       }
     }
@@ -184,29 +176,5 @@ final class Reign {
         start.gate(),
         start.home(),
         start.entity());
-  }
-
-  private static boolean isStoppingEntities(Turn turn) {
-    return turn.allOpen().values().stream()
-        .anyMatch(o -> o.purpose() instanceof OpenEffect.Purpose.ForStop);
-  }
-
-  /** What an orderly stop of the node has ended is started again. */
-  private static void startStopped(Turn turn) {
-    for (Entity e : turn.entities().values()) {
-      boolean stopped =
-          e.life() instanceof Life.None
-              && e.shape() == Entity.Shape.ATTACHED
-              && e.deaths().isEmpty()
-              && e.spec() != null;
-      if (stopped) {
-        Starts.begin(
-            turn,
-            e.name(),
-            e.spec(),
-            null,
-            new OpenEffect.Purpose.ForResume(e.name(), e.uid()));
-      }
-    }
   }
 }

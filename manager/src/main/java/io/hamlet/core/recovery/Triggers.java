@@ -16,8 +16,7 @@ final class Triggers {
 
   static int fire(Turn turn, Name name, ConditionType type, Filter fact, String reason) {
     Entity e = turn.entity(name);
-    Trigger why =
-        new Trigger(type, name, e.uid(), e.stats().starts(), e.pid(), reason);
+    Trigger why = new Trigger(type, name, e.uid(), e.stats().starts(), e.pid(), reason);
     return fire(turn, why, fact);
   }
 

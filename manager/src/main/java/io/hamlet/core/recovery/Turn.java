@@ -116,8 +116,7 @@ final class Turn {
   }
 
   void announce(String path, String event, String reason, String detail) {
-    emit(
-        new Effect.Announce(new Happening(newEffect(), at(), path, event, reason, detail)));
+    emit(new Effect.Announce(new Happening(newEffect(), at(), path, event, reason, detail)));
   }
 
   void announce(ObjectPath path, String event, String reason, String detail) {

@@ -3,6 +3,7 @@ package io.hamlet.manager.api;
 import io.grpc.Server;
 import io.grpc.netty.NettyServerBuilder;
 import io.hamlet.manager.port.PulseBell;
+import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.epoll.EpollIoHandler;
@@ -29,8 +30,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The API on its sockets. Build it, {@link #start} it once, {@link #stop} it; stopping is in the
- * reverse order. One event loop serves all connections, so a call costs no change of thread before it
- * reaches the core; what may block runs on virtual threads.
+ * reverse order. One event loop serves all connections, so a call costs no change of thread before
+ * it reaches the core; what may block runs on virtual threads.
  */
 public final class ApiServer {
   private static final Logger LOG = LoggerFactory.getLogger(ApiServer.class);
@@ -38,6 +39,7 @@ public final class ApiServer {
   private static final int MAX_METADATA = 16 * 1024;
   private static final int CALLS_PER_CONNECTION = 1_024;
   private static final int MOST_CONNECTIONS = 512;
+  private static final Duration LONGEST_FAREWELL = Duration.ofSeconds(1);
   private static final Path PROC = Path.of("/proc");
   private final List<Listener> listeners;
   private final EventLoopGroup loop =
@@ -113,13 +115,24 @@ public final class ApiServer {
       end(server, grace);
     }
     blocking.shutdownNow();
+    awaitFarewell();
     loop.shutdownGracefully(0, 1, TimeUnit.SECONDS);
+  }
+
+  private void awaitFarewell() {
+    try {
+      blocking.awaitTermination(LONGEST_FAREWELL.toNanos(), TimeUnit.NANOSECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
   }
 
   private static void end(Server server, Duration grace) {
     try {
       if (!server.awaitTermination(grace.toNanos(), TimeUnit.NANOSECONDS)) {
         server.shutdownNow();
+        // What its calls still have to do when they are cancelled needs the executors.
+        server.awaitTermination(LONGEST_FAREWELL.toNanos(), TimeUnit.NANOSECONDS);
       }
     } catch (InterruptedException e) {
       server.shutdownNow();
@@ -134,19 +147,23 @@ public final class ApiServer {
             && Files.readAttributes(path, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS)
                 .isOther();
     if (!socket && Files.exists(path, LinkOption.NOFOLLOW_LINKS)) {
-      throw new IOException(path + " is in the way: it is no socket; remove it or use another path");
+      throw new IOException(
+          path + " is in the way: it is no socket; remove it or use another path");
     }
     Path temporary = unix.temporary();
     Files.deleteIfExists(temporary);
     servers.add(
         configured(NettyServerBuilder.forAddress(new DomainSocketAddress(temporary.toString())))
             .channelType(EpollServerDomainSocketChannel.class)
+            // Set by gRPC for all; null takes it away, or each such socket would be warned about.
+            .withChildOption(ChannelOption.SO_KEEPALIVE, null)
             .build()
             .start());
     // It has its name only when nobody else may use it; whoever was quicker fails at the guard.
     Files.setPosixFilePermissions(temporary, PosixFilePermissions.fromString("rw-------"));
     sockets.add(SocketFile.of(temporary, path));
-    Files.move(temporary, path, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+    Files.move(
+        temporary, path, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
     LOG.debug("listening at {}", path);
   }
 

@@ -8,8 +8,8 @@ import io.hamlet.v1.Beat;
 import io.hamlet.v1.HeartbeatResponse;
 
 /**
- * Takes the beats of one caller. A beat for a slot that nobody holds ends the stream with NOT_FOUND,
- * by which the caller learns that it must attach again.
+ * Takes the beats of one caller. A beat for a slot that nobody holds ends the stream with
+ * NOT_FOUND, by which the caller learns that it must attach again.
  */
 final class BeatSink implements StreamObserver<Beat> {
   private final BeatTable beats;
@@ -33,8 +33,11 @@ final class BeatSink implements StreamObserver<Beat> {
           Refusals.status(
               new Rejection(
                   Rejection.Reason.NOT_FOUND,
-                  "nobody beats in slot " + beat.getSlot() + " under generation "
-                      + beat.getGeneration() + "; attach again"),
+                  "nobody beats in slot "
+                      + beat.getSlot()
+                      + " under generation "
+                      + beat.getGeneration()
+                      + "; attach again"),
               ""));
       return;
     }

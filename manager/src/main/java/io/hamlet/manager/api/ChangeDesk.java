@@ -148,9 +148,7 @@ final class ChangeDesk {
 
   ResponseHeader header(RequestHeader asked, Requests.Answered given) {
     ResponseHeader.Builder header =
-        ResponseHeader.newBuilder()
-            .setAck(level(given.reached()))
-            .setNode(requests.state().node());
+        ResponseHeader.newBuilder().setAck(level(given.reached())).setNode(requests.state().node());
     if (!given.onTime() && asked.getAck() == AckLevel.ACK_LEVEL_UNSPECIFIED) {
       header.setWarning(
           "the change is made but has so far only got to the level " + given.reached());

@@ -4,8 +4,8 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * Runs one piece of work as often as needed and never twice at once: a ring during a run leads to one
- * more run. Thread-safe.
+ * Runs one piece of work as often as needed and never twice at once: a ring during a run leads to
+ * one more run. Thread-safe.
  */
 final class Drain {
   private final AtomicInteger rings = new AtomicInteger();

@@ -92,8 +92,7 @@ final class HamService extends HamGrpc.HamImplBase {
             request.getHeader(),
             request.getName(),
             () -> {
-              Command.Attach attach =
-                  RequestCodec.attach(request, parts.processes()::identify);
+              Command.Attach attach = RequestCodec.attach(request, parts.processes()::identify);
               if (attach.spec() != null) {
                 parts.processes().check(attach.spec());
               }
@@ -176,10 +175,7 @@ final class HamService extends HamGrpc.HamImplBase {
   @Override
   public void removeFailItem(RemoveFailItemRequest request, StreamObserver<ChangeResponse> out) {
     change(
-        request.getHeader(),
-        request.getAction(),
-        () -> RequestCodec.removeFailItem(request),
-        out);
+        request.getHeader(), request.getAction(), () -> RequestCodec.removeFailItem(request), out);
   }
 
   @Override
@@ -209,14 +205,12 @@ final class HamService extends HamGrpc.HamImplBase {
 
   @Override
   public void publishState(PublishStateRequest request, StreamObserver<ChangeResponse> out) {
-    change(
-        request.getHeader(), request.getEntity(), () -> RequestCodec.publishState(request), out);
+    change(request.getHeader(), request.getEntity(), () -> RequestCodec.publishState(request), out);
   }
 
   @Override
   public void publishRaise(PublishRaiseRequest request, StreamObserver<ChangeResponse> out) {
-    change(
-        request.getHeader(), request.getEntity(), () -> RequestCodec.publishRaise(request), out);
+    change(request.getHeader(), request.getEntity(), () -> RequestCodec.publishRaise(request), out);
   }
 
   @Override
@@ -246,8 +240,7 @@ final class HamService extends HamGrpc.HamImplBase {
   }
 
   @Override
-  public void setVerbosity(
-      SetVerbosityRequest request, StreamObserver<SetVerbosityResponse> out) {
+  public void setVerbosity(SetVerbosityRequest request, StreamObserver<SetVerbosityResponse> out) {
     desk.make(
         new Change<>(
             request.getHeader(),
@@ -264,8 +257,7 @@ final class HamService extends HamGrpc.HamImplBase {
   @Override
   public void stop(StopRequest request, StreamObserver<ChangeResponse> out) {
     desk.make(
-        new Change<>(
-            request.getHeader(), "", () -> RequestCodec.stop(request), HamService::done),
+        new Change<>(request.getHeader(), "", () -> RequestCodec.stop(request), HamService::done),
         out);
   }
 
@@ -370,7 +362,9 @@ final class HamService extends HamGrpc.HamImplBase {
         });
   }
 
-  /** A deed that is to be done on a node that is not known is refused now and not when it counts. */
+  /**
+   * A deed that is to be done on a node that is not known is refused now and not when it counts.
+   */
   private void checkNodes(Deed deed) {
     desk.checkNode(deed.getExecute().getNode());
     desk.checkNode(deed.getPulse().getNode());

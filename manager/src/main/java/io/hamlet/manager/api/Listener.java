@@ -18,8 +18,12 @@ sealed interface Listener {
       int bytes = temporary(path).toString().getBytes(StandardCharsets.UTF_8).length;
       if (bytes > MAX_SOCKET_PATH) {
         throw new IllegalArgumentException(
-            "the socket path " + path + " is too long; it and the suffix of its temporary name may"
-                + " have " + MAX_SOCKET_PATH + " bytes: set a shorter --socket");
+            "the socket path "
+                + path
+                + " is too long; it and the suffix of its temporary name may"
+                + " have "
+                + MAX_SOCKET_PATH
+                + " bytes: set a shorter --socket");
       }
     }
 
@@ -38,7 +42,9 @@ sealed interface Listener {
       InetAddress address = InetAddress.getByName(host);
       if (!address.isLoopbackAddress()) {
         throw new IllegalArgumentException(
-            "listening on " + host + " needs TLS, which is not configured; listen on 127.0.0.1, or"
+            "listening on "
+                + host
+                + " needs TLS, which is not configured; listen on 127.0.0.1, or"
                 + " give a certificate, a key and a CA");
       }
       return new Tcp(new InetSocketAddress(address, port));

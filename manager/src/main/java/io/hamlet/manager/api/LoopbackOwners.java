@@ -74,9 +74,7 @@ final class LoopbackOwners {
     try (BufferedReader rows = Files.newBufferedReader(table, StandardCharsets.US_ASCII)) {
       for (String row = rows.readLine(); row != null; row = rows.readLine()) {
         String[] column = row.strip().split("\\s+");
-        if (column.length > INODE
-            && column[LOCAL].equals(theirs)
-            && column[REMOTE].equals(ours)) {
+        if (column.length > INODE && column[LOCAL].equals(theirs) && column[REMOTE].equals(ours)) {
           return new Peer(0, Long.parseLong(column[UID]), Long.parseLong(column[INODE]));
         }
       }

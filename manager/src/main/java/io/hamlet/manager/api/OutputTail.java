@@ -105,9 +105,7 @@ final class OutputTail {
         ready.acquire();
       }
       out.onNext(
-          ReadOutputResponse.newBuilder()
-              .setData(ByteString.copyFrom(buffer.flip()))
-              .build());
+          ReadOutputResponse.newBuilder().setData(ByteString.copyFrom(buffer.flip())).build());
     }
   }
 

@@ -6,7 +6,8 @@ import io.grpc.Context;
 /**
  * Who is at the other end of a connection, as the kernel says.
  *
- * @param pid 0 when it is not known: the connection is TCP, or the process is of another PID namespace
+ * @param pid 0 when it is not known: the connection is TCP, or the process is of another PID
+ *     namespace
  * @param uid -1 when it is not known
  * @param inode of its socket, for TCP; 0 when it is not known
  */

@@ -25,8 +25,8 @@ final class PeerGuard implements ServerInterceptor {
       return Contexts.interceptCall(
           Context.current().withValue(Peer.CALL, peer), call, headers, next);
     }
-    StatusException no = Refusals.status(new Rejection(
-        Rejection.Reason.NOT_PERMITTED, message(peer)), "");
+    StatusException no =
+        Refusals.status(new Rejection(Rejection.Reason.NOT_PERMITTED, message(peer)), "");
     call.close(no.getStatus(), no.getTrailers());
     return new ServerCall.Listener<>() {};
   }

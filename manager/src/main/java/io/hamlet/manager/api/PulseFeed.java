@@ -22,8 +22,8 @@ import java.time.Duration;
 import java.util.concurrent.Executor;
 
 /**
- * One stream that serves one channel. Messages come one at a time, the next is asked for when the one
- * before is dealt with; everything is written by the drain, so there is one writer.
+ * One stream that serves one channel. Messages come one at a time, the next is asked for when the
+ * one before is dealt with; everything is written by the drain, so there is one writer.
  */
 final class PulseFeed implements StreamObserver<PulsesRequest> {
   private static final int BATCH = 256;
@@ -244,7 +244,10 @@ final class PulseFeed implements StreamObserver<PulsesRequest> {
   private static Refused lost(ChannelId id) {
     return new Refused(
         Rejection.Reason.NOT_FOUND,
-        "channel " + id.channel() + " of process " + id.pid()
+        "channel "
+            + id.channel()
+            + " of process "
+            + id.pid()
             + " does not exist, or was given up while nobody served it; open a new one");
   }
 }

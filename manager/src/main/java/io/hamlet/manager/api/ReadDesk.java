@@ -10,8 +10,8 @@ import io.hamlet.core.model.Rejection;
 import io.hamlet.core.recovery.HamState;
 import io.hamlet.core.recovery.Happening;
 import io.hamlet.manager.port.History;
-import io.hamlet.manager.wire.HappeningCodec;
 import io.hamlet.manager.wire.Explanation;
+import io.hamlet.manager.wire.HappeningCodec;
 import io.hamlet.manager.wire.InfoText;
 import io.hamlet.manager.wire.Position;
 import io.hamlet.manager.wire.TreeWriter;
@@ -117,7 +117,10 @@ final class ReadDesk {
     if (known.isEmpty() && state.entity(entity) == null) {
       throw new Refused(
           Rejection.Reason.NOT_FOUND,
-          "there is no entity '" + entity + "' on node " + state.node()
+          "there is no entity '"
+              + entity
+              + "' on node "
+              + state.node()
               + ", and nothing is known of an earlier one");
     }
     Explanation explanation = Explanation.of(entity.value(), known);

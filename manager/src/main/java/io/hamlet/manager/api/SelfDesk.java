@@ -29,11 +29,7 @@ final class SelfDesk {
   private final Executor blocking;
 
   SelfDesk(
-      Parts parts,
-      ChangeDesk desk,
-      LoopbackOwners owners,
-      Executor answering,
-      Executor blocking) {
+      Parts parts, ChangeDesk desk, LoopbackOwners owners, Executor answering, Executor blocking) {
     this.parts = parts;
     this.desk = desk;
     this.owners = owners;
@@ -46,12 +42,13 @@ final class SelfDesk {
     if (pid <= 0) {
       throw Refused.invalid("pid: the pid of the calling process is needed");
     }
-    boolean itself =
-        peer.inode() != 0 ? owners.holds(pid, peer.inode()) : peer.pid() == pid;
+    boolean itself = peer.inode() != 0 ? owners.holds(pid, peer.inode()) : peer.pid() == pid;
     if (!itself) {
       throw new Refused(
           Rejection.Reason.NOT_PERMITTED,
-          "process " + pid + " is not the one that made this connection; a process can speak for"
+          "process "
+              + pid
+              + " is not the one that made this connection; a process can speak for"
               + " itself only, over a connection of its own on this host");
     }
     return parts.processes().identify(pid);

@@ -129,7 +129,8 @@ final class WatchFeed {
           Refusals.status(
               new Rejection(
                   Rejection.Reason.LIMIT,
-                  "this watcher is more than " + FARTHEST_BEHIND
+                  "this watcher is more than "
+                      + FARTHEST_BEHIND
                       + " events behind and is dropped; read faster, and go on from the position of"
                       + " the last event that was read"),
               request.getPath()));

@@ -117,8 +117,7 @@ public final class HamLoop implements Requests {
   public CompletableFuture<Answered> submit(
       RequestId id, Command command, Ack wanted, Duration timeout) {
     CompletableFuture<Answered> future = new CompletableFuture<>();
-    RequestId named =
-        id.client() == 0 ? new RequestId(0, localSequence.incrementAndGet(), 0) : id;
+    RequestId named = id.client() == 0 ? new RequestId(0, localSequence.incrementAndGet(), 0) : id;
     Waiters.Waiter waiter = new Waiters.Waiter(future, wanted, timeout);
     if (!mailbox.offer(new Mailbox.Item.Request(named, command, waiter))) {
       Rejection busy =

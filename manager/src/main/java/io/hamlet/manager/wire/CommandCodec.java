@@ -10,6 +10,7 @@ import io.hamlet.core.model.Target;
 import io.hamlet.core.recovery.Command;
 import io.hamlet.internal.v1.EventProto;
 import io.hamlet.internal.v1.ModelProto;
+import java.time.Duration;
 
 /** What clients ask. */
 final class CommandCodec {
@@ -42,7 +43,10 @@ final class CommandCodec {
       case Command.AcknowledgePulses c -> acknowledge(b.getAcknowledgePulsesBuilder(), c);
       case Command.CloseChannel c ->
           b.getCloseChannelBuilder().setPid(c.pid()).setChannel(c.channel());
-      case Command.Stop c -> b.getStopBuilder().setEntities(c.entities());
+      case Command.Stop c ->
+          b.getStopBuilder()
+              .setEntities(c.entities())
+              .setKillAfterNanos(c.killAfter().toNanos());
     }
     return b.build();
   }
@@ -71,7 +75,11 @@ final class CommandCodec {
       case ACKNOWLEDGE_PULSES ->
           in("acknowledge_pulses", m.getAcknowledgePulses(), CommandCodec::acknowledge);
       case CLOSE_CHANNEL -> in("close_channel", m.getCloseChannel(), CommandCodec::closeChannel);
-      case STOP -> in("stop", m.getStop(), c -> new Command.Stop(c.getEntities()));
+      case STOP ->
+          in(
+              "stop",
+              m.getStop(),
+              c -> new Command.Stop(c.getEntities(), Duration.ofNanos(c.getKillAfterNanos())));
       case KIND_NOT_SET -> throw Fields.noKind();
     };
   }

@@ -1,6 +1,7 @@
 package io.hamlet.manager.wire;
 
 import io.hamlet.core.model.EntryId;
+import io.hamlet.core.model.Moment;
 import io.hamlet.core.recovery.HamState;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -24,8 +25,8 @@ public final class Digest {
   }
 
   /**
-   * Of all but {@link HamState#last()}: what a refused request must leave as it was, even where its
-   * refusal was logged.
+   * Of what clients made: all but {@link HamState#last()} and the managers that serve it. A refused
+   * request leaves it as it was, and so does a takeover.
    */
   public static String ofContent(HamState s) {
     return of(
@@ -41,7 +42,7 @@ public final class Digest {
             s.deadlines(),
             s.clients(),
             s.channels(),
-            s.pair(),
+            new HamState.Pair(0, 0, 0, 0, Moment.ZERO, null),
             s.verbosity(),
             s.beatsSuspended(),
             s.stopping(),

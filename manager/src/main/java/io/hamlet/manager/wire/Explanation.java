@@ -6,9 +6,9 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * Why an entity is as it is: the events since its last quiet moment. A cause that comes when the one
- * before has been settled begins a new chain; until then everything belongs together, so that missed
- * beats, the kill, the death and the restart are one story.
+ * Why an entity is as it is: the events since its last quiet moment. A cause that comes when the
+ * one before has been settled begins a new chain; until then everything belongs together, so that
+ * missed beats, the kill, the death and the restart are one story.
  *
  * @param chain oldest first
  * @param summary one sentence for people
@@ -16,12 +16,18 @@ import java.util.Set;
 public record Explanation(List<Happening> chain, String summary) {
   private static final Set<String> CAUSES =
       Set.of(
-          "death", "abnormal-death", "detach", "attach", "beat-missed-low", "beat-missed-high",
-          "state", "raise", "taken-over");
+          "death",
+          "abnormal-death",
+          "detach",
+          "attach",
+          "beat-missed-low",
+          "beat-missed-high",
+          "state",
+          "raise",
+          "taken-over");
   private static final Set<String> SETTLED =
       Set.of("restart", "attach", "detach", "healthy", "given-up", "state", "raise", "taken-over");
-  private static final Set<String> TOLD =
-      Set.of("restart", "healthy", "given-up", "action-failed");
+  private static final Set<String> TOLD = Set.of("restart", "healthy", "given-up", "action-failed");
 
   public Explanation {
     chain = List.copyOf(chain);

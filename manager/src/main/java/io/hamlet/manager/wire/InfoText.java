@@ -144,8 +144,7 @@ public final class InfoText {
   /** {@code YYYY/MM/DD HH:MM:SS:nnnnnnnnn}. */
   String stamp(long wallNanos) {
     Instant instant =
-        Instant.ofEpochSecond(
-            Math.floorDiv(wallNanos, NANOS), Math.floorMod(wallNanos, NANOS));
+        Instant.ofEpochSecond(Math.floorDiv(wallNanos, NANOS), Math.floorMod(wallNanos, NANOS));
     return STAMP.format(instant.atZone(zone));
   }
 
@@ -206,8 +205,10 @@ public final class InfoText {
     Lines add(String label, String value) {
       text.append(label).repeat(' ', width - label.length()).append(": ");
       // A line break in a value would look like a line of ours.
-      value.codePoints().map(c -> Character.isISOControl(c) ? '?' : c).forEach(
-          text::appendCodePoint);
+      value
+          .codePoints()
+          .map(c -> Character.isISOControl(c) ? '?' : c)
+          .forEach(text::appendCodePoint);
       text.append('\n');
       return this;
     }

@@ -29,6 +29,7 @@ import io.hamlet.v1.RequestHeader;
 import io.hamlet.v1.ResumeRequest;
 import io.hamlet.v1.SetVerbosityRequest;
 import io.hamlet.v1.StopRequest;
+import java.time.Duration;
 import java.util.function.LongFunction;
 import java.util.function.Supplier;
 
@@ -59,9 +60,7 @@ public final class RequestCodec {
     }
     return new Command.Attach(
         name,
-        request.getPid() == 0
-            ? null
-            : field("pid", () -> identify.apply(request.getPid())),
+        request.getPid() == 0 ? null : field("pid", () -> identify.apply(request.getPid())),
         request.hasSpec() ? SpecCodec.spec(request.getSpec()) : null,
         flags);
   }
@@ -127,8 +126,7 @@ public final class RequestCodec {
         rearm(request.getRearm()));
   }
 
-  public static Command addFailItem(
-      AddFailItemRequest request, LongFunction<ProcessId> identify) {
+  public static Command addFailItem(AddFailItemRequest request, LongFunction<ProcessId> identify) {
     return new Command.AddFailItem(
         target("action", request.getAction()),
         created("name", request.getName()),
@@ -137,8 +135,7 @@ public final class RequestCodec {
 
   public static Command removeFailItem(RemoveFailItemRequest request) {
     return new Command.RemoveFailItem(
-        target("action", request.getAction()),
-        field("name", () -> new Name(request.getName())));
+        target("action", request.getAction()), field("name", () -> new Name(request.getName())));
   }
 
   public static Command remove(RemoveRequest request) {
@@ -199,13 +196,17 @@ public final class RequestCodec {
   }
 
   public static Command stop(StopRequest request) {
-    return new Command.Stop(request.getEntities());
+    long millis = request.getKillAfterMs();
+    if (millis < 0 || millis > Duration.ofHours(1).toMillis()) {
+      throw Refused.invalid("kill_after_ms: " + millis + " is not between 0 and one hour");
+    }
+    return new Command.Stop(
+        request.getEntities(), millis == 0 ? Command.Stop.KILL_AFTER : Duration.ofMillis(millis));
   }
 
   /** A target, which the request must have. */
   static Target target(String field, io.hamlet.v1.Target target) {
-    return field(
-        field, () -> new Target(ObjectPath.parse(target.getPath()), target.getUid()));
+    return field(field, () -> new Target(ObjectPath.parse(target.getPath()), target.getUid()));
   }
 
   /** A name for something new: the global entity is never created. */
@@ -287,8 +288,7 @@ public final class RequestCodec {
     try {
       return made.get();
     } catch (Refused refused) {
-      throw new Refused(
-          refused.rejection().reason(), field + ": " + refused.rejection().message());
+      throw new Refused(refused.rejection().reason(), field + ": " + refused.rejection().message());
     }
   }
 }

@@ -57,8 +57,7 @@ public final class SpecCodec {
     return switch (deed.getKindCase()) {
       case RESTART -> {
         var r = deed.getRestart();
-        yield field(
-            "deed.restart", () -> new Deed.Restart(r.getArgvList(), policy(r.getPolicy())));
+        yield field("deed.restart", () -> new Deed.Restart(r.getArgvList(), policy(r.getPolicy())));
       }
       case EXECUTE -> {
         var e = deed.getExecute();
@@ -110,10 +109,7 @@ public final class SpecCodec {
 
   private static RestartPolicy policy(io.hamlet.v1.RestartPolicy p) {
     return new RestartPolicy(
-        p.getMost(),
-        millis(p.getPeriodMs()),
-        millis(p.getLeastMs()),
-        millis(p.getLongestMs()));
+        p.getMost(), millis(p.getPeriodMs()), millis(p.getLeastMs()), millis(p.getLongestMs()));
   }
 
   private static List<ProcessSpec.Variable> environment(io.hamlet.v1.ProcessSpec spec) {
@@ -125,7 +121,10 @@ public final class SpecCodec {
       throw new Refused(
           Rejection.Reason.NAME_TOO_LONG,
           "the environment is larger than "
-              + MAX_VARIABLES + " variables or " + MAX_ENVIRONMENT_BYTES + " bytes");
+              + MAX_VARIABLES
+              + " variables or "
+              + MAX_ENVIRONMENT_BYTES
+              + " bytes");
     }
     return spec.getEnvironmentList().stream()
         .map(v -> new ProcessSpec.Variable(v.getName(), v.getValue()))
@@ -150,8 +149,7 @@ public final class SpecCodec {
 
   private static String path(String field, String path) {
     if (path.length() > MAX_PATH_BYTES) {
-      throw new Refused(
-          Rejection.Reason.NAME_TOO_LONG, field + ": longer than " + MAX_PATH_BYTES);
+      throw new Refused(Rejection.Reason.NAME_TOO_LONG, field + ": longer than " + MAX_PATH_BYTES);
     }
     return path;
   }

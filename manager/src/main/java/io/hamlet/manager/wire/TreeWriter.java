@@ -26,8 +26,8 @@ public final class TreeWriter {
   }
 
   /**
-   * The objects at and below a path, parents first: the global entity, then the others by name; what
-   * is below them in order of creation.
+   * The objects at and below a path, parents first: the global entity, then the others by name;
+   * what is below them in order of creation.
    *
    * @param path empty: the root
    * @param depth levels below it; -1: all
@@ -48,8 +48,7 @@ public final class TreeWriter {
     switch (found.level()) {
       case 1 -> addEntity(into, state, found.entity(), levels);
       case 2 -> addCondition(into, state, found.entity(), found.condition(), levels);
-      default ->
-          into.add(action(state, found.entity(), found.condition(), found.action()));
+      default -> into.add(action(state, found.entity(), found.condition(), found.action()));
     }
     return into;
   }
@@ -148,8 +147,7 @@ public final class TreeWriter {
     return object.build();
   }
 
-  private TreeObject action(
-      HamState state, Entity entity, Condition condition, Action action) {
+  private TreeObject action(HamState state, Entity entity, Condition condition, Action action) {
     TreeObject.Builder object =
         TreeObject.newBuilder()
             .setKind(TreeObject.Kind.ACTION)
@@ -172,6 +170,7 @@ public final class TreeWriter {
       case Life.Up u -> "up";
       case Life.GaveUp g -> "given-up";
       case Life.DiedUnseen d -> "down";
+      case Life.Stopped s -> "down";
     };
   }
 
@@ -211,9 +210,7 @@ public final class TreeWriter {
     static Found at(HamState state, ObjectPath path) {
       Entity entity = state.entity(path.entity());
       Condition condition =
-          entity == null || path.condition() == null
-              ? null
-              : entity.condition(path.condition());
+          entity == null || path.condition() == null ? null : entity.condition(path.condition());
       Action action = condition == null || path.action() == null ? null : action(condition, path);
       if (entity == null
           || (path.condition() != null && condition == null)

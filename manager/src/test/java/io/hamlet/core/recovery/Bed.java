@@ -91,8 +91,7 @@ final class Bed extends Drive {
   }
 
   long whenRaised(String path, int type, int clazz, int severity) {
-    return must(
-        condition(path, ConditionType.RAISE, new Filter.Raise(type, clazz, severity), 0));
+    return must(condition(path, ConditionType.RAISE, new Filter.Raise(type, clazz, severity), 0));
   }
 
   /** A raise condition that matches all, for rules about lists of actions. */

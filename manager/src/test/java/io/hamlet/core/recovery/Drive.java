@@ -23,8 +23,8 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * Drives the machine as its loop would, on a clock moved by hand, and plays a host that does at once
- * what it is told. After each step all invariants are asserted.
+ * Drives the machine as its loop would, on a clock moved by hand, and plays a host that does at
+ * once what it is told. After each step all invariants are asserted.
  */
 class Drive {
   static final String BOOT = "boot-1";

@@ -30,7 +30,9 @@ class SpecPolicyTest extends SpecBed {
     }
   }
 
-  @Rule(value = "policy 1/2", says = "One more restart within the period and the entity is given up")
+  @Rule(
+      value = "policy 1/2",
+      says = "One more restart within the period and the entity is given up")
   void budgetIsSpent() {
     policy(budget(3));
     spend(4);
@@ -87,7 +89,9 @@ class SpecPolicyTest extends SpecBed {
     assertThat(bed.pid("web")).isPositive();
   }
 
-  @Rule(value = "policy 2/2", says = "The second quick death in a row waits about the least back-off")
+  @Rule(
+      value = "policy 2/2",
+      says = "The second quick death in a row waits about the least back-off")
   void secondTryWaits() {
     policy(backOff(1000, 8000));
     bed.dies("web");

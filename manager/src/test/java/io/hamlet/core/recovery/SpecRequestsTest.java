@@ -77,14 +77,10 @@ class SpecRequestsTest extends SpecBed {
   @Rule(value = "arch 6/6", says = "A refusal changes nothing and is told with a reason")
   void refusal() {
     bed.attach("web");
-    bed.refuses(
-        EXISTS,
-        new Command.CreateEntity(
-            new Name("web"), Flags.OfEntity.NONE));
+    bed.refuses(EXISTS, new Command.CreateEntity(new Name("web"), Flags.OfEntity.NONE));
   }
 
   private static Command placeholder(String name) {
-    return new Command.CreateEntity(
-        new Name(name), Flags.OfEntity.NONE);
+    return new Command.CreateEntity(new Name(name), Flags.OfEntity.NONE);
   }
 }

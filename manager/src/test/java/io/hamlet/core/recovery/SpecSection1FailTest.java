@@ -173,7 +173,9 @@ class SpecSection1FailTest extends SpecBed {
     assertThat(bed.awaits("/run/web")).as("the wait is forgotten").isFalse();
   }
 
-  @Rule(value = "ham 1.7/16", says = "A waitfor without a path does not fail when its delay is over")
+  @Rule(
+      value = "ham 1.7/16",
+      says = "A waitfor without a path does not fail when its delay is over")
   void delayNeverFails() {
     bed.then("web/c/do", waitFor(1000));
     bed.orElse("web/c/do", "item", log("no"));

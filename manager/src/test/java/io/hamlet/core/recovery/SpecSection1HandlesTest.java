@@ -24,7 +24,9 @@ import java.util.Set;
 
 /** ham.md 1.12 and 1.13: handles, and multistage recovery. */
 class SpecSection1HandlesTest extends SpecBed {
-  @Rule(value = "ham 1.12/1", says = "A handle whose entity is gone is not found, new namesake or not")
+  @Rule(
+      value = "ham 1.12/1",
+      says = "A handle whose entity is gone is not found, new namesake or not")
   void staleEntityHandle() {
     long old = bed.attach("web");
     bed.dies("web");
@@ -122,7 +124,9 @@ class SpecSection1HandlesTest extends SpecBed {
     }
   }
 
-  @Rule(value = "ham 1.13/1", says = "A list is carried out step by step, each when the last is done")
+  @Rule(
+      value = "ham 1.13/1",
+      says = "A list is carried out step by step, each when the last is done")
   void stepByStep() {
     bed.attach("web");
     bed.attach("dependant");

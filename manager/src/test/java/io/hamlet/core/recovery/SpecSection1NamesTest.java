@@ -190,8 +190,7 @@ class SpecSection1NamesTest extends SpecBed {
     assertThat(bed.state.entities()).isEmpty();
     assertRefused(new Command.CreateEntity(Name.GLOBAL, Flags.OfEntity.NONE));
     assertRefused(Bed.attachment(".global", 0));
-    assertRefused(
-        new Command.AttachSelf(Name.GLOBAL, bed.newProcess(), null, Flags.OfEntity.NONE));
+    assertRefused(new Command.AttachSelf(Name.GLOBAL, bed.newProcess(), null, Flags.OfEntity.NONE));
     assertRefused(new Command.Detach(Target.of(".global"), false));
     assertRefused(new Command.Remove(Target.of(".global")));
   }

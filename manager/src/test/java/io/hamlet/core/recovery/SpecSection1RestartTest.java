@@ -94,7 +94,9 @@ class SpecSection1RestartTest extends SpecBed {
     assertThat(bed.effects(Effect.Watch.class).getLast().process()).isEqualTo(bed.process("web"));
   }
 
-  @Rule(value = "ham 1.9/6", says = "An empty command restarts the entity's own, else the given one")
+  @Rule(
+      value = "ham 1.9/6",
+      says = "An empty command restarts the entity's own, else the given one")
   void whichCommand() {
     bed.attach("db");
     bed.when("db/died", DEATH);

@@ -197,9 +197,7 @@ class SpecSection1TakeoverTest extends SpecBed {
     assertThat(bed.happenings())
         .filteredOn(h -> h.event().equals("death"))
         .extracting(Happening::path, Happening::reason)
-        .containsExactlyInAnyOrder(
-            tuple("web", "REBOOT"),
-            tuple("db", "REBOOT"));
+        .containsExactlyInAnyOrder(tuple("web", "REBOOT"), tuple("db", "REBOOT"));
     assertThat(bed.lines()).containsExactly("note");
     assertThat(bed.ran()).containsExactly("/bin/web");
     assertThat(bed.pid("web")).isPositive();
@@ -239,7 +237,7 @@ class SpecSection1TakeoverTest extends SpecBed {
     bed.attach("web");
     bed.when("web/died", DEATH);
     bed.note("web/died/no");
-    bed.must(new Command.Stop(false));
+    bed.must(new Command.Stop(false, Command.Stop.KILL_AFTER));
     assertThat(bed.effects(Effect.EndNode.class)).hasSize(1);
     assertThat(bed.effects(Effect.End.class)).isEmpty();
     assertThat(bed.lines()).isEmpty();
@@ -254,7 +252,7 @@ class SpecSection1TakeoverTest extends SpecBed {
     ProcessId web = bed.process("web");
     ProcessId db = bed.process("db");
     RequestId id = bed.nextRequest();
-    assertThat(bed.ask(id, new Command.Stop(true))).as("not before they are gone").isNull();
+    assertThat(bed.ask(id, new Command.Stop(true, Command.Stop.KILL_AFTER))).as("not before they are gone").isNull();
     assertThat(bed.effects(Effect.End.class).stream().map(Effect.End::process))
         .containsExactlyInAnyOrder(web, db);
     bed.dies("web", Exit.signaled(15, false));
@@ -270,7 +268,7 @@ class SpecSection1TakeoverTest extends SpecBed {
   void startedAtReturn() {
     bed.attach("web");
     rearmedRestart("web");
-    bed.ask(new Command.Stop(true));
+    bed.ask(new Command.Stop(true, Command.Stop.KILL_AFTER));
     bed.dies("web", Exit.signaled(15, false));
     bed.takeOver(Bed.BOOT, false);
     assertThat(bed.pid("web")).isPositive();
@@ -281,7 +279,7 @@ class SpecSection1TakeoverTest extends SpecBed {
   @Rule(value = "ham 1.11/21", says = "A stop without living entities ends the node at once")
   void stopWithoutEntities() {
     bed.placeholder("web");
-    bed.must(new Command.Stop(true));
+    bed.must(new Command.Stop(true, Command.Stop.KILL_AFTER));
     assertThat(bed.effects(Effect.EndNode.class)).hasSize(1);
   }
 

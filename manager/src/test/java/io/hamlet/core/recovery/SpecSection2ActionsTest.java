@@ -7,6 +7,7 @@ import static io.hamlet.core.model.Rejection.Reason.EXISTS;
 import static io.hamlet.core.model.Rejection.Reason.INVALID;
 import static io.hamlet.core.model.Rejection.Reason.LIMIT;
 import static io.hamlet.core.model.Rejection.Reason.NOT_FOUND;
+import static io.hamlet.core.recovery.SpecSection1NamesTest.refused;
 import static io.hamlet.core.recovery.Words.DO_NOW;
 import static io.hamlet.core.recovery.Words.NO_WAIT;
 import static io.hamlet.core.recovery.Words.REARM;
@@ -17,7 +18,6 @@ import static io.hamlet.core.recovery.Words.restart;
 import static io.hamlet.core.recovery.Words.signal;
 import static io.hamlet.core.recovery.Words.signalSelf;
 import static io.hamlet.core.recovery.Words.waitFor;
-import static io.hamlet.core.recovery.SpecSection1NamesTest.refused;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.hamlet.core.model.Deed;
@@ -166,7 +166,9 @@ class SpecSection2ActionsTest extends SpecBed {
     assertThat(signalSelf(64)).isInstanceOf(Deed.Signal.class);
   }
 
-  @Rule(value = "ham 2.5/9", says = "A log action writes if the level of the HAM is at least its own")
+  @Rule(
+      value = "ham 2.5/9",
+      says = "A log action writes if the level of the HAM is at least its own")
   void logLevels() {
     bed.then("web/c/zero", log("zero", 0));
     bed.then("web/c/two", log("two", 2));
@@ -183,8 +185,7 @@ class SpecSection2ActionsTest extends SpecBed {
     bed.then("web/c/marked", new Deed.Log("marked", true, 0));
     bed.raise("web");
     assertThat(bed.effects(Effect.WriteLog.class).getFirst().prefix()).isNull();
-    assertThat(bed.effects(Effect.WriteLog.class).getLast().prefix())
-        .hasToString("web/c/marked");
+    assertThat(bed.effects(Effect.WriteLog.class).getLast().prefix()).hasToString("web/c/marked");
   }
 
   @Rule(value = "ham 2.5/11", says = "Pulses are numbered and wait until they are acknowledged")

@@ -8,6 +8,7 @@ import static io.hamlet.core.recovery.Command.ControlVerb.DISABLE;
 import static io.hamlet.core.recovery.Command.ControlVerb.ENABLE;
 import static io.hamlet.core.recovery.Command.ControlVerb.REMOVE_FLAGS;
 import static io.hamlet.core.recovery.Command.ControlVerb.SET_FLAGS;
+import static io.hamlet.core.recovery.SpecSection1NamesTest.refused;
 import static io.hamlet.core.recovery.Words.BREAK_ON_FAIL;
 import static io.hamlet.core.recovery.Words.DO_NOW;
 import static io.hamlet.core.recovery.Words.KEEP_ON_DEATH;
@@ -17,7 +18,6 @@ import static io.hamlet.core.recovery.Words.REARM;
 import static io.hamlet.core.recovery.Words.beats;
 import static io.hamlet.core.recovery.Words.execute;
 import static io.hamlet.core.recovery.Words.restart;
-import static io.hamlet.core.recovery.SpecSection1NamesTest.refused;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.hamlet.core.model.Entity.Shape;

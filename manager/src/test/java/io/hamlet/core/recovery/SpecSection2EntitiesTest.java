@@ -4,10 +4,10 @@ import static io.hamlet.core.model.ConditionType.DEATH;
 import static io.hamlet.core.model.Rejection.Reason.CANNOT_START;
 import static io.hamlet.core.model.Rejection.Reason.EXISTS;
 import static io.hamlet.core.model.Rejection.Reason.INVALID;
+import static io.hamlet.core.recovery.SpecSection1NamesTest.refused;
 import static io.hamlet.core.recovery.Words.beats;
 import static io.hamlet.core.recovery.Words.program;
 import static io.hamlet.core.recovery.Words.restart;
-import static io.hamlet.core.recovery.SpecSection1NamesTest.refused;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.hamlet.core.model.CommandLine;
@@ -127,7 +127,9 @@ class SpecSection2EntitiesTest extends SpecBed {
     assertThat(bed.ran()).containsExactly("/bin/web");
   }
 
-  @Rule(value = "ham 2.2/12", says = "heartbeat_control answers the state before; query changes none")
+  @Rule(
+      value = "ham 2.2/12",
+      says = "heartbeat_control answers the state before; query changes none")
   void heartbeatControl() {
     long active = bed.must(new Command.HeartbeatControl(Command.HeartbeatVerb.QUERY));
     assertThat(suspend(Command.HeartbeatVerb.SUSPEND)).isEqualTo(active);

@@ -31,7 +31,9 @@ class SpecSection5Test extends SpecBed {
     bed.then("svc/heal/heal", healthy());
   }
 
-  @Rule(value = "ham 5.1/1", says = "Beats are checked for self-attached entities with a period only")
+  @Rule(
+      value = "ham 5.1/1",
+      says = "Beats are checked for self-attached entities with a period only")
   void whoBeats() {
     bed.attach("web");
     bed.adopt("db");

@@ -11,7 +11,8 @@ import java.util.function.LongSupplier;
 
 /**
  * The activity log as a file or standard error. Lines are written by a thread of its own, since a
- * disk may hang; beyond {@link #MOST_WAITING} lines the newest are dropped and counted. Thread-safe.
+ * disk may hang; beyond {@link #MOST_WAITING} lines the newest are dropped and counted.
+ * Thread-safe.
  */
 public final class ActivityFile implements ActivityLog, AutoCloseable {
   private static final int MOST_WAITING = 10_000;
@@ -35,8 +36,7 @@ public final class ActivityFile implements ActivityLog, AutoCloseable {
 
   @Override
   public void write(Effect.WriteLog line) {
-    String when =
-        stamp.text(line.at().wallNanos(), startNanos.getAsLong(), ZoneId.systemDefault());
+    String when = stamp.text(line.at().wallNanos(), startNanos.getAsLong(), ZoneId.systemDefault());
     String where = line.prefix() == null ? "" : line.prefix() + ": ";
     if (!lines.offer(when + where + oneLine(line.message()))) {
       dropped++;

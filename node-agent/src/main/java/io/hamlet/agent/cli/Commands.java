@@ -11,25 +11,55 @@ final class Commands {
   /** Named by cli.md, offered by later versions. */
   static final List<String> LATER =
       List.of(
-          "move", "standby", "active", "drain", "maintenance", "voter", "forget", "simulate",
-          "fence", "apply", "diff", "validate", "supervise", "sam", "basic");
+          "move",
+          "standby",
+          "active",
+          "drain",
+          "maintenance",
+          "voter",
+          "forget",
+          "simulate",
+          "fence",
+          "apply",
+          "diff",
+          "validate",
+          "supervise",
+          "sam",
+          "basic");
 
   static {
     GROUPS.put(
         "A node",
         List.of(
-            new RunVerb(), new StopVerb(), new StatusVerb(), new VerboseVerb(),
-            new HeartbeatVerb()));
+            new RunVerb(),
+            new StopVerb(),
+            new StatusVerb(),
+            new VerboseVerb(),
+            new HeartbeatVerb(),
+            new DemoVerb()));
     GROUPS.put(
         "The tree",
         List.of(
-            new AttachVerb(), new DetachVerb(), new EntityVerb(), new ConditionVerb(),
-            new ActionVerb(), new RemoveVerb(), EnableVerb.enable(), EnableVerb.disable(),
-            new FlagsVerb(), new ResumeVerb(), new StateVerb(), new RaiseVerb()));
+            new AttachVerb(),
+            new DetachVerb(),
+            new EntityVerb(),
+            new ConditionVerb(),
+            new ActionVerb(),
+            new RemoveVerb(),
+            EnableVerb.enable(),
+            EnableVerb.disable(),
+            new FlagsVerb(),
+            new ResumeVerb(),
+            new StateVerb(),
+            new RaiseVerb()));
     GROUPS.put(
         "Looking",
         List.of(
-            new ListVerb(), new TreeVerb(), new CatVerb(), new WatchVerb(), new WhyVerb(),
+            new ListVerb(),
+            new TreeVerb(),
+            new CatVerb(),
+            new WatchVerb(),
+            new WhyVerb(),
             new LogsVerb()));
     GROUPS.put("Itself", List.of(new HelpVerb(), new CompletionVerb()));
   }

@@ -22,7 +22,7 @@ final class Completion {
     script.append(
         """
               -*) ;;
-              *) cmd=${COMP_WORDS[i]}; break ;;
+              *) [[ -n $cmd ]] || cmd=${COMP_WORDS[i]} ;;
             esac
           done
           case $cmd:$prev in
@@ -127,10 +127,12 @@ final class Completion {
 
   private static String fish(Opt option) {
     return (option.letter() == null ? "" : " -s " + option.letter())
-        + " -l " + option.name()
+        + " -l "
+        + option.name()
         + (option.value() == null ? "" : " -r")
         + (option.choices().isEmpty() ? "" : " -a '" + String.join(" ", option.choices()) + "'")
-        + " -d " + quoted(option.help());
+        + " -d "
+        + quoted(option.help());
   }
 
   private static String quoted(String text) {

@@ -37,7 +37,13 @@ final class EnableVerb implements Verb {
         receipt,
         Call.local(path) + " is " + name + "d",
         Json.object(
-            "node", receipt.node(), "path", Call.local(path), "enabled", enable, "recurse",
+            "node",
+            receipt.node(),
+            "path",
+            Call.local(path),
+            "enabled",
+            enable,
+            "recurse",
             recurse));
   }
 }

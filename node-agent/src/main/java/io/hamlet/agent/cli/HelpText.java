@@ -10,7 +10,8 @@ final class HelpText {
       Exit codes:
         0 done   1 refused   2 the answer is no, or not all of it   64 wrong usage
         69 no manager reachable   73 state cannot be written   75 try again, nothing changed
-        77 not permitted   78 configuration error""";
+        77 not permitted   78 configuration error\
+      """;
 
   private HelpText() {}
 

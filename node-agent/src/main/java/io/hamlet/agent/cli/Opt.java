@@ -42,7 +42,9 @@ record Opt(String name, String letter, String value, String help, boolean many, 
 
   /** As help and error messages show it. */
   String shown() {
-    return (letter == null ? "" : "-" + letter + ", ") + "--" + name
+    return (letter == null ? "" : "-" + letter + ", ")
+        + "--"
+        + name
         + (value == null ? "" : " " + value);
   }
 

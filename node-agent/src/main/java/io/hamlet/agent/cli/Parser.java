@@ -107,8 +107,7 @@ final class Parser {
     }
     for (String value : values) {
       if (!option.choices().isEmpty() && !option.choices().contains(value)) {
-        throw args.wrong(
-            "--" + option.name() + ": '" + value + "' is none of " + option.value());
+        throw args.wrong("--" + option.name() + ": '" + value + "' is none of " + option.value());
       }
     }
   }

@@ -6,8 +6,7 @@ import io.hamlet.client.Receipt;
 final class RaiseVerb implements Verb {
   @Override
   public Spec spec() {
-    return Spec.of(
-            "raise", "ENTITY TYPE CLASS SEVERITY", "raise a condition for an entity")
+    return Spec.of("raise", "ENTITY TYPE CLASS SEVERITY", "raise a condition for an entity")
         .details("  The three numbers mean what publisher and subscribers agree on.\n");
   }
 
@@ -23,7 +22,15 @@ final class RaiseVerb implements Verb {
         receipt,
         "raised for " + place.last(),
         Json.object(
-            "node", receipt.node(), "path", place.last(), "type", type, "class", clazz, "severity",
+            "node",
+            receipt.node(),
+            "path",
+            place.last(),
+            "type",
+            type,
+            "class",
+            clazz,
+            "severity",
             severity));
   }
 }

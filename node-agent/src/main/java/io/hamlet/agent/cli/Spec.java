@@ -5,7 +5,8 @@ import java.util.List;
 /**
  * What a command is called and takes; parser, help and completion are made from it.
  *
- * @param positionals as help shows them, in order; {@code [X]} may be left out, {@code X...} repeats
+ * @param positionals as help shows them, in order; {@code [X]} may be left out, {@code X...}
+ *     repeats
  * @param summary one line
  * @param tail what may follow {@code --}; empty: nothing
  * @param details further help, may be empty

@@ -8,10 +8,7 @@ final class StatusVerb implements Verb {
   @Override
   public Spec spec() {
     return Spec.of(
-        "status",
-        "",
-        "how the node is",
-        Opt.flag("digest", "with the digest of its state"));
+        "status", "", "how the node is", Opt.flag("digest", "with the digest of its state"));
   }
 
   @Override
@@ -57,8 +54,7 @@ final class StatusVerb implements Verb {
       return null;
     }
     Map<String, Object> document =
-        Json.object(
-            "pid", manager.pid(), "since", manager.since(), "failures", manager.failures());
+        Json.object("pid", manager.pid(), "since", manager.since(), "failures", manager.failures());
     if (!manager.state().isEmpty()) {
       document.put("state", manager.state());
     }

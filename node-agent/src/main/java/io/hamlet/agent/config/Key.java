@@ -18,7 +18,14 @@ public enum Key {
   /** Settings of a cluster, which a later version has. */
   static final List<String> LATER =
       List.of(
-          "cluster", "bind", "join", "voters", "cluster-key", "tls-cert", "tls-key", "tls-ca",
+          "cluster",
+          "bind",
+          "join",
+          "voters",
+          "cluster-key",
+          "tls-cert",
+          "tls-key",
+          "tls-ca",
           "lease");
 
   private final String word;

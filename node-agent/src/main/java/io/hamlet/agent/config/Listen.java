@@ -18,7 +18,9 @@ public record Listen(String host, int port) {
     }
     if (!isLoopback(host)) {
       throw new IllegalArgumentException(
-          "'" + host + "' is not a loopback address; off loopback TLS is required, which this"
+          "'"
+              + host
+              + "' is not a loopback address; off loopback TLS is required, which this"
               + " version does not have yet");
     }
     return new Listen(host, port(text.substring(colon + 1)));

@@ -1,5 +1,6 @@
 package io.hamlet.agent.config;
 
+import io.hamlet.agent.activity.Stamp;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.EnumMap;
@@ -82,7 +83,10 @@ public record NodeConfig(
       Path socket = path(Key.SOCKET);
       if (socket != null && Places.isTooLong(socket)) {
         problems.add(
-            settings.get(Key.SOCKET).where() + ": the path is longer than the kernel's 107 bytes");
+            settings.get(Key.SOCKET).where()
+                + ": the path is longer than "
+                + Places.LONGEST_SOCKET
+                + " bytes, which the kernel does not take");
       }
       if (!problems.isEmpty()) {
         throw new ConfigException(problems);

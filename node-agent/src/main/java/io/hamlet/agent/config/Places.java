@@ -20,12 +20,15 @@ import java.util.stream.Stream;
  * Where a node keeps its things (cli.md 2).
  *
  * @param state on disk, outlives a reboot
- * @param socket of the API; short enough for the kernel, which allows 107 bytes
+ * @param socket of the API; short enough for the kernel
  * @param memory on tmpfs: live log and liveness table
  */
 public record Places(Path state, Path socket, Path memory) {
   static final String SOCKET = "ham.sock";
-  private static final int LONGEST_SOCKET = 107;
+
+  /** The kernel takes 107 bytes; a socket is bound under a name that is 4 longer at first. */
+  static final int LONGEST_SOCKET = 103;
+
   private static final Path SHARED_MEMORY = Path.of("/dev/shm");
   private static final Set<PosixFilePermission> PRIVATE =
       PosixFilePermissions.fromString("rwx------");
@@ -88,7 +91,9 @@ public record Places(Path state, Path socket, Path memory) {
       return named;
     }
     List<Path> all =
-        Stream.of(runtime(user, environment), shared(user)).distinct().flatMap(Places::sockets)
+        Stream.of(runtime(user, environment), shared(user))
+            .distinct()
+            .flatMap(Places::sockets)
             .toList();
     if (all.size() > 1) {
       throw new IllegalArgumentException(

@@ -5,9 +5,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 
 /**
- * The string that names this boot (architecture.md 2): boot id, PID namespace, start time of its PID
- * 1. Any of them alone is not enough: a container that is started again has the same boot id, and
- * namespace numbers are used again. Thread-safe.
+ * The string that names this boot (architecture.md 2): boot id, PID namespace, start time of its
+ * PID 1. Any of them alone is not enough: a container that is started again has the same boot id,
+ * and namespace numbers are used again. Thread-safe.
  */
 public final class BootId {
   private BootId() {}

@@ -1,8 +1,9 @@
 package io.hamlet.agent.os;
 
 /**
- * The system calls. As in the kernel itself, an error is a negative error number ({@link Errno}), so
- * that the path from a death to the next start makes no garbage. EINTR is never seen. Thread-safe.
+ * The system calls. As in the kernel itself, an error is a negative error number ({@link Errno}),
+ * so that the path from a death to the next start makes no garbage. EINTR is never seen.
+ * Thread-safe.
  */
 public interface Kernel {
   int EPOLL_IN = 0x001;
@@ -60,11 +61,14 @@ public interface Kernel {
   long kill(long pid, int signal);
 
   /**
-   * Takes the status of a dead child, which is then gone. Never blocks.
+   * The status of a child that is dead, which it stays until it is reaped. Never blocks.
    *
    * @return what wait(2) calls the status; -EAGAIN while it lives, -ECHILD if it is no child
    */
-  long waitFor(int pidfd);
+  long childStatus(int pidfd);
+
+  /** Buries a dead child; takes a tenth of a millisecond, so not before its successor is made. */
+  long reapChild(int pidfd);
 
   /** The pid of some dead child that nobody has waited for, which stays so; 0: none. */
   long deadChild();

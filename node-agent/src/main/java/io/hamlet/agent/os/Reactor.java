@@ -119,15 +119,19 @@ public final class Reactor implements Ticker, AutoCloseable {
 
   /** Changes what is awaited; errors and hang-ups always are. */
   public void change(int fd, int events) {
-    KernelException.check(
-        kernel.epollModify(epoll, fd, events), "epoll_ctl for descriptor " + fd);
+    KernelException.check(kernel.epollModify(epoll, fd, events), "epoll_ctl for descriptor " + fd);
   }
 
   /** Waits for it no more, and closes it. */
   public void removeAndClose(int fd) {
+    remove(fd);
+    kernel.close(fd);
+  }
+
+  /** Waits for it no more; it is the caller's again. */
+  public void remove(int fd) {
     handlers[fd] = null;
     kernel.epollRemove(epoll, fd);
-    kernel.close(fd);
   }
 
   /** Has it run once on the core thread, soon. Any thread. */

@@ -9,8 +9,8 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * Users and groups by /etc/passwd and /etc/group, read anew each time: a directory service may hang,
- * and a manager may not. Thread-safe.
+ * Users and groups by /etc/passwd and /etc/group, read anew each time: a directory service may
+ * hang, and a manager may not. Thread-safe.
  */
 final class Accounts {
   /**
@@ -42,6 +42,15 @@ final class Accounts {
       }
     }
     return null;
+  }
+
+  /** Who this manager is; null if that user has no entry. */
+  User own() {
+    try {
+      return find(Files.getAttribute(Path.of("/proc/self"), "unix:uid").toString());
+    } catch (IOException e) {
+      return null;
+    }
   }
 
   private long group(String wanted) throws IOException {

@@ -9,8 +9,22 @@ import java.util.List;
 final class Limits {
   private static final List<String> NAMES =
       List.of(
-          "cpu", "fsize", "data", "stack", "core", "rss", "nproc", "nofile", "memlock", "as",
-          "locks", "sigpending", "msgqueue", "nice", "rtprio", "rttime");
+          "cpu",
+          "fsize",
+          "data",
+          "stack",
+          "core",
+          "rss",
+          "nproc",
+          "nofile",
+          "memlock",
+          "as",
+          "locks",
+          "sigpending",
+          "msgqueue",
+          "nice",
+          "rtprio",
+          "rttime");
 
   private Limits() {}
 
@@ -29,7 +43,11 @@ final class Limits {
     long result = number < 0 ? -Errno.EINVAL : kernel.setLimit(pid, number, limit.value());
     if (result < 0) {
       throw new StartFailure(
-          "the limit " + limit.resource() + "=" + limit.value() + " cannot be set: "
+          "the limit "
+              + limit.resource()
+              + "="
+              + limit.value()
+              + " cannot be set: "
               + Errno.text(result));
     }
   }

@@ -32,9 +32,9 @@ public final class LinuxNotifier implements Notifier, AutoCloseable {
   }
 
   /**
-   * A signal without code and value is sent plainly, any other as by sigqueue(3). A negative code is
-   * the {@code si_code}. Linux lets no user send a positive one, so that goes with SI_QUEUE into the
-   * upper half of {@code si_ptr}, if the value fits into the lower half ({@code si_int}).
+   * A signal without code and value is sent plainly, any other as by sigqueue(3). A negative code
+   * is the {@code si_code}. Linux lets no user send a positive one, so that goes with SI_QUEUE into
+   * the upper half of {@code si_ptr}, if the value fits into the lower half ({@code si_int}).
    */
   @Override
   public void signal(Effect.Signal effect) {

@@ -15,10 +15,8 @@ import java.time.Instant;
 /** {@link ProcessControl} on Linux. Core thread, except where the port says otherwise. */
 public final class LinuxProcessControl implements ProcessControl, AutoCloseable {
   private static final int WORKERS = 3;
-  private static final long BURIAL_NANOS = 60_000_000_000L;
 
   private final Kernel kernel;
-  private final Reactor reactor;
   private final ProcFiles proc;
   private final Workers workers = new Workers("agent-worker", WORKERS);
   private final Orphans orphans;
@@ -32,16 +30,15 @@ public final class LinuxProcessControl implements ProcessControl, AutoCloseable 
   /** Core thread, or before it runs. */
   public LinuxProcessControl(Kernel kernel, Reactor reactor, Inbox inbox, Workplace place) {
     this.kernel = kernel;
-    this.reactor = reactor;
     this.proc = new ProcFiles(kernel);
     Cgroups cgroups = new Cgroups(kernel, proc, place.cgroups());
     Processes processes = new Processes(kernel, reactor, proc, ExitStatuses.of(kernel));
-    this.orphans = new Orphans(kernel, processes);
+    this.orphans = new Orphans(kernel, reactor, processes);
     GateMaker maker = new GateMaker(kernel, proc, cgroups);
     this.pool = new GatePool(kernel, reactor, maker, workers, processes);
     this.paths = new PathWatch(kernel, reactor, "agent-marks");
-    this.ender = new Ender(kernel, reactor, proc, cgroups, place.grace().toNanos());
-    this.watches = new Watches(processes, inbox);
+    this.ender = new Ender(kernel, reactor, proc, cgroups);
+    this.watches = new Watches(processes, reactor, inbox);
     this.preflight = new Preflight(new Accounts(place.etc()));
     Marks marks = new Marks(reactor, workers, place.marks());
     this.starts =
@@ -57,31 +54,23 @@ public final class LinuxProcessControl implements ProcessControl, AutoCloseable 
                 new Remains(kernel, reactor, workers, proc, cgroups),
                 new Settler(kernel, reactor, proc, paths),
                 new Forking(
-                    reactor, workers, proc, cgroups, processes, paths,
+                    reactor,
+                    workers,
+                    proc,
+                    cgroups,
+                    processes,
+                    paths,
                     pid -> processes.isTracked(pid) || orphans.isClaimed(pid)),
                 ender,
                 marks,
                 new LogFiles(reactor, workers, LogFiles.MOST_BYTES)));
     Homes homes = new Homes(reactor, workers, cgroups);
-    processes.afterDeaths(
-        dead -> {
-          homes.retire(dead.home);
-          orphans.sweep();
-        });
+    processes.afterDeaths(dead -> homes.retire(dead.home));
+    processes.afterBurials(orphans::sweep);
     kernel.becomeSubreaper();
     workers.execute(cgroups::sweep);
     marks.sweepLater(Instant.now());
-    buryLater();
-  }
-
-  /** Orphans come without a word; those whose coming no death of ours tells wait for this. */
-  private void buryLater() {
-    reactor.after(
-        BURIAL_NANOS,
-        () -> {
-          orphans.sweep();
-          buryLater();
-        });
+    orphans.sweepForEver();
   }
 
   /** Another part of the manager waits for this child itself, such as the Guardian. Any thread. */
@@ -121,7 +110,7 @@ public final class LinuxProcessControl implements ProcessControl, AutoCloseable 
 
   @Override
   public void end(Effect.End effect) {
-    ender.end(effect.process(), effect.home());
+    ender.end(effect.process(), effect.home(), effect.grace());
   }
 
   @Override
@@ -132,8 +121,13 @@ public final class LinuxProcessControl implements ProcessControl, AutoCloseable 
     if (pid == ProcessHandle.current().pid()) {
       throw Refused.invalid("process " + pid + " is this manager itself");
     }
+    // A thread has an entry in /proc as well, but only a process has a pidfd.
+    long pidfd = kernel.pidfdOpen(pid);
+    if (pidfd >= 0) {
+      kernel.close((int) pidfd);
+    }
     ProcFiles.Stat stat = proc.stat(pid);
-    if (stat == null || stat.isDead()) {
+    if (pidfd < 0 || stat == null || stat.isDead()) {
       throw new Refused(Reason.NO_SUCH_PROCESS, "there is no process " + pid);
     }
     long allowed = kernel.kill(pid, 0);
@@ -152,6 +146,7 @@ public final class LinuxProcessControl implements ProcessControl, AutoCloseable 
   /** Ends what waits for work; entities run on. Core thread. */
   @Override
   public void close() {
+    ender.close();
     pool.close();
     paths.close();
     workers.close();

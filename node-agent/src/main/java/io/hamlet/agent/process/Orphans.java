@@ -1,6 +1,7 @@
 package io.hamlet.agent.process;
 
 import io.hamlet.agent.os.Kernel;
+import io.hamlet.agent.os.Reactor;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
@@ -11,12 +12,16 @@ import java.util.concurrent.ConcurrentHashMap;
 final class Orphans {
   private static final int AT_ONCE = 256;
 
+  private static final long PAUSE_NANOS = 60_000_000_000L;
+
   private final Kernel kernel;
+  private final Reactor reactor;
   private final Processes processes;
   private final Set<Long> claimed = ConcurrentHashMap.newKeySet();
 
-  Orphans(Kernel kernel, Processes processes) {
+  Orphans(Kernel kernel, Reactor reactor, Processes processes) {
     this.kernel = kernel;
+    this.reactor = reactor;
     this.processes = processes;
   }
 
@@ -32,6 +37,16 @@ final class Orphans {
 
   boolean isClaimed(long pid) {
     return claimed.contains(pid);
+  }
+
+  /** Orphans come without a word; those whose coming no death of ours tells wait for this. */
+  void sweepForEver() {
+    reactor.after(
+        PAUSE_NANOS,
+        () -> {
+          sweep();
+          sweepForEver();
+        });
   }
 
   void sweep() {

@@ -13,9 +13,9 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * Calls back whenever something happens where a path is, or where it will be: inotify on its nearest
- * directory that exists. All looking is done on one thread of its own, because a path may lie on a
- * file system that hangs; only the descriptor is in the reactor. Thread-safe.
+ * Calls back whenever something happens where a path is, or where it will be: inotify on its
+ * nearest directory that exists. All looking is done on one thread of its own, because a path may
+ * lie on a file system that hangs; only the descriptor is in the reactor. Thread-safe.
  */
 final class PathWatch implements AutoCloseable {
   /** A path that is watched. */
@@ -42,8 +42,12 @@ final class PathWatch implements AutoCloseable {
   }
 
   private static final int EVENTS =
-      Kernel.IN_CREATE | Kernel.IN_MOVED_TO | Kernel.IN_CLOSE_WRITE | Kernel.IN_DELETE_SELF
-          | Kernel.IN_MOVE_SELF | Kernel.IN_ONLYDIR;
+      Kernel.IN_CREATE
+          | Kernel.IN_MOVED_TO
+          | Kernel.IN_CLOSE_WRITE
+          | Kernel.IN_DELETE_SELF
+          | Kernel.IN_MOVE_SELF
+          | Kernel.IN_ONLYDIR;
 
   /** Network file systems, /proc and dangling links tell inotify nothing, so look now and then. */
   private static final long SECOND_LOOK_NANOS = 1_000_000_000L;

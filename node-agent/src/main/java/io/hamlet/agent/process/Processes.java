@@ -2,9 +2,11 @@ package io.hamlet.agent.process;
 
 import io.hamlet.agent.os.Errno;
 import io.hamlet.agent.os.Kernel;
+import io.hamlet.agent.os.KernelException;
 import io.hamlet.agent.os.Reactor;
 import io.hamlet.core.model.Exit;
 import io.hamlet.core.model.ProcessId;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -22,6 +24,9 @@ final class Processes {
   /** How long a cause may still come after that, bounded because a descriptor is held for it. */
   private static final long LATE_NANOS = 60_000_000_000L;
 
+  /** Dead children wait so long for their burial: their successors go first. */
+  private static final long BURIAL_NANOS = 5_000_000L;
+
   /** Dead ones whose exit somebody may still ask for. */
   private static final int REMEMBERED = 4096;
 
@@ -37,7 +42,9 @@ final class Processes {
           return size() > REMEMBERED;
         }
       };
+  private final List<Tracked> unburied = new ArrayList<>();
   private Consumer<Tracked> onDeath = tracked -> {};
+  private Runnable onBurial = () -> {};
 
   Processes(Kernel kernel, Reactor reactor, ProcFiles proc, ExitStatuses statuses) {
     this.kernel = kernel;
@@ -51,15 +58,31 @@ final class Processes {
     onDeath = work;
   }
 
-  /** Takes over a process that is surely this one, with its pidfd. */
+  /** Runs after dead children of ours have been reaped; others may be waiting behind them. */
+  void afterBurials(Runnable work) {
+    onBurial = work;
+  }
+
+  /**
+   * Takes over a process that is surely this one, with its pidfd, which is closed if that throws
+   * {@link KernelException}.
+   */
   Tracked track(ProcessId id, int pidfd, String home) {
     Tracked tracked = new Tracked(id, pidfd, home);
+    try {
+      reactor.add(pidfd, Kernel.EPOLL_IN, events -> ready(tracked));
+    } catch (KernelException e) {
+      kernel.close(pidfd);
+      throw e;
+    }
     living.put(id.pid(), tracked);
-    reactor.add(pidfd, Kernel.EPOLL_IN, events -> ready(tracked));
     return tracked;
   }
 
-  /** A process that we know already or can find now; null if it is gone without a trace. */
+  /**
+   * A process that we know already or can find now; null if it is gone without a trace. Throws
+   * {@link KernelException} if that cannot be told.
+   */
   Tracked find(ProcessId id, String home) {
     Tracked known = living.get(id.pid());
     if (known != null && known.id.equals(id)) {
@@ -70,9 +93,11 @@ final class Processes {
       return known;
     }
     long pidfd = kernel.pidfdOpen(id.pid());
-    if (pidfd < 0) {
+    if (pidfd == -Errno.ESRCH || pidfd == -Errno.EINVAL) {
       return null;
     }
+    // Out of descriptors is not dead.
+    KernelException.check(pidfd, "pidfd_open of " + id.pid());
     if (!proc.isThere(id)) {
       kernel.close((int) pidfd);
       return null;
@@ -98,8 +123,14 @@ final class Processes {
     if (tracked.exit != null && !tracked.awaitsCause) {
       return;
     }
-    long status = kernel.waitFor(tracked.pidfd);
+    long status = kernel.childStatus(tracked.pidfd);
     if (status == -Errno.EAGAIN) {
+      return;
+    }
+    if (status >= 0) {
+      reactor.remove(tracked.pidfd);
+      tell(tracked, WaitStatus.exit(status));
+      bury(tracked);
       return;
     }
     if (status == -Errno.ECHILD) {
@@ -114,6 +145,22 @@ final class Processes {
     } else if (!tracked.awaitsCause) {
       awaitCause(tracked);
     }
+  }
+
+  private void bury(Tracked tracked) {
+    if (unburied.isEmpty()) {
+      reactor.after(BURIAL_NANOS, this::buryAll);
+    }
+    unburied.add(tracked);
+  }
+
+  private void buryAll() {
+    for (Tracked tracked : unburied) {
+      kernel.reapChild(tracked.pidfd);
+      kernel.close(tracked.pidfd);
+    }
+    unburied.clear();
+    onBurial.run();
   }
 
   /** It is a zombie of another parent: the cause is known once that one has reaped it. */

@@ -11,8 +11,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 
 /**
- * Ends what a dead process left behind, before its successor is made. When it left nothing, which is
- * the rule, that costs one read. Core thread.
+ * Ends what a dead process left behind, before its successor is made. When it left nothing, which
+ * is the rule, that costs one read. Core thread.
  */
 final class Remains {
   /** Hears once: null when nothing is left, else why something still is. */
@@ -124,7 +124,9 @@ final class Remains {
     ProcFiles.Stat stat = proc.stat(leader.pid());
     boolean other = stat != null && stat.startTime() != leader.startTime();
     boolean foreign = stat != null && stat.group() != leader.pid();
-    return !other && !foreign && leader.pid() > 1
+    return !other
+        && !foreign
+        && leader.pid() > 1
         && kernel.kill(-leader.pid(), Kernel.SIGKILL) != -Errno.ESRCH;
   }
 

@@ -8,9 +8,9 @@ import java.util.regex.Pattern;
 
 /**
  * What a gate is told. One brace group, so that a script that was cut is a syntax error and runs
- * nothing (red-team.md H4). Its first deed is the mark: from then on it ran. Each step that may fail
- * says so in the mark, by the exit trap; bash needs {@code execfail} to get there after a failed
- * {@code exec}. {@code { exec ...; } 3>&- 4>&-} makes the shell keep both on close-on-exec
+ * nothing (red-team.md H4). Its first deed is the mark: from then on it ran. Each step that may
+ * fail says so in the mark, by the exit trap; bash needs {@code execfail} to get there after a
+ * failed {@code exec}. {@code { exec ...; } 3>&- 4>&-} makes the shell keep both on close-on-exec
  * descriptors, so that the status pipe ends exactly when the program has begun, and the program
  * inherits neither.
  *
@@ -43,10 +43,43 @@ record Script(
   /** Names that mean something to a shell itself: it would change them, or its own ways. */
   private static final Set<String> SHELLS_OWN =
       Set.of(
-          "_", "PWD", "OLDPWD", "SHLVL", "IFS", "ENV", "OPTIND", "OPTARG", "OPTERR", "PPID",
-          "UID", "EUID", "GROUPS", "LINENO", "RANDOM", "SRANDOM", "SECONDS", "EPOCHSECONDS",
-          "EPOCHREALTIME", "HISTCMD", "DIRSTACK", "FUNCNAME", "PIPESTATUS", "SHELLOPTS",
-          "POSIXLY_CORRECT", "HISTFILE", "CDPATH");
+          "_",
+          "PWD",
+          "OLDPWD",
+          "SHLVL",
+          "IFS",
+          "ENV",
+          "OPTIND",
+          "OPTARG",
+          "OPTERR",
+          "PPID",
+          "UID",
+          "EUID",
+          "GROUPS",
+          "LINENO",
+          "RANDOM",
+          "SRANDOM",
+          "SECONDS",
+          "EPOCHSECONDS",
+          "EPOCHREALTIME",
+          "HISTCMD",
+          "DIRSTACK",
+          "FUNCNAME",
+          "PIPESTATUS",
+          "SHELLOPTS",
+          "POSIXLY_CORRECT",
+          "HISTFILE",
+          "CDPATH");
+
+  Script {
+    boolean odd = environment.stream().anyMatch(v -> !isPlain(v.name()));
+    if (odd && argv.getFirst().indexOf('=') >= 0) {
+      // env would take the program for one more variable, and run its first argument.
+      throw new StartFailure(
+          "a program whose path has a '=' cannot be given variables such as "
+              + environment.stream().filter(v -> !isPlain(v.name())).findFirst().get().name());
+    }
+  }
 
   byte[] bytes() {
     StringBuilder s = new StringBuilder(1024);
@@ -75,8 +108,12 @@ record Script(
   }
 
   private static String asUser() {
-    return "echo " + USER_REACHED + " >&4\n" + step(new StringBuilder(BASH), "program")
-        + "unset PWD OLDPWD SHLVL _\n" + LAST;
+    return "echo "
+        + USER_REACHED
+        + " >&4\n"
+        + step(new StringBuilder(BASH), "program")
+        + "unset PWD OLDPWD SHLVL _\n"
+        + LAST;
   }
 
   private static StringBuilder step(StringBuilder s, String name) {
@@ -85,7 +122,7 @@ record Script(
 
   private StringBuilder program(StringBuilder s) {
     if (usesEnv()) {
-      s.append(' ').append(ENV);
+      s.append(' ').append(ENV).append(" --");
       for (Variable v : environment) {
         if (!isPlain(v.name())) {
           s.append(' ').append(quoted(v.name() + "=" + v.value()));

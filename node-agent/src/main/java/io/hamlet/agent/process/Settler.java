@@ -5,9 +5,9 @@ import io.hamlet.agent.os.Reactor;
 import java.util.regex.Matcher;
 
 /**
- * Finds out what became of a gate that a dead manager had sent on its way (architecture.md 2): mark,
- * and the program runs or ran; mark with a failure; or the gate is gone without a mark, and nothing
- * has happened. Its script can grow no longer, so one of them comes by itself. Core thread.
+ * Finds out what became of a gate that a dead manager had sent on its way (architecture.md 2):
+ * mark, and the program runs or ran; mark with a failure; or the gate is gone without a mark, and
+ * nothing has happened. Its script can grow no longer, so one of them comes by itself. Core thread.
  */
 final class Settler {
   /** A gate that is neither on nor gone after this was stopped by somebody; it is ended. */
@@ -64,9 +64,7 @@ final class Settler {
 
     void begin() {
       gate.mourners.add(mourner);
-      limit =
-          reactor.after(
-              LIMIT_NANOS, () -> kernel.pidfdSignal(gate.pidfd, Kernel.SIGKILL));
+      limit = reactor.after(LIMIT_NANOS, () -> kernel.pidfdSignal(gate.pidfd, Kernel.SIGKILL));
       watching =
           paths.on(
               mark,

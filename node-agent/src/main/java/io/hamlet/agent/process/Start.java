@@ -44,13 +44,7 @@ final class Start {
   private boolean settled;
   private int looks;
 
-  Start(
-      Kernel kernel,
-      Reactor reactor,
-      ProcFiles proc,
-      Gate gate,
-      Script script,
-      Outcome outcome) {
+  Start(Kernel kernel, Reactor reactor, ProcFiles proc, Gate gate, Script script, Outcome outcome) {
     this.kernel = kernel;
     this.reactor = reactor;
     this.proc = proc;
@@ -130,8 +124,11 @@ final class Start {
     if (step.find()) {
       outcome.failed(reason(step.group(2), Integer.parseInt(step.group(1))));
     } else if (!marked && exit.kind() == Exit.Kind.EXITED && written == bytes.length) {
-      outcome.failed("the gate ended with " + exit.reason() + " before it could make its mark "
-          + script.mark());
+      outcome.failed(
+          "the gate ended with "
+              + exit.reason()
+              + " before it could make its mark "
+              + script.mark());
     } else if (!marked) {
       outcome.neverRan();
     } else if (script.user() != null && !mark.contains(Script.USER_REACHED)) {
@@ -152,7 +149,10 @@ final class Start {
       default ->
           script.argv().getFirst()
               + (code == 127 ? " is missing, or its interpreter is" : " cannot be executed")
-              + " (" + code + "); see " + script.logFile();
+              + " ("
+              + code
+              + "); see "
+              + script.logFile();
     };
   }
 

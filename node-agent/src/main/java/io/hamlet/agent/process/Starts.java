@@ -1,8 +1,10 @@
 package io.hamlet.agent.process;
 
 import io.hamlet.agent.os.Kernel;
+import io.hamlet.agent.os.KernelException;
 import io.hamlet.agent.os.Reactor;
 import io.hamlet.core.model.EffectId;
+import io.hamlet.core.model.Exit;
 import io.hamlet.core.model.ProcessId;
 import io.hamlet.core.model.ProcessSpec;
 import io.hamlet.core.recovery.Effect;
@@ -24,11 +26,14 @@ final class Starts {
     }
   }
 
+  private static final long AGAIN_NANOS = 1_000_000_000L;
+
   private final Kernel kernel;
   private final Reactor reactor;
   private final Inbox inbox;
   private final Workplace place;
   private final Accounts accounts;
+  private final Accounts.User own;
   private final ProcFiles proc;
   private final Processes processes;
   private final GatePool pool;
@@ -46,6 +51,7 @@ final class Starts {
     this.inbox = inbox;
     this.place = place;
     this.accounts = new Accounts(place.etc());
+    this.own = accounts.own();
     this.proc = parts.proc();
     this.processes = parts.processes();
     this.pool = parts.pool();
@@ -139,10 +145,7 @@ final class Starts {
   void go(Effect.Go effect, int watched) {
     Preparing start = preparing.remove(effect.id());
     if (start == null || start.gate == null || !start.gate.process().equals(effect.gate())) {
-      settler.settle(
-          processes.find(effect.gate(), effect.home()),
-          place.mark(effect.id()),
-          new Answer(effect));
+      settle(effect);
       return;
     }
     try {
@@ -155,16 +158,26 @@ final class Starts {
     pool.refill(watched);
   }
 
+  private void settle(Effect.Go effect) {
+    try {
+      Tracked gate = processes.find(effect.gate(), effect.home());
+      settler.settle(gate, place.mark(effect.id()), new Answer(effect));
+    } catch (KernelException e) {
+      // Out of descriptors: to guess would start it twice.
+      reactor.after(AGAIN_NANOS, () -> settle(effect));
+    }
+  }
+
   private void release(Effect.Go effect, Gate gate) {
-    Script script = place.script(effect, accounts);
+    Script script = place.script(effect, accounts, own);
     for (ProcessSpec.Limit limit : effect.spec().limits()) {
       Limits.set(kernel, gate.process().pid(), limit);
     }
+    new Start(kernel, reactor, proc, gate, script, new Answer(effect))
+        .go(processes.find(gate.process(), gate.home()));
     if (effect.spec().logFile().isEmpty()) {
       logs.grows(script.logFile());
     }
-    new Start(kernel, reactor, proc, gate, script, new Answer(effect))
-        .go(processes.find(gate.process(), gate.home()));
   }
 
   /** Tells the core, after finding the daemon if there is one to be found. */
@@ -178,11 +191,18 @@ final class Starts {
     @Override
     public void started() {
       Tracked program = processes.find(effect.gate(), effect.home());
-      if (effect.spec().forking() && program != null) {
-        forking.await(program, effect.spec(), new DaemonFound());
+      if (effect.spec().forking()) {
+        forking.await(program == null ? gone() : program, effect.spec(), new DaemonFound());
       } else {
         answer(new HamEvent.Started(effect.id(), effect.gate(), effect.home()));
       }
+    }
+
+    /** The forking program of a predecessor, which has ended as it should. */
+    private Tracked gone() {
+      Tracked program = new Tracked(effect.gate(), -1, effect.home());
+      program.exit = Exit.exited(0);
+      return program;
     }
 
     @Override
@@ -209,7 +229,7 @@ final class Starts {
 
       @Override
       public void failed(String why) {
-        ender.end(effect.gate(), effect.home());
+        ender.end(effect.gate(), effect.home(), place.grace());
         Answer.this.failed(why);
       }
     }

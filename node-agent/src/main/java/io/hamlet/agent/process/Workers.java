@@ -27,10 +27,7 @@ final class Workers implements AutoCloseable {
   }
 
   private Thread thread(Runnable work) {
-    return Thread.ofPlatform()
-        .daemon()
-        .name(name + "-" + number.incrementAndGet())
-        .unstarted(work);
+    return Thread.ofPlatform().daemon().name(name + "-" + number.incrementAndGet()).unstarted(work);
   }
 
   void execute(Runnable work) {

@@ -4,6 +4,7 @@ import io.hamlet.core.model.EffectId;
 import io.hamlet.core.model.ProcessSpec.Variable;
 import io.hamlet.core.recovery.Effect;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -24,23 +25,54 @@ import java.util.Map;
  */
 public record Workplace(
     Path marks, Path logs, Path cgroups, Path etc, List<Variable> base, Duration grace) {
+  private static final int LONGEST_LOG_NAME = 200;
+  private static final Duration GRACE = Duration.ofSeconds(10);
+
   public Workplace {
     base = List.copyOf(base);
+  }
+
+  /**
+   * The usual place of a node; makes its cgroup when cgroup v2 is writable.
+   *
+   * @param base the small environment
+   */
+  public static Workplace of(Path marks, Path logs, String node, List<Variable> base) {
+    return new Workplace(marks, logs, Cgroups.rootFor(node), Path.of("/etc"), base, GRACE);
+  }
+
+  public boolean hasCgroups() {
+    return cgroups != null;
+  }
+
+  /** The file of the output of an entity that names none; the longest names are cut for it. */
+  public Path logFile(String name) {
+    byte[] bytes = name.getBytes(StandardCharsets.UTF_8);
+    if (bytes.length <= LONGEST_LOG_NAME) {
+      return logs.resolve(name + ".log");
+    }
+    String start = new String(bytes, 0, LONGEST_LOG_NAME, StandardCharsets.UTF_8);
+    // A character may have been cut in two; the hash tells names apart that begin alike.
+    return logs.resolve(
+        start.replace("\ufffd", "") + "~" + Integer.toHexString(name.hashCode()) + ".log");
   }
 
   String mark(EffectId id) {
     return marks.resolve(id.toString()).toString();
   }
 
-  Script script(Effect.Go effect, Accounts accounts) {
+  /**
+   * @param own who the manager is, null if unknown
+   */
+  Script script(Effect.Go effect, Accounts accounts, Accounts.User own) {
     Accounts.User user = user(effect.spec().user(), accounts);
     String log = effect.spec().logFile();
     return new Script(
         mark(effect.id()),
         effect.spec().argv(),
-        environment(user, effect.environment()),
+        environment(user == null ? own : user, effect.environment()),
         effect.spec().directory(),
-        log.isEmpty() ? logs.resolve(effect.logName() + ".log").toString() : log,
+        log.isEmpty() ? logFile(effect.logName()).toString() : log,
         user);
   }
 

@@ -17,11 +17,14 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 
 /** A process control with a thread that stands for the core's, and all that it posted. */
 final class Bench implements AutoCloseable {
@@ -36,11 +39,13 @@ final class Bench implements AutoCloseable {
   final LinuxProcessControl control;
   final LinuxNotifier notifier;
   private final Thread core;
+  private final Set<ProcessId> toEnd = ConcurrentHashMap.newKeySet();
+  private volatile ProcessSpec goes;
   private volatile boolean ends;
   private int entry;
 
   Bench(Path directory) {
-    this(directory, Cgroups.rootFor("test-" + ProcessHandle.current().pid()));
+    this(directory, Cgroups.rootFor("test-" + ProcessHandle.current().pid() + "-" + NUMBER));
   }
 
   Bench(Path directory, Path cgroups) {
@@ -56,9 +61,28 @@ final class Bench implements AutoCloseable {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
-    control = new LinuxProcessControl(kernel, reactor, events::add, place);
-    notifier = new LinuxNotifier(kernel, reactor, events::add);
+    control = new LinuxProcessControl(kernel, reactor, this::post, place);
+    notifier = new LinuxNotifier(kernel, reactor, this::post);
     core = Thread.ofPlatform().name("core-" + NUMBER.incrementAndGet()).start(this::loop);
+  }
+
+  /** From now on every Prepared is followed by its go, as a core would do. */
+  void answersPreparedByGo(ProcessSpec spec) {
+    goes = spec;
+  }
+
+  private void post(HamEvent event) {
+    events.add(event);
+    if (event instanceof HamEvent.Started started) {
+      toEnd.add(started.process());
+    }
+    if (goes != null && event instanceof HamEvent.Prepared e) {
+      reactor.execute(() -> control.go(go(e.effect(), e, goes, false)));
+    }
+  }
+
+  static Effect.Go go(EffectId id, HamEvent.Prepared gate, ProcessSpec spec, boolean repeated) {
+    return new Effect.Go(id, gate.gate(), gate.home(), spec, spec.environment(), "test", repeated);
   }
 
   private void loop() {
@@ -86,6 +110,14 @@ final class Bench implements AutoCloseable {
         });
   }
 
+  /** Core thread: lets a gate go that was made by the test itself. */
+  void launch(Gate gate, Script script, Start.Outcome outcome) {
+    ExitStatuses statuses = ExitStatuses.of(kernel);
+    Processes processes = new Processes(kernel, reactor, proc, statuses);
+    Tracked tracked = processes.track(gate.process(), gate.pidfd(), "");
+    new Start(kernel, reactor, proc, gate, script, outcome).go(tracked);
+  }
+
   EffectId nextEffect() {
     return new EffectId(new EntryId(7, 1, ++entry), 0);
   }
@@ -94,6 +126,7 @@ final class Bench implements AutoCloseable {
   <E extends HamEvent> E event(Class<E> kind, Predicate<E> fits) {
     await()
         .atMost(PATIENCE)
+        .pollDelay(Duration.ZERO)
         .pollInterval(Duration.ofMillis(2))
         .until(() -> events.stream().anyMatch(e -> kind.isInstance(e) && fits.test(kind.cast(e))));
     return events.stream()
@@ -113,11 +146,7 @@ final class Bench implements AutoCloseable {
   EffectId launch(ProcessSpec spec) {
     EffectId id = nextEffect();
     HamEvent.Prepared gate = prepare(id, spec);
-    run(
-        () ->
-            control.go(
-                new Effect.Go(
-                    id, gate.gate(), gate.home(), spec, spec.environment(), "test", false)));
+    run(() -> control.go(go(id, gate, spec, false)));
     return id;
   }
 
@@ -143,9 +172,42 @@ final class Bench implements AutoCloseable {
     return event(HamEvent.Died.class, e -> e.uid() == uid);
   }
 
+  /** Ends whatever was started, with all that it started, and removes the cgroups. */
+  private void endAll() {
+    for (ProcessId process : toEnd) {
+      if (proc.isThere(process)) {
+        kernel.kill(process.pid(), 9);
+      }
+    }
+    if (place.cgroups() != null) {
+      Cgroups cgroups = new Cgroups(kernel, proc, place.cgroups());
+      // A gate may be on its way into its home just now, so ask until nothing is left.
+      await()
+          .atMost(PATIENCE)
+          .pollDelay(Duration.ZERO)
+          .pollInterval(Duration.ofMillis(2))
+          .until(
+              () -> {
+                homes().forEach(cgroups::kill);
+                homes().forEach(cgroups::remove);
+                return homes().isEmpty();
+              });
+      cgroups.remove(place.cgroups().toString());
+    }
+  }
+
+  private List<String> homes() {
+    try (Stream<Path> all = Files.list(place.cgroups())) {
+      return all.filter(Files::isDirectory).map(Path::toString).toList();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
   @Override
   public void close() {
     run(control::close);
+    endAll();
     run(notifier::close);
     ends = true;
     reactor.ring();

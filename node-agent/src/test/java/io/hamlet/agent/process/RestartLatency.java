@@ -19,7 +19,7 @@ import java.util.List;
 /**
  * Measures SIGKILL to the first instruction of the successor, with a core that decides at once:
  * arguments are a program that writes its CLOCK_MONOTONIC nanoseconds and a newline to standard
- * output and then sleeps, and the number of kills.
+ * output and then sleeps, and the number of kills, before which as many warm up.
  */
 final class RestartLatency {
   private final ArrayDeque<HamEvent> inbox = new ArrayDeque<>();
@@ -31,6 +31,8 @@ final class RestartLatency {
   private ProcessId current;
   private String home = "";
   private int entry;
+  private long died;
+  private long gone;
 
   private RestartLatency(String program) throws Exception {
     Path directory = Files.createTempDirectory(Path.of("/dev/shm"), "latency");
@@ -60,23 +62,42 @@ final class RestartLatency {
     prepare(null);
     awaitLines(1);
     long[] nanos = new long[kills];
-    for (int i = 0; i < kills; i++) {
+    long[] toldOfDeath = new long[kills];
+    long[] decided = new long[kills];
+    long[] began = new long[kills];
+    for (int i = -kills; i < kills; i++) {
       pause(20_000_000L);
       long killed = System.nanoTime();
       kernel.kill(current.pid(), 9);
-      nanos[i] = awaitLines(i + 2) - killed;
+      long first = awaitLines(kills + i + 2);
+      if (i < 0) {
+        continue;
+      }
+      nanos[i] = first - killed;
+      toldOfDeath[i] = died - killed;
+      decided[i] = gone - died;
+      began[i] = first - gone;
     }
     kernel.kill(current.pid(), 9);
     control.close();
+    print("kill to Died", toldOfDeath);
+    print("Died to script written", decided);
+    print("script to first instruction", began);
+    print("kill to first instruction", nanos);
+  }
+
+  private static void print(String what, long[] nanos) {
     Arrays.sort(nanos);
+    int n = nanos.length;
     System.out.printf(
-        "kills %d min %.2f median %.2f p90 %.2f p99 %.2f max %.2f ms%n",
-        kills,
+        "%-28s n %d min %.2f median %.2f p90 %.2f p99 %.2f max %.2f ms%n",
+        what,
+        n,
         nanos[0] / 1e6,
-        nanos[kills / 2] / 1e6,
-        nanos[kills * 9 / 10] / 1e6,
-        nanos[kills * 99 / 100] / 1e6,
-        nanos[kills - 1] / 1e6);
+        nanos[n / 2] / 1e6,
+        nanos[n * 9 / 10] / 1e6,
+        nanos[n * 99 / 100] / 1e6,
+        nanos[n - 1] / 1e6);
   }
 
   private void pause(long nanos) {
@@ -108,15 +129,18 @@ final class RestartLatency {
   private void decide() {
     for (HamEvent event = inbox.poll(); event != null; event = inbox.poll()) {
       switch (event) {
-        case HamEvent.Prepared e ->
-            control.go(
-                new Effect.Go(e.effect(), e.gate(), e.home(), spec, List.of(), "latency", false));
+        case HamEvent.Prepared e -> {
+          control.go(
+              new Effect.Go(e.effect(), e.gate(), e.home(), spec, List.of(), "latency", false));
+          gone = System.nanoTime();
+        }
         case HamEvent.Started e -> {
           current = e.process();
           home = e.home();
           control.watch(new Effect.Watch(new Name("x"), 1, entry, current, home));
         }
         case HamEvent.Died e -> {
+          died = System.nanoTime();
           Effect.Remains remains = new Effect.Remains(current, home);
           home = null;
           prepare(remains);

@@ -90,8 +90,7 @@ final class Abi {
 
   /** A function of so many pointers or integers that returns an int. */
   static MethodHandle function(String name, int arguments) {
-    MemoryLayout[] longs =
-        Collections.nCopies(arguments, JAVA_LONG).toArray(MemoryLayout[]::new);
+    MemoryLayout[] longs = Collections.nCopies(arguments, JAVA_LONG).toArray(MemoryLayout[]::new);
     return LINKER.downcallHandle(symbol(name), FunctionDescriptor.of(JAVA_INT, longs));
   }
 

@@ -93,11 +93,16 @@ public final class FfmKernel implements Kernel {
   }
 
   @Override
-  public long waitFor(int pidfd) {
+  public long reapChild(int pidfd) {
+    return call(scratch(), Syscall.WAITID, P_PIDFD, pidfd, 0, WEXITED | WNOHANG, 0, 0);
+  }
+
+  @Override
+  public long childStatus(int pidfd) {
     Scratch s = scratch();
     s.bytes.set(JAVA_INT, 16, 0);
     long result =
-        call(s, Syscall.WAITID, P_PIDFD, pidfd, s.address, WEXITED | WNOHANG, 0, 0);
+        call(s, Syscall.WAITID, P_PIDFD, pidfd, s.address, WEXITED | WNOHANG | WNOWAIT, 0, 0);
     if (result < 0) {
       return result;
     }
@@ -117,8 +122,7 @@ public final class FfmKernel implements Kernel {
   public long deadChild() {
     Scratch s = scratch();
     s.bytes.set(JAVA_INT, 16, 0);
-    long result =
-        call(s, Syscall.WAITID, P_ALL, 0, s.address, WEXITED | WNOHANG | WNOWAIT, 0, 0);
+    long result = call(s, Syscall.WAITID, P_ALL, 0, s.address, WEXITED | WNOHANG | WNOWAIT, 0, 0);
     return result < 0 ? 0 : s.bytes.get(JAVA_INT, 16);
   }
 
@@ -221,9 +225,7 @@ public final class FfmKernel implements Kernel {
   public long pipe() {
     Scratch s = scratch();
     long result = call(s, Syscall.PIPE2, s.address, O_CLOEXEC);
-    return result < 0
-        ? result
-        : (long) s.bytes.get(JAVA_INT, 0) << 32 | s.bytes.get(JAVA_INT, 4);
+    return result < 0 ? result : (long) s.bytes.get(JAVA_INT, 0) << 32 | s.bytes.get(JAVA_INT, 4);
   }
 
   @Override
@@ -289,10 +291,7 @@ public final class FfmKernel implements Kernel {
     Scratch s = scratch();
     long name = path(s, path);
     long half = Scratch.BYTES / 2;
-    long n =
-        name < 0
-            ? name
-            : call(s, Syscall.READLINKAT, AT_FDCWD, name, s.address + half, half);
+    long n = name < 0 ? name : call(s, Syscall.READLINKAT, AT_FDCWD, name, s.address + half, half);
     if (n < 0) {
       errno[0] = -n;
       return null;

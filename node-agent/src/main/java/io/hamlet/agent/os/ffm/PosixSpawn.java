@@ -42,8 +42,8 @@ final class PosixSpawn {
   private static MemorySegment attributes() {
     MemorySegment attributes = Arena.global().allocate(ATTRIBUTES_BYTES, 16);
     MemorySegment none = Arena.global().allocate(SIGNALS_BYTES, 16);
-    MemorySegment all = Arena.global().allocate(SIGNALS_BYTES, 16);
-    call(Abi.function("sigfillset", 1), all.address());
+    // Not by sigfillset, which leaves out two that the library would then have ignored.
+    MemorySegment all = Arena.global().allocate(SIGNALS_BYTES, 16).fill((byte) 0xFF);
     call(Abi.function("posix_spawnattr_init", 1), attributes.address());
     call(Abi.function("posix_spawnattr_setsigmask", 2), attributes.address(), none.address());
     call(Abi.function("posix_spawnattr_setsigdefault", 2), attributes.address(), all.address());

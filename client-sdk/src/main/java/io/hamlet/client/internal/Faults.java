@@ -1,0 +1,89 @@
+package io.hamlet.client.internal;
+
+import io.grpc.Metadata;
+import io.grpc.Status;
+import io.grpc.StatusRuntimeException;
+import io.grpc.protobuf.ProtoUtils;
+import io.hamlet.client.HamException;
+import io.hamlet.v1.Refusal;
+
+/** What a status means for a caller. */
+final class Faults {
+  private static final Metadata.Key<com.google.rpc.Status> DETAILS =
+      Metadata.Key.of(
+          "grpc-status-details-bin",
+          ProtoUtils.metadataMarshaller(com.google.rpc.Status.getDefaultInstance()));
+
+  private Faults() {}
+
+  /**
+   * True when no manager has spoken, so that another try may find one. CANCELLED is what a manager
+   * that goes leaves of its calls; what is cancelled here is not asked about.
+   */
+  static boolean isConnectionLost(Status status, Metadata trailers) {
+    boolean lost =
+        status.getCode() == Status.Code.UNAVAILABLE || status.getCode() == Status.Code.CANCELLED;
+    return lost && refusal(trailers) == null;
+  }
+
+  /**
+   * @param sent the request may have reached a manager
+   */
+  static HamException of(Status status, Metadata trailers, boolean sent) {
+    StatusRuntimeException cause = new StatusRuntimeException(status, trailers);
+    Refusal refusal = refusal(trailers);
+    if (refusal != null) {
+      return new HamException.Refused(
+          reason(refusal.getReason()),
+          refusal.getErrno(),
+          refusal.getPath(),
+          refusal.getMessage(),
+          cause);
+    }
+    return switch (status.getCode()) {
+      case UNAVAILABLE, DEADLINE_EXCEEDED, CANCELLED ->
+          sent
+              ? new HamException.OutcomeUnknown(
+                  "no answer; it may or may not have been done: " + text(status), cause)
+              : new HamException.Unavailable("no manager answers: " + text(status), cause);
+      case RESOURCE_EXHAUSTED ->
+          new HamException.Refused(HamException.Reason.LIMIT, "ENOSPC", "", text(status), cause);
+      default -> new HamException.Broken(status.getCode() + ": " + text(status), cause);
+    };
+  }
+
+  private static Refusal refusal(Metadata trailers) {
+    com.google.rpc.Status details = trailers == null ? null : trailers.get(DETAILS);
+    if (details == null) {
+      return null;
+    }
+    try {
+      for (var detail : details.getDetailsList()) {
+        if (detail.is(Refusal.class)) {
+          return detail.unpack(Refusal.class);
+        }
+      }
+    } catch (com.google.protobuf.InvalidProtocolBufferException e) {
+      return null; // Of a protocol that is not ours; the status itself is told.
+    }
+    return null;
+  }
+
+  private static HamException.Reason reason(String name) {
+    for (HamException.Reason reason : HamException.Reason.values()) {
+      if (reason.name().equals(name)) {
+        return reason;
+      }
+    }
+    return HamException.Reason.OTHER;
+  }
+
+  private static String text(Status status) {
+    StringBuilder text = new StringBuilder();
+    text.append(status.getDescription() == null ? status.getCode() : status.getDescription());
+    if (status.getCause() != null && status.getCause().getMessage() != null) {
+      text.append(" (").append(status.getCause().getMessage()).append(')');
+    }
+    return text.toString();
+  }
+}

@@ -1,0 +1,159 @@
+package io.hamlet.client.internal;
+
+import io.grpc.ClientCall;
+import io.grpc.ManagedChannel;
+import io.grpc.Metadata;
+import io.grpc.MethodDescriptor;
+import io.grpc.Status;
+import io.hamlet.client.HamException;
+
+/**
+ * A stream that is opened again, where it stopped, each time its connection breaks. Thread-safe;
+ * the abstract methods are called under its lock and must not block.
+ */
+abstract class LiveStream<Q, A> {
+  private final Link link;
+  private final MethodDescriptor<Q, A> method;
+  private ClientCall<Q, A> call;
+  private int failures;
+  private boolean over;
+
+  LiveStream(Link link, MethodDescriptor<Q, A> method) {
+    this.link = link;
+    this.method = method;
+  }
+
+  /** The request that opens the stream, or takes it up again. */
+  abstract Q opening();
+
+  /** How many messages may come before more are asked for. */
+  abstract int window();
+
+  abstract void arrived(A message);
+
+  /**
+   * It is over.
+   *
+   * @param why null: in good order
+   */
+  abstract void ended(HamException why);
+
+  /** More can be sent. */
+  void ready() {}
+
+  final synchronized void open() {
+    if (over) {
+      return;
+    }
+    ManagedChannel channel;
+    try {
+      channel = link.channel();
+    } catch (HamException closed) {
+      end(closed);
+      return;
+    }
+    call = channel.newCall(method, link.streamOptions());
+    call.start(new Listener(call, channel), new Metadata());
+    call.request(window());
+    call.sendMessage(opening());
+    if (method.getType().clientSendsOneMessage()) {
+      call.halfClose();
+    }
+  }
+
+  /** Sends now, if the connection can take it; false: it cannot. */
+  final synchronized boolean offer(Q message) {
+    if (over || call == null || !call.isReady()) {
+      return false;
+    }
+    call.sendMessage(message);
+    return true;
+  }
+
+  /** Lets more messages come. */
+  final synchronized void more(int count) {
+    if (!over && call != null) {
+      call.request(count);
+    }
+  }
+
+  final synchronized boolean isOver() {
+    return over;
+  }
+
+  /** Ends it from this side. */
+  final synchronized void cancel() {
+    if (!over) {
+      end(null);
+      if (call != null) {
+        call.cancel("closed by its owner", null);
+      }
+    }
+  }
+
+  /** Ends it from this side when what was sent has been dealt with. */
+  final synchronized void finish() {
+    if (!over) {
+      end(null);
+      if (call != null) {
+        call.halfClose();
+      }
+    }
+  }
+
+  private void end(HamException why) {
+    over = true;
+    ended(why);
+  }
+
+  private synchronized void closed(
+      ClientCall<Q, A> which, ManagedChannel channel, Status status, Metadata trailers) {
+    if (over || which != call) {
+      return;
+    }
+    if (status.isOk()) {
+      end(null);
+    } else if (Faults.isConnectionLost(status, trailers) && !link.isClosed()) {
+      call = null;
+      link.failed(channel);
+      link.later(failures++, this::open);
+    } else {
+      end(Faults.of(status, trailers, true));
+    }
+  }
+
+  /** Hears from one try. */
+  private final class Listener extends ClientCall.Listener<A> {
+    private final ClientCall<Q, A> mine;
+    private final ManagedChannel channel;
+
+    Listener(ClientCall<Q, A> mine, ManagedChannel channel) {
+      this.mine = mine;
+      this.channel = channel;
+    }
+
+    @Override
+    public void onMessage(A message) {
+      synchronized (LiveStream.this) {
+        if (!over && mine == call) {
+          failures = 0;
+          arrived(message);
+        }
+      }
+    }
+
+    @Override
+    public void onReady() {
+      synchronized (LiveStream.this) {
+        if (!over && mine == call) {
+          ready();
+        }
+      }
+    }
+
+    @Override
+    public void onClose(Status status, Metadata trailers) {
+      closed(mine, channel, status, trailers);
+    }
+  }
+}

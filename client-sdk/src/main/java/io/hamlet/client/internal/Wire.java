@@ -1,0 +1,235 @@
+package io.hamlet.client.internal;
+
+import io.hamlet.client.Ack;
+import io.hamlet.client.Command;
+import io.hamlet.client.ConditionType;
+import io.hamlet.client.Deed;
+import io.hamlet.client.Event;
+import io.hamlet.client.HamObject;
+import io.hamlet.client.Rearm;
+import io.hamlet.client.Receipt;
+import io.hamlet.client.RestartPolicy;
+import io.hamlet.client.Status;
+import io.hamlet.client.TreeObject;
+import io.hamlet.v1.AckLevel;
+import io.hamlet.v1.Handle;
+import io.hamlet.v1.KillMode;
+import io.hamlet.v1.ProcessSpec;
+import io.hamlet.v1.ResourceLimit;
+import io.hamlet.v1.ResponseHeader;
+import io.hamlet.v1.StatusResponse;
+import io.hamlet.v1.Variable;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HexFormat;
+import java.util.List;
+
+/** The small types of this library, to and from proto. */
+final class Wire {
+  private static final long NANOS = 1_000_000_000L;
+
+  private Wire() {}
+
+  static AckLevel ack(Ack ack) {
+    return switch (ack) {
+      case null -> AckLevel.ACK_LEVEL_UNSPECIFIED;
+      case LOCAL -> AckLevel.ACK_LEVEL_LOCAL;
+      case DURABLE -> AckLevel.ACK_LEVEL_DURABLE;
+      case REPLICA -> AckLevel.ACK_LEVEL_REPLICA;
+      case MAJORITY -> AckLevel.ACK_LEVEL_MAJORITY;
+    };
+  }
+
+  static Receipt receipt(ResponseHeader header) {
+    Ack ack =
+        switch (header.getAck()) {
+          case ACK_LEVEL_MAJORITY -> Ack.MAJORITY;
+          case ACK_LEVEL_REPLICA -> Ack.REPLICA;
+          case ACK_LEVEL_DURABLE -> Ack.DURABLE;
+          case ACK_LEVEL_LOCAL, ACK_LEVEL_UNSPECIFIED, UNRECOGNIZED -> Ack.LOCAL;
+        };
+    return new Receipt(header.getNode(), ack, header.getWarning());
+  }
+
+  /** The object behind a handle; which kind, the path tells. */
+  static HamObject object(
+      Session session, String node, String path, long uid, long pid, Receipt receipt) {
+    return switch (path.split("/", -1).length) {
+      case 1 -> new EntityHandle(session, node, path, uid, pid, receipt);
+      case 2 -> new ConditionHandle(session, node, path, uid, receipt);
+      case 3 -> new ActionHandle(session, node, path, uid, receipt);
+      default ->
+          throw new IllegalArgumentException(
+              "'" + path + "' is no entity, entity/condition or entity/condition/action");
+    };
+  }
+
+  static HamObject object(Session session, Handle h, Receipt receipt) {
+    return object(session, h.getNode(), h.getPath(), h.getUid(), h.getPid(), receipt);
+  }
+
+  static ProcessSpec spec(Command command) {
+    ProcessSpec.Builder spec =
+        ProcessSpec.newBuilder()
+            .addAllArgv(command.argv())
+            .setDirectory(command.directory())
+            .setUser(command.user())
+            .setLogFile(command.logFile())
+            .setForking(command.forking())
+            .setPidFile(command.pidFile())
+            .setKill(command.killGroup() ? KillMode.KILL_MODE_GROUP : KillMode.KILL_MODE_PROCESS);
+    command
+        .environment()
+        .forEach((n, v) -> spec.addEnvironment(Variable.newBuilder().setName(n).setValue(v)));
+    command
+        .limits()
+        .forEach((r, v) -> spec.addLimits(ResourceLimit.newBuilder().setResource(r).setValue(v)));
+    return spec.build();
+  }
+
+  static io.hamlet.v1.ConditionType type(ConditionType type) {
+    return switch (type) {
+      case ANY -> io.hamlet.v1.ConditionType.CONDITION_TYPE_ANY;
+      case DEATH -> io.hamlet.v1.ConditionType.CONDITION_TYPE_DEATH;
+      case DETACH -> io.hamlet.v1.ConditionType.CONDITION_TYPE_DETACH;
+      case RESTART -> io.hamlet.v1.ConditionType.CONDITION_TYPE_RESTART;
+      case BEAT_MISSED_LOW -> io.hamlet.v1.ConditionType.CONDITION_TYPE_BEAT_MISSED_LOW;
+      case BEAT_MISSED_HIGH -> io.hamlet.v1.ConditionType.CONDITION_TYPE_BEAT_MISSED_HIGH;
+      case ABNORMAL_DEATH -> io.hamlet.v1.ConditionType.CONDITION_TYPE_ABNORMAL_DEATH;
+      case ATTACH -> io.hamlet.v1.ConditionType.CONDITION_TYPE_ATTACH;
+      case STATE -> io.hamlet.v1.ConditionType.CONDITION_TYPE_STATE;
+      case RAISE -> io.hamlet.v1.ConditionType.CONDITION_TYPE_RAISE;
+    };
+  }
+
+  static io.hamlet.v1.Rearm rearm(Rearm rearm) {
+    return switch (rearm) {
+      case DEFAULT -> io.hamlet.v1.Rearm.REARM_DEFAULT;
+      case ON -> io.hamlet.v1.Rearm.REARM_ON;
+      case OFF -> io.hamlet.v1.Rearm.REARM_OFF;
+    };
+  }
+
+  static io.hamlet.v1.Deed deed(Deed deed) {
+    io.hamlet.v1.Deed.Builder d = io.hamlet.v1.Deed.newBuilder();
+    switch (deed) {
+      case Deed.Restart r ->
+          d.getRestartBuilder().addAllArgv(r.argv()).setPolicy(policy(r.policy()));
+      case Deed.Execute e -> d.getExecuteBuilder().addAllArgv(e.argv()).setNode(e.node());
+      case Deed.WaitFor w ->
+          d.getWaitForBuilder().setPath(w.path()).setDelayMs(w.delay().toMillis());
+      case Deed.Pulse p ->
+          d.getPulseBuilder()
+              .setNode(p.node())
+              .setPid(p.pid())
+              .setChannel(p.channel())
+              .setCode(p.code())
+              .setValue(p.value());
+      case Deed.Signal s ->
+          d.getSignalBuilder()
+              .setNode(s.node())
+              .setPid(s.pid())
+              .setSignal(s.signal())
+              .setCode(s.code())
+              .setValue(s.value());
+      case Deed.Healthy h -> d.getHeartbeatHealthyBuilder();
+      case Deed.Log l ->
+          d.getLogBuilder()
+              .setMessage(l.message())
+              .setPrefix(l.prefix())
+              .setVerbosity(l.verbosity());
+    }
+    return d.build();
+  }
+
+  static Event event(io.hamlet.v1.Event e) {
+    return new Event(
+        e.getPosition(),
+        instant(e.getTime()),
+        e.getNode(),
+        e.getPath(),
+        e.getEvent(),
+        e.getReason(),
+        e.getDetail());
+  }
+
+  static TreeObject treeObject(io.hamlet.v1.TreeObject o) {
+    return new TreeObject(
+        switch (o.getKind()) {
+          case ROOT, KIND_UNSPECIFIED, UNRECOGNIZED -> TreeObject.Kind.ROOT;
+          case ENTITY -> TreeObject.Kind.ENTITY;
+          case CONDITION -> TreeObject.Kind.CONDITION;
+          case ACTION -> TreeObject.Kind.ACTION;
+        },
+        o.getPath(),
+        o.getUid(),
+        o.getType(),
+        o.getPid(),
+        o.getEnabled(),
+        o.getFlags(),
+        o.getInfo(),
+        o.getRestarts(),
+        o.getDeaths(),
+        o.getBeatsMissed(),
+        instant(o.getCreated()),
+        instant(o.getLastDeath()),
+        instant(o.getRestarted()),
+        o.getToken(),
+        o.getState(),
+        o.getUserState(),
+        o.getLastExit(),
+        o.getHealth(),
+        new java.util.TreeMap<>(o.getFieldsMap()),
+        List.copyOf(o.getOnFailList()));
+  }
+
+  static Status status(StatusResponse s) {
+    return new Status(
+        s.getNode(),
+        s.getVersion(),
+        s.getRole(),
+        s.getBoot(),
+        manager(s.getHam()),
+        s.hasGuardian() ? manager(s.getGuardian()) : null,
+        s.getEpoch(),
+        s.getEntities(),
+        s.getConditions(),
+        s.getActions(),
+        HexFormat.of().formatHex(s.getDigest().toByteArray()),
+        s.getIndex(),
+        s.getDurableIndex(),
+        List.copyOf(s.getNoticesList()),
+        List.copyOf(s.getAddressesList()),
+        s.getBeatsSuspended(),
+        s.getVerbosity());
+  }
+
+  private static Status.Manager manager(StatusResponse.Manager m) {
+    return new Status.Manager(m.getPid(), instant(m.getSince()), m.getFailures(), m.getState());
+  }
+
+  private static io.hamlet.v1.RestartPolicy policy(RestartPolicy p) {
+    return io.hamlet.v1.RestartPolicy.newBuilder()
+        .setMost(p.most())
+        .setPeriodMs(p.period().toMillis())
+        .setLeastMs(p.least().toMillis())
+        .setLongestMs(p.longest().toMillis())
+        .build();
+  }
+
+  /** Null for "never". */
+  private static Instant instant(long nanos) {
+    return nanos == 0
+        ? null
+        : Instant.ofEpochSecond(Math.floorDiv(nanos, NANOS), Math.floorMod(nanos, NANOS));
+  }
+
+  /** A duration in nanoseconds, or the most there is. */
+  static long nanos(Duration duration) {
+    try {
+      return duration.toNanos();
+    } catch (ArithmeticException e) {
+      return Long.MAX_VALUE;
+    }
+  }
+}

@@ -1,0 +1,102 @@
+package io.hamlet.it.api;
+
+import io.hamlet.client.Ham;
+import io.hamlet.core.recovery.HamState;
+import io.hamlet.it.sim.ArrayBeatTable;
+import io.hamlet.manager.api.ApiServer;
+import io.hamlet.manager.api.Parts;
+import io.hamlet.manager.port.BeatTable;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.time.Duration;
+import java.time.ZoneOffset;
+import java.util.List;
+
+/** A server over a socket file and a port, before a brain that outlives it. */
+final class Bench implements AutoCloseable {
+  final Brain brain;
+  final BeatTable beats = new ArrayBeatTable(16, holder -> true);
+  final Path directory;
+  private ApiServer server;
+  private long ownUid;
+
+  Bench() throws IOException {
+    this(new Brain());
+  }
+
+  Bench(Brain brain) throws IOException {
+    this.brain = brain;
+    this.directory = Files.createTempDirectory("ham-api");
+    this.ownUid = (Integer) Files.getAttribute(directory, "unix:uid");
+    start();
+  }
+
+  void start() throws IOException {
+    Parts parts =
+        new Parts(
+            brain,
+            Brain.processes(),
+            beats,
+            brain,
+            entity -> directory.resolve(entity.name() + ".log"),
+            "test",
+            ZoneOffset.UTC,
+            entity -> 0,
+            Bench::digest,
+            () -> List.of(),
+            () -> "",
+            () -> List.of());
+    server =
+        ApiServer.builder(parts)
+            .socket(socket())
+            .listen("127.0.0.1", 0)
+            .ownUid(ownUid)
+            .pulseAbsence(Duration.ofSeconds(2))
+            .build();
+    server.start();
+    brain.bell(server.pulseBell());
+  }
+
+  /** The manager is gone; what it knew is not. */
+  void stop() {
+    server.stop(Duration.ZERO);
+  }
+
+  int port() {
+    return server.port();
+  }
+
+  Path socket() {
+    return directory.resolve("ham.sock");
+  }
+
+  Ham connect() {
+    return Ham.connect("unix:" + socket());
+  }
+
+  static byte[] digest(HamState state) {
+    try {
+      return MessageDigest.getInstance("SHA-256")
+          .digest(
+              (state.entities() + "|" + state.global() + state.channels())
+                  .getBytes(StandardCharsets.UTF_8));
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  @Override
+  public void close() throws IOException {
+    stop();
+    brain.close();
+    try (var files = Files.walk(directory)) {
+      for (Path file : files.sorted(java.util.Comparator.reverseOrder()).toList()) {
+        Files.delete(file);
+      }
+    }
+  }
+}

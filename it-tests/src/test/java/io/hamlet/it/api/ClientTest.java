@@ -1,0 +1,92 @@
+package io.hamlet.it.api;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.hamlet.client.Ack;
+import io.hamlet.client.Action;
+import io.hamlet.client.Command;
+import io.hamlet.client.Condition;
+import io.hamlet.client.ConditionSpec;
+import io.hamlet.client.Deed;
+import io.hamlet.client.Entity;
+import io.hamlet.client.Ham;
+import io.hamlet.client.HamException;
+import io.hamlet.client.HamObject;
+import io.hamlet.client.TreeObject;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+class ClientTest {
+  private Bench bench;
+  private Ham ham;
+
+  @BeforeEach
+  void start() throws Exception {
+    bench = new Bench();
+    ham = bench.connect();
+  }
+
+  @AfterEach
+  void stop() throws Exception {
+    ham.close();
+    bench.close();
+  }
+
+  @Test
+  void anEntityWithAConditionAndAnActionIsReadBack() throws Exception {
+    Entity web = ham.attach("web", Command.of("/bin/web", "-p", "80"));
+    Condition died = web.condition("died", ConditionSpec.death());
+    Action restart = died.action("restart", Deed.restart());
+    assertThat(web.pid()).isPositive();
+    assertThat(web.receipt().ack()).isEqualTo(Ack.DURABLE);
+    assertThat(restart.path()).isEqualTo("web/died/restart");
+    assertThat(ham.read("web", -1).objects())
+        .extracting(TreeObject::path)
+        .containsExactly("web", "web/died", "web/died/restart");
+    assertThat(ham.read("web/died/restart", 0).objects().getFirst().info())
+        .contains("Restart Line    : /bin/web -p 80\n");
+  }
+
+  @Test
+  void aHandleMeansOneObjectAndANameWhateverHasIt() throws Exception {
+    Entity first = ham.entity("e");
+    first.remove();
+    ham.entity("e");
+    assertThatThrownBy(first::flags)
+        .isInstanceOfSatisfying(
+            HamException.Refused.class,
+            e -> {
+              assertThat(e.reason()).isEqualTo(HamException.Reason.NOT_FOUND);
+              assertThat(e.errno()).isEqualTo("ENOENT");
+              assertThat(e.path()).isEqualTo("e");
+            });
+    assertThat(ham.named("e").flags()).isZero();
+    HamObject handle = ham.handle("e");
+    assertThat(handle.uid()).isNotEqualTo(first.uid()).isPositive();
+  }
+
+  @Test
+  void statusTellsTheNode() throws Exception {
+    assertThat(ham.status().node()).isEqualTo(Brain.NODE);
+    assertThat(ham.connectNode(Brain.NODE).status().role()).isEqualTo("ham");
+    assertThatThrownBy(() -> ham.connectNode("elsewhere").status())
+        .isInstanceOf(HamException.Refused.class)
+        .hasMessageContaining("no node 'elsewhere'");
+  }
+
+  @Test
+  void nobodyThereIsUnavailable() {
+    try (Ham nobody = Ham.connect("unix:" + bench.directory + "/nobody.sock")) {
+      assertThatThrownBy(nobody::status).isInstanceOf(HamException.Unavailable.class);
+    }
+  }
+
+  @Test
+  void overTcpToo() throws Exception {
+    try (Ham tcp = Ham.connect("127.0.0.1:" + bench.port())) {
+      assertThat(tcp.status().node()).isEqualTo(Brain.NODE);
+    }
+  }
+}

@@ -1,0 +1,108 @@
+package io.hamlet.agent;
+
+import io.hamlet.agent.activity.ActivityFile;
+import io.hamlet.agent.config.NodeConfig;
+import io.hamlet.core.model.Entity;
+import io.hamlet.core.model.RequestId;
+import io.hamlet.core.recovery.Command;
+import io.hamlet.manager.api.ApiServer;
+import io.hamlet.manager.api.Parts;
+import io.hamlet.manager.log.LogJournal;
+import io.hamlet.manager.port.Ack;
+import io.hamlet.manager.port.BeatTable;
+import io.hamlet.manager.port.Inbox;
+import io.hamlet.manager.port.OutputFiles;
+import io.hamlet.manager.port.ProcessControl;
+import io.hamlet.manager.port.Requests;
+import io.hamlet.manager.wire.Digest;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.ZoneId;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.OptionalLong;
+import java.util.function.LongFunction;
+
+/** Builds what clients see of this node. */
+final class Desk {
+  private static final Duration STOP_LIMIT = Duration.ofMinutes(1);
+
+  private final NodeConfig config;
+  private final Host around;
+  private final LogJournal journal;
+  private final ActivityFile activity;
+  private final boolean held;
+
+  Desk(
+      NodeConfig config,
+      Host around,
+      LogJournal journal,
+      ActivityFile activity,
+      boolean held) {
+    this.config = config;
+    this.around = around;
+    this.journal = journal;
+    this.activity = activity;
+    this.held = held;
+  }
+
+  ApiServer server(
+      Requests requests,
+      ProcessControl processes,
+      BeatTable beats,
+      Inbox inbox,
+      LongFunction<OptionalLong> lastBeat)
+      throws IOException {
+    OutputFiles outputs = this::output;
+    Parts parts =
+        new Parts(
+            requests,
+            processes,
+            beats,
+            inbox,
+            outputs,
+            Version.TEXT,
+            ZoneId.systemDefault(),
+            entity -> lastBeat.apply(entity.uid()).orElse(0),
+            state -> HexFormat.of().parseHex(Digest.ofContent(state)),
+            this::notices,
+            () -> "",
+            List::of);
+    ApiServer.Builder builder =
+        ApiServer.builder(parts).socket(config.places().socket()).ownUid(around.user());
+    if (config.listen().isPresent()) {
+      builder.listen(config.listen().get().host(), config.listen().get().port());
+    }
+    return builder.build();
+  }
+
+  /** The launcher was asked to end: the same as {@code ham stop}. */
+  void stop(Requests requests) {
+    requests.submit(new RequestId(0, 0, 0), Command.Stop.node(), Ack.DURABLE, STOP_LIMIT);
+  }
+
+  private Path output(Entity entity) {
+    if (entity.spec() == null) {
+      return null;
+    }
+    return entity.spec().logFile().isEmpty()
+        ? around.outputs().resolve(entity.name() + ".log")
+        : Path.of(entity.spec().logFile());
+  }
+
+  private List<String> notices() {
+    List<String> all = new ArrayList<>(around.notices());
+    all.addAll(journal.troubles());
+    if (activity.dropped() > 0) {
+      all.add(activity.dropped() + " lines of the activity log found no room and are lost");
+    }
+    if (held) {
+      all.add(
+          "effects are held, because the managers were lost three times within 60 s: nothing is"
+              + " started or sent; mend the cause, then 'ham stop' and 'ham run' go on");
+    }
+    return all;
+  }
+}

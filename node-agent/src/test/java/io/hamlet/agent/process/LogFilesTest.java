@@ -1,0 +1,51 @@
+package io.hamlet.agent.process;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.hamlet.agent.os.Reactor;
+import io.hamlet.agent.os.ffm.FfmKernel;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Output files do not grow without end. */
+class LogFilesTest {
+  @TempDir Path directory;
+
+  @Test
+  void fullFileIsCopiedAndCutAndThreeAreKept() throws IOException {
+    Path log = directory.resolve("x.log");
+    try (Reactor reactor = new Reactor(new FfmKernel());
+        Workers workers = new Workers("test-logs", 1)) {
+      LogFiles files = new LogFiles(reactor, workers, 10);
+      files.grows(log.toString());
+      for (int i = 1; i <= 5; i++) {
+        Files.writeString(
+            log, "number " + i + " of five", StandardOpenOption.CREATE, StandardOpenOption.APPEND);
+        files.grows(log.toString());
+        await().atMost(Duration.ofSeconds(20)).until(() -> Files.size(log) == 0);
+      }
+    }
+    assertThat(directory.resolve("x.log.1")).hasContent("number 5 of five");
+    assertThat(directory.resolve("x.log.3")).hasContent("number 3 of five");
+    assertThat(directory.resolve("x.log.4")).doesNotExist();
+  }
+
+  @Test
+  void longNamesGetDifferentFilesOfLegalLength() {
+    Workplace place =
+        new Workplace(directory, directory, null, Path.of("/etc"), List.of(), Duration.ZERO);
+    Path one = place.logFile("\u00e9".repeat(126) + "a");
+    Path other = place.logFile("\u00e9".repeat(126) + "b");
+    assertThat(one).isNotEqualTo(other);
+    assertThat(one.getFileName().toString().getBytes(java.nio.charset.StandardCharsets.UTF_8))
+        .hasSizeLessThan(256);
+    assertThat(place.logFile("short")).hasFileName("short.log");
+  }
+}

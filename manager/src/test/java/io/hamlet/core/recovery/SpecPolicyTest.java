@@ -180,6 +180,20 @@ class SpecPolicyTest extends SpecBed {
     assertThat(bed.state.deadlines()).isEmpty();
   }
 
+  @Rule(value = "policy 2/9", says = "After a long good run failed starts are backed off as well")
+  void failedStartsAfterAGoodRun() {
+    policy(backOff(1000, 8000));
+    bed.pass(3_600_000);
+    bed.broken.add("/bin/web");
+    bed.forgetEffects();
+    bed.dies("web");
+    bed.pass(10_000);
+    assertThat(bed.effects(Effect.Prepare.class)).hasSizeBetween(2, 8);
+    bed.broken.clear();
+    bed.pass(8_000);
+    assertThat(bed.pid("web")).isPositive();
+  }
+
   private void policy(RestartPolicy policy) {
     bed.then("web/died/again", restart(policy), REARM);
   }

@@ -80,7 +80,7 @@ final class Desk {
 
   /** The launcher was asked to end: the same as {@code ham stop}. */
   void stop(Requests requests) {
-    requests.submit(new RequestId(0, 0, 0), new Command.Stop(false), Ack.DURABLE, STOP_LIMIT);
+    requests.submit(new RequestId(0, 0, 0), Command.Stop.node(), Ack.DURABLE, STOP_LIMIT);
   }
 
   private Path output(Entity entity) {

@@ -9,6 +9,7 @@ import io.grpc.MethodDescriptor;
 import io.grpc.Status;
 import io.grpc.netty.NettyChannelBuilder;
 import io.hamlet.client.HamException;
+import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.nio.NioIoHandler;
@@ -169,7 +170,10 @@ final class Link {
             .overrideAuthority("localhost")
             .maxInboundMessageSize(MAX_MESSAGE);
     if (address.isLocal()) {
-      builder.channelType(NioDomainSocketChannel.class, UnixDomainSocketAddress.class);
+      builder
+          .channelType(NioDomainSocketChannel.class, UnixDomainSocketAddress.class)
+          // Set by gRPC for all; null takes it away, or each such socket would be warned about.
+          .withOption(ChannelOption.SO_KEEPALIVE, null);
     } else {
       builder
           .channelType(NioSocketChannel.class, InetSocketAddress.class)

@@ -35,5 +35,8 @@ public sealed interface Life {
    */
   record GaveUp(long number, ProcessId process, String home) implements Life {}
 
+  /** Ended by an orderly stop of the node; started again when the node returns. */
+  record Stopped(long number) implements Life {}
+
   Life NONE = new None();
 }

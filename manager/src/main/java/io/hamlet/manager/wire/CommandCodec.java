@@ -10,6 +10,7 @@ import io.hamlet.core.model.Target;
 import io.hamlet.core.recovery.Command;
 import io.hamlet.internal.v1.EventProto;
 import io.hamlet.internal.v1.ModelProto;
+import java.time.Duration;
 
 /** What clients ask. */
 final class CommandCodec {
@@ -73,7 +74,9 @@ final class CommandCodec {
           b.getAcknowledgePulsesBuilder().setPid(c.pid()).setChannel(c.channel()).setUpTo(c.upTo());
       case Command.CloseChannel c ->
           b.getCloseChannelBuilder().setPid(c.pid()).setChannel(c.channel());
-      case Command.Stop c -> b.getStopBuilder().setEntities(c.entities());
+      case Command.Stop c -> b.getStopBuilder()
+              .setEntities(c.entities())
+              .setKillAfterNanos(c.killAfter().toNanos());
     }
     return b.build();
   }
@@ -142,7 +145,11 @@ final class CommandCodec {
               "close_channel",
               m.getCloseChannel(),
               c -> new Command.CloseChannel(c.getPid(), c.getChannel()));
-      case STOP -> in("stop", m.getStop(), c -> new Command.Stop(c.getEntities()));
+      case STOP ->
+          in(
+              "stop",
+              m.getStop(),
+              c -> new Command.Stop(c.getEntities(), Duration.ofNanos(c.getKillAfterNanos())));
       case KIND_NOT_SET -> throw Fields.noKind();
     };
   }

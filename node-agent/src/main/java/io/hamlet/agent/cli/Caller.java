@@ -13,15 +13,15 @@ import java.util.Map;
  *
  * @param terminal whether standard output is one
  */
-public record Surroundings(
+public record Caller(
     Map<String, String> environment,
     Path directory,
     PrintStream out,
     PrintStream err,
     boolean terminal) {
   /** Those of this process; output is UTF-8 whatever the locale says. */
-  public static Surroundings ofProcess() {
-    return new Surroundings(
+  public static Caller ofProcess() {
+    return new Caller(
         System.getenv(),
         Path.of("").toAbsolutePath(),
         stream(FileDescriptor.out),

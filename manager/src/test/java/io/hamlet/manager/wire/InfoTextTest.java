@@ -122,6 +122,7 @@ class InfoTextTest {
                     3,
                     4,
                     5,
+                    6,
                     6));
     return new TreeState(new HamState.Pair(462_871, 462_872, 1, 2, Moment.ZERO, null))
         .with(inetd)

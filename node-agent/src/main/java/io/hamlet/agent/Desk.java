@@ -88,7 +88,7 @@ final class Desk {
       return null;
     }
     return entity.spec().logFile().isEmpty()
-        ? around.outputs().resolve(entity.name() + ".log")
+        ? around.workplace().logFile(entity.name().value())
         : Path.of(entity.spec().logFile());
   }
 

@@ -10,10 +10,18 @@ import io.hamlet.client.Condition;
 import io.hamlet.client.ConditionSpec;
 import io.hamlet.client.Deed;
 import io.hamlet.client.Entity;
+import io.hamlet.client.EventStream;
 import io.hamlet.client.Ham;
 import io.hamlet.client.HamException;
 import io.hamlet.client.HamObject;
 import io.hamlet.client.TreeObject;
+import io.hamlet.client.WatchSpec;
+import io.hamlet.client.Watched;
+import io.hamlet.manager.api.ApiServer;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -88,5 +96,59 @@ class ClientTest {
     try (Ham tcp = Ham.connect("127.0.0.1:" + bench.port())) {
       assertThat(tcp.status().node()).isEqualTo(Brain.NODE);
     }
+  }
+
+  @Test
+  void theNextAddressIsTriedWhenOneIsDead() throws Exception {
+    String dead = "unix:" + bench.directory + "/nobody.sock";
+    try (Ham two = Ham.connect(dead + ",unix:" + bench.socket())) {
+      assertThat(two.status().node()).isEqualTo(Brain.NODE);
+      assertThat(two.addresses()).containsExactly(dead, "unix:" + bench.socket());
+    }
+  }
+
+  @Test
+  void closingEndsWhatIsOpenAndLaterCallsSaySo() throws Exception {
+    EventStream watch = ham.watch(WatchSpec.ALL);
+    assertThat(watch.next()).isInstanceOf(Watched.CaughtUp.class);
+    ham.close();
+    assertThatThrownBy(watch::next).isInstanceOf(HamException.class);
+    assertThatThrownBy(ham::status)
+        .isInstanceOf(HamException.Unavailable.class)
+        .hasMessageContaining("closed");
+  }
+
+  @Test
+  void theSocketIsForItsOwnerOnly() throws Exception {
+    assertThat(Files.getPosixFilePermissions(bench.socket()))
+        .isEqualTo(PosixFilePermissions.fromString("rw-------"));
+    bench.stop();
+    assertThat(bench.socket()).doesNotExist();
+    bench.start();
+  }
+
+  @Test
+  void whatIsNoSocketIsNotReplaced() throws Exception {
+    bench.stop();
+    Files.writeString(bench.socket(), "mine");
+    assertThatThrownBy(bench::start)
+        .isInstanceOf(IOException.class)
+        .hasMessageContaining("in the way");
+    assertThat(bench.socket()).hasContent("mine");
+  }
+
+  @Test
+  void listeningBeyondLoopbackNeedsTls() {
+    assertThatThrownBy(() -> ApiServer.builder(null).listen("0.0.0.0", 0))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("TLS");
+  }
+
+  @Test
+  void aPathThatNoSocketCanHaveIsRefused() {
+    Path longest = bench.directory.resolve("x".repeat(120));
+    assertThatThrownBy(() -> ApiServer.builder(null).socket(longest))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("too long");
   }
 }

@@ -123,7 +123,7 @@ class InfoTextTest {
                     4,
                     5,
                     6,
-                    6));
+                    5));
     return new TreeState(new HamState.Pair(462_871, 462_872, 1, 2, Moment.ZERO, null))
         .with(inetd)
         .with(beater)

@@ -1,0 +1,273 @@
+"""Who is measured: Hamlet, the floor and the peers, each with N workloads."""
+
+import glob
+import os
+import shutil
+import signal
+import subprocess
+import tempfile
+import time
+
+import measure
+import probe
+
+HERE = os.path.dirname(os.path.realpath(__file__))
+RELEASE = 25
+
+
+class Workshop:
+  """A directory in which everything lies, with the compiled workloads and the Java clients."""
+
+  def __init__(self, root):
+    self.root = root
+    self.ham = os.path.join(root, "deploy", "bin", "ham")
+    self.directory = tempfile.mkdtemp(prefix="hamlet-bench-")
+    self.work = self.compile("work")
+    self.floor = self.compile("floor")
+    self.serial = 0
+    self.clients = self.class_path()
+
+  def __enter__(self):
+    return self
+
+  def __exit__(self, *problem):
+    shutil.rmtree(self.directory, ignore_errors=True)
+
+  def compile(self, name):
+    compiler = shutil.which("cc") or shutil.which("gcc") or shutil.which("clang")
+    if not compiler:
+      raise SystemExit("bench: a C compiler is missing (Debian: apt install gcc libc6-dev)")
+    target = os.path.join(self.directory, name)
+    subprocess.check_call([compiler, "-O2", "-o", target, os.path.join(HERE, name + ".c")])
+    return target
+
+  def class_path(self):
+    """Builds what is missing; the clients are a part of the tests."""
+    def jars():
+      found = glob.glob(os.path.join(self.root, "it-tests", "target", "hamlet-it-tests-*.jar"))
+      return [jar for jar in found if not jar.endswith(("-tests.jar", "-sources.jar"))]
+    agent = os.path.join(self.root, "node-agent", "target", "hamlet-node-agent.jar")
+    if not jars() or not os.path.exists(agent):
+      subprocess.check_call(["mvn", "-q", "-B", "-Dmaven.test.skip=true", "-pl", "it-tests", "-am",
+                             "package"], cwd=self.root)
+    return ":".join(jars()[:1] + [agent])
+
+  def java(self):
+    homes = [os.environ.get("JAVA_HOME", "")] + sorted(glob.glob("/usr/lib/jvm/*"))
+    for home in homes:
+      release = os.path.join(home, "release")
+      if home and os.path.exists(release):
+        with open(release) as file:
+          for line in file:
+            if line.startswith("JAVA_VERSION=") and int(line.split('"')[1].split(".")[0]) >= RELEASE:
+              return os.path.join(home, "bin", "java")
+    raise SystemExit(f"bench: no JDK {RELEASE} found")
+
+  def client(self, name, *arguments, small=False):
+    """The command of a client; a small one starts fast and takes little."""
+    options = ["-XX:+UseSerialGC", "-Xmx256m"]
+    if small:
+      options = ["-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-Xmx48m", "-Xshare:auto",
+                 "-XX:-UsePerfData"]
+    return [self.java(), *options, "--enable-native-access=ALL-UNNAMED", "-Xlog:disable",
+            "-Dslf4j.provider=org.slf4j.helpers.NOP_FallbackServiceProvider",
+            "-Dslf4j.internal.verbosity=ERROR", "-Dio.netty.transport.noNative=true",
+            "-cp", self.clients, "io.hamlet.it.bench." + name, *map(str, arguments)]
+
+  def run_client(self, name, *arguments):
+    return subprocess.run(self.client(name, *arguments), check=True, text=True,
+                          stdout=subprocess.PIPE).stdout
+
+  def fresh(self, name):
+    self.serial += 1
+    path = os.path.join(self.directory, f"{name}-{self.serial}")
+    os.mkdir(path)
+    return path
+
+
+class Bed:
+  """A supervisor at work. rest: how long a workload must live so that no throttle is met."""
+
+  rest = (0.02, 0.07)
+
+  def __init__(self, workshop, count):
+    self.workshop = workshop
+    self.count = count
+    self.directory = workshop.fresh(type(self).__name__.lower())
+    self.lines = os.path.join(self.directory, "lines")
+    self.begun = measure.now()
+    self.process = self.start()
+
+  def __enter__(self):
+    return self
+
+  def __exit__(self, *problem):
+    self.stop()
+    stamps = measure.Stamps(self.lines)
+    stamps.read()
+    stamps.close()
+    for pid in set(stamps.pid.values()):
+      # A pid may be another's by now; ours name this directory in their arguments.
+      if self.directory in measure.command(pid):
+        os.kill(pid, signal.SIGKILL)
+
+  def popen(self, *command, environment=None):
+    with open(os.path.join(self.directory, "log"), "ab") as log:
+      return subprocess.Popen(command, cwd=self.directory, stdin=subprocess.DEVNULL, stdout=log,
+                              stderr=log, env=dict(os.environ, **(environment or {})))
+
+  def write(self, path, text, mode=0o644):
+    path = os.path.join(self.directory, path)
+    os.makedirs(os.path.dirname(path), exist_ok=True)
+    with open(path, "w") as file:
+      file.write(text)
+    os.chmod(path, mode)
+    return path
+
+  def all_up(self, limit=60):
+    """Milliseconds until all workloads were up; None if they never were."""
+    stamps = measure.Stamps(self.lines)
+    complete = stamps.wait(self.count, limit)
+    stamps.close()
+    return round((max(stamps.time.values()) - self.begun) / 1e6, 1) if complete else None
+
+  def own(self):
+    """The processes of the supervisor: its tree without the workloads."""
+    return [pid for pid in measure.tree(self.process.pid)
+            if measure.program(pid) != self.workshop.work]
+
+  def stop(self):
+    """Ends what was started, first politely, then by pid."""
+    pids = set(measure.tree(self.process.pid))
+    self.process.terminate()
+    try:
+      self.process.wait(3)
+    except subprocess.TimeoutExpired:
+      pids |= set(measure.tree(self.process.pid))
+    for pid in pids:
+      if pid != os.getpid() and measure.alive(pid):
+        try:
+          os.kill(pid, signal.SIGKILL)
+        except ProcessLookupError:
+          continue
+    self.process.wait()
+
+
+class Hamlet(Bed):
+  def start(self):
+    self.socket = os.path.join(self.directory, "ham.sock")
+    self.server = "unix:" + self.socket
+    process = self.popen(self.workshop.ham, "run", "--node", f"bench{os.getpid()}", "--state",
+                         os.path.join(self.directory, "state"), "--socket", self.socket,
+                         "--listen", "none", "--log", os.path.join(self.directory, "activity"))
+    end = time.monotonic() + 60
+    while not probe.answers(self.socket):
+      if time.monotonic() > end or process.poll() is not None:
+        raise RuntimeError("the node does not answer; see " + self.directory)
+      time.sleep(0.001)
+    self.answered = measure.now()
+    return process
+
+  def ready_after(self):
+    return self.answered - self.begun
+
+  def populate(self):
+    """Attaches the workloads; all_up counts from the first request."""
+    out = self.workshop.run_client("Populate", self.server, self.count, self.workshop.work,
+                                   self.lines)
+    self.begun = int(out.split()[0])
+    return self
+
+  def jvm(self):
+    return [pid for pid in self.own() if measure.program(pid).endswith("/java")]
+
+
+class Floor(Bed):
+  def start(self):
+    return self.popen(self.workshop.floor, self.workshop.work, self.lines, str(self.count))
+
+
+class Runit(Bed):
+  rest = (1.1, 1.3)
+  scanner = "runsvdir"
+
+  def start(self):
+    for i in range(self.count):
+      self.write(f"services/{i}/run",
+                 f"#!/bin/sh\nexec {self.workshop.work} {self.lines} {i}\n", 0o755)
+    self.begun = measure.now()
+    return self.popen(*self.scan(os.path.join(self.directory, "services")))
+
+  def scan(self, services):
+    return [self.scanner, services]
+
+
+class Daemontools(Runit):
+  scanner = "svscan"
+
+
+class S6(Runit):
+  def scan(self, services):
+    return ["s6-svscan", "-c", "2000", services]
+
+
+class Supervisord(Bed):
+  rest = (1.3, 2.3)
+
+  def start(self):
+    where = self.directory
+    config = self.write("supervisord.conf", f"""[supervisord]
+nodaemon=true
+logfile={where}/supervisord.log
+pidfile={where}/supervisord.pid
+minfds=8192
+minprocs=4096
+[program:work]
+command={self.workshop.work} {self.lines} %(process_num)d
+process_name=%(process_num)d
+numprocs={self.count}
+autorestart=true
+startretries=1000000
+stdout_logfile=NONE
+stderr_logfile=NONE
+""")
+    return self.popen("supervisord", "-c", config)
+
+
+ERLANG = """-module(hamletbench).
+-behaviour(supervisor).
+-export([main/0, init/1, begin_one/3, wait/3]).
+main() ->
+  [Work, Lines, Count] = init:get_plain_arguments(),
+  {ok, _} = supervisor:start_link(?MODULE, {Work, Lines, list_to_integer(Count)}),
+  timer:sleep(infinity).
+init({Work, Lines, Count}) ->
+  Child = fun(I) -> #{id => I, shutdown => brutal_kill,
+                      start => {?MODULE, begin_one, [Work, Lines, integer_to_list(I)]}} end,
+  {ok, {#{strategy => one_for_one, intensity => 1000000, period => 1},
+        [Child(I) || I <- lists:seq(0, Count - 1)]}}.
+begin_one(Work, Lines, I) -> proc_lib:start_link(?MODULE, wait, [Work, Lines, I]).
+wait(Work, Lines, I) ->
+  Port = open_port({spawn_executable, Work}, [{args, [Lines, I]}, exit_status]),
+  proc_lib:init_ack({ok, self()}),
+  receive {Port, {exit_status, Status}} -> exit({ended, Status}) end.
+"""
+
+
+class Erlang(Bed):
+  def start(self):
+    subprocess.check_call(["erlc", self.write("hamletbench.erl", ERLANG)], cwd=self.directory)
+    self.begun = measure.now()
+    return self.popen("erl", "-noshell", "-noinput", "-kernel", "logger_level", "none", "-s",
+                      "hamletbench", "main", "-extra", self.workshop.work, self.lines,
+                      str(self.count))
+
+
+PEERS = {"floor": (Floor, "cc"), "runit": (Runit, "runsvdir"), "daemontools": (Daemontools, "svscan"),
+         "s6": (S6, "s6-svscan"), "supervisord": (Supervisord, "supervisord"),
+         "erlang": (Erlang, "erlc")}
+
+
+def installed():
+  return [name for name, (_, program) in PEERS.items()
+          if name == "floor" or shutil.which(program)]

@@ -1,0 +1,243 @@
+"""What is measured, and what shall be reached. Each figure is a function of a Run."""
+
+import json
+import os
+import platform
+import random
+import signal
+import subprocess
+import time
+
+import beds
+import measure
+
+MASSES = 3
+
+
+class Run:
+  """The circumstances of a run, and where its lines go."""
+
+  def __init__(self, workshop, peers, quick, out):
+    self.workshop = workshop
+    self.peers = peers
+    self.quick = quick
+    self.out = out
+    self.machine = machine()
+
+  def number(self, full):
+    """Fewer in a quick run."""
+    return max(10, full // 10) if self.quick else full
+
+  def bed(self, name, count):
+    kind = beds.Hamlet if name == "hamlet" else beds.PEERS[name][0]
+    return kind(self.workshop, count)
+
+  def emit(self, figure, who, wanted=None, **values):
+    load = round(os.getloadavg()[0], 2)
+    line = {"figure": figure, "who": who, **values}
+    if wanted and who == "hamlet":
+      line["wanted"] = wanted
+    line.update(load=load, machine=self.machine, when=time.strftime("%Y-%m-%dT%H:%M:%S"))
+    text = json.dumps(line)
+    print(text, flush=True)
+    if self.out:
+      with open(self.out, "a") as file:
+        file.write(text + "\n")
+
+
+def machine():
+  model = "unknown"
+  with open("/proc/cpuinfo") as file:
+    for line in file:
+      if line.startswith("model name"):
+        model = line.split(":", 1)[1].strip()
+        break
+  return f"{os.cpu_count()} x {model}, Linux {platform.release()}"
+
+
+def populated(run, who, count):
+  """A bed with all workloads up, at rest."""
+  bed = run.bed(who, count)
+  try:
+    if who == "hamlet":
+      bed.populate()
+    up = bed.all_up()
+    if up is None:
+      raise RuntimeError(f"{who}: not all of {count} workloads came up")
+    time.sleep(2 if count < 100 else 5)
+  except BaseException:
+    bed.__exit__()
+    raise
+  return bed, up
+
+
+def restart(run):
+  """SIGKILL to the first statement of the successor, of 10 entities."""
+  restarts(run, 10, "restart", "p50 at most 1.6 x floor, p99 below 5")
+
+
+def restart_many(run):
+  """The same among 1,000 entities, and how long all took to be up and to be back."""
+  restarts(run, 1000, "restart_1000", "p50 at most 1.6 x floor, p99 below 5")
+
+
+def restarts(run, count, figure, wanted):
+  who = [peer for peer in run.peers if peer == "floor"] + ["hamlet"]
+  for name in who + [peer for peer in run.peers if peer != "floor"]:
+    try:
+      restarts_of(run, name, count, figure, wanted)
+    except Exception as problem:
+      if name == "hamlet":
+        raise
+      run.emit(figure, name, error=repr(problem))
+
+
+def restarts_of(run, who, count, figure, wanted):
+  bed, up = populated(run, who, count)
+  with bed:
+    names = [str(i) for i in random.sample(range(count), 10)]
+    if who == "hamlet":
+      # Code that has hardly run is slow: the first kills are a figure of their own.
+      run.emit(figure + "_first", who, **measure.kill_each(bed.lines, 20, bed.rest, names))
+      measure.kill_each(bed.lines, run.number(1000), bed.rest, names)
+    kills = run.number(200)
+    run.emit(figure, who, wanted, **measure.kill_each(bed.lines, kills, bed.rest, names))
+    patient = bed.rest[0] > 0.1
+    run.emit(figure + "_again", who, wanted + "; killed 20 ms after each restart",
+             **measure.kill_each(bed.lines, 20 if patient else kills, (0.02, 0.02), names[:2],
+                                 limit=20))
+    if count >= 1000:
+      run.emit("up_1000", who, "below 800", n=1, all=up)
+      for _ in range(MASSES):
+        time.sleep(4)
+        run.emit("mass_1000", who, "all below 800", **measure.kill_all(bed.lines))
+
+
+def size(run):
+  """Memory and idle processor time, without entities and with 1,000."""
+  with run.bed("hamlet", 1000) as bed:
+    time.sleep(5)
+    pss, rss = measure.megabytes(bed.own())
+    jvm = measure.megabytes(bed.jvm())[1]
+    run.emit("size_empty", "hamlet", "rss_jvm below 110", n=1, rss_jvm=jvm, rss=rss, pss=pss)
+    bed.populate()
+    if bed.all_up() is None:
+      raise RuntimeError("not all entities came up")
+    time.sleep(15)
+    pss_full, rss_full = measure.megabytes(bed.own())
+    jvm_full = measure.megabytes(bed.jvm())[1]
+    run.emit("size_1000", "hamlet", "rss_jvm below 110, added_pss below 30", n=1,
+             rss_jvm=jvm_full, rss=rss_full, pss=pss_full, added_pss=round(pss_full - pss, 1),
+             added_rss_jvm=round(jvm_full - jvm, 1), processes=len(bed.own()))
+    seconds = run.number(60)
+    run.emit("idle_1000", "hamlet", "percent below 0.3", n=1, seconds=seconds,
+             percent=measure.idle_percent(bed.own(), seconds))
+
+
+def hang(run):
+  """SIGSTOP of an entity that beats every 5 ms to its restart."""
+  for mark, wanted in ((5, "p50 at most 115"), (1, "p50 below 60")):
+    with run.bed("hamlet", 0) as bed:
+      clients = Beating(run, bed, mark, ["0", "1", "2"])
+      try:
+        spurious = clients.spurious(5)
+        result = measure.kill_each(bed.lines, run.number(100), (1.5, 2.0), clients.names,
+                                   sig=signal.SIGSTOP, ready=clients.once)
+        run.emit(f"hang_mark_{mark}", "hamlet", wanted, spurious_in_5_s=spurious, **result)
+      finally:
+        clients.end()
+
+
+class Beating:
+  """Entities that attached themselves. Each life begins with the workload's stamp."""
+
+  def __init__(self, run, bed, mark, names):
+    self.run, self.bed, self.mark, self.names = run, bed, mark, names
+    self.file = os.path.join(bed.directory, "beating")
+    open(self.file, "w").close()
+    self.used = dict.fromkeys(names, 0)
+    self.first = [self.start(name) for name in names]
+    end = time.monotonic() + 30
+    while any(self.lives(name) == 0 for name in names):
+      if time.monotonic() > end:
+        raise RuntimeError("a beating client does not come up; see " + bed.directory)
+      time.sleep(0.05)
+
+  def start(self, name):
+    """It asks for a restart by the words that it was started with."""
+    work = [self.run.workshop.work, self.bed.lines, name]
+    again = os.path.join(self.bed.directory, f"again{name}")
+    client = self.run.workshop.client("Beating", self.bed.server, name, self.file, 20, 5,
+                                      self.mark, *work, again, small=True)
+    self.bed.write(f"again{name}", "#!/bin/sh\nexec " + " ".join(client) + "\n", 0o755)
+    return self.bed.popen(*work, again)
+
+  def lives(self, name):
+    """How often it has begun to beat."""
+    with open(self.file) as file:
+      return file.read().count(f"beating {name}\n")
+
+  def once(self, name):
+    """True one time for each life that beats."""
+    lives = self.lives(name)
+    new = lives > self.used[name]
+    self.used[name] = lives
+    return new
+
+  def spurious(self, seconds):
+    """Restarts while nobody was stopped."""
+    time.sleep(2)
+    before = {name: self.lives(name) for name in self.names}
+    time.sleep(seconds)
+    return sum(self.lives(name) - before[name] for name in self.names)
+
+  def end(self):
+    """The first lives are our children; the later ones end with the bed."""
+    for process in self.first:
+      process.kill()
+      process.wait()
+
+
+def registrations(run):
+  """Entities, conditions and actions over one connection."""
+  wanted = {"local": "per_second 20000", "durable": "per_second 5000 with 64 in flight",
+            "one_local": "p50 below 0.3"}
+  with run.bed("hamlet", 0) as bed:
+    out = run.workshop.run_client("Registrations", bed.server, run.number(30000))
+    for line in out.splitlines():
+      name, count, *rest = line.split()
+      if len(rest) == 1:
+        values = {"per_second": int(rest[0])}
+      else:
+        values = {"p50": round(int(rest[0]) / 1e6, 3), "p99": round(int(rest[1]) / 1e6, 3)}
+      run.emit("register_" + name, "hamlet", wanted.get(name), n=int(count), **values)
+
+
+def beats(run):
+  """Heartbeats over one gRPC stream."""
+  with run.bed("hamlet", 0) as bed:
+    out = run.workshop.run_client("BeatStreamRate", bed.socket, run.number(500000))
+    count, rate = out.split()
+    run.emit("beats_stream", "hamlet", "per_second 100000", n=int(count), per_second=int(rate))
+
+
+def start(run):
+  """`ham run` to the first answered call, and a call of the command line."""
+  nanos = []
+  for _ in range(run.number(20)):
+    with run.bed("hamlet", 0) as bed:
+      nanos.append(bed.ready_after())
+  run.emit("start", "hamlet", "p50 below 400", **measure.summary(nanos))
+  with run.bed("hamlet", 0) as bed:
+    nanos = []
+    for i in range(run.number(50) + 1):
+      begin = measure.now()
+      subprocess.run([run.workshop.ham, "--server", bed.server, "status"], check=True,
+                     stdout=subprocess.DEVNULL)
+      if i:
+        nanos.append(measure.now() - begin)
+    run.emit("command", "hamlet", "p50 below 400", **measure.summary(nanos))
+
+
+ALL = {"restart": restart, "restart_1000": restart_many, "size": size, "hang": hang,
+       "registrations": registrations, "beats": beats, "start": start}

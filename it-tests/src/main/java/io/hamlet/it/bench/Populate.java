@@ -1,0 +1,46 @@
+package io.hamlet.it.bench;
+
+import io.hamlet.client.Ack;
+import io.hamlet.client.Command;
+import io.hamlet.client.Condition;
+import io.hamlet.client.ConditionSpec;
+import io.hamlet.client.Deed;
+import io.hamlet.client.Entity;
+import io.hamlet.client.Ham;
+import io.hamlet.client.Rearm;
+import java.time.Duration;
+
+/**
+ * Attaches entities {@code e0} to {@code e(N-1)}, each a program with a file and its number as
+ * arguments, and has each restarted when it dies. Prints the monotonic nanoseconds at which the
+ * first was asked for.
+ */
+final class Populate {
+  private static final int IN_FLIGHT = 64;
+
+  private Populate() {}
+
+  public static void main(String[] args) throws InterruptedException {
+    String server = args[0];
+    int count = Integer.parseInt(args[1]);
+    String program = args[2];
+    String file = args[3];
+    try (Ham connection = Ham.connect(server)) {
+      Ham ham = connection.withAck(Ack.LOCAL).withTimeout(Duration.ofSeconds(60));
+      ham.status();
+      System.out.println(System.nanoTime());
+      Entity[] entities = new Entity[count];
+      Volley.run(
+          count,
+          IN_FLIGHT,
+          i -> entities[i] = ham.attach("e" + i, Command.of(program, file, Integer.toString(i))));
+      Volley.run(
+          count,
+          IN_FLIGHT,
+          i -> {
+            Condition died = entities[i].condition("died", ConditionSpec.death().rearm(Rearm.ON));
+            died.action("again", Deed.restart(), Rearm.ON);
+          });
+    }
+  }
+}

@@ -18,11 +18,7 @@ class SpecStopTest extends SpecBed {
     bed.attach("web");
     bed.when("web/died", DEATH);
     bed.note("web/died/no");
-<<<<<<< HEAD
     bed.must(Bed.stop(false));
-=======
-    bed.must(new Command.Stop(false, Command.Stop.KILL_AFTER));
->>>>>>> main
     assertThat(bed.effects(Effect.EndNode.class)).hasSize(1);
     assertThat(bed.effects(Effect.End.class)).isEmpty();
     assertThat(bed.lines()).isEmpty();
@@ -37,11 +33,7 @@ class SpecStopTest extends SpecBed {
     ProcessId web = bed.process("web");
     ProcessId db = bed.process("db");
     RequestId id = bed.nextRequest();
-<<<<<<< HEAD
     assertThat(bed.ask(id, Bed.stop(true))).as("not before they are gone").isNull();
-=======
-    assertThat(bed.ask(id, new Command.Stop(true, Command.Stop.KILL_AFTER))).as("not before they are gone").isNull();
->>>>>>> main
     assertThat(bed.effects(Effect.End.class).stream().map(Effect.End::process))
         .containsExactlyInAnyOrder(web, db);
     bed.dies("web", Exit.signaled(15, false));
@@ -57,11 +49,7 @@ class SpecStopTest extends SpecBed {
   void startedAtReturn() {
     bed.attach("web");
     rearmedRestart("web");
-<<<<<<< HEAD
     bed.ask(Bed.stop(true));
-=======
-    bed.ask(new Command.Stop(true, Command.Stop.KILL_AFTER));
->>>>>>> main
     bed.dies("web", Exit.signaled(15, false));
     bed.takeOver(Bed.BOOT, false);
     assertThat(bed.pid("web")).isPositive();
@@ -72,11 +60,7 @@ class SpecStopTest extends SpecBed {
   @Rule(value = "ham 1.11/22", says = "A stop without living entities ends the node at once")
   void stopWithoutEntities() {
     bed.placeholder("web");
-<<<<<<< HEAD
     bed.must(Bed.stop(true));
-=======
-    bed.must(new Command.Stop(true, Command.Stop.KILL_AFTER));
->>>>>>> main
     assertThat(bed.effects(Effect.EndNode.class)).hasSize(1);
   }
 
@@ -86,11 +70,7 @@ class SpecStopTest extends SpecBed {
     bed.holdStarts = true;
     bed.ask(Bed.attachment("db", 0));
     RequestId id = bed.nextRequest();
-<<<<<<< HEAD
     bed.ask(id, Bed.stop(true));
-=======
-    bed.ask(id, new Command.Stop(true, Command.Stop.KILL_AFTER));
->>>>>>> main
     bed.release();
     bed.dies("web", Exit.signaled(15, false));
     if (bed.entity("db") != null && bed.pid("db") != 0) {
@@ -111,11 +91,7 @@ class SpecStopTest extends SpecBed {
     bed.attach("db");
     bed.dies("web");
     RequestId id = bed.nextRequest();
-<<<<<<< HEAD
     bed.ask(id, Bed.stop(true));
-=======
-    bed.ask(id, new Command.Stop(true, Command.Stop.KILL_AFTER));
->>>>>>> main
     bed.pass(1000);
     assertThat(bed.ran()).as("nothing is started while stopping").hasSize(2);
     bed.dies("db", Exit.signaled(15, false));
@@ -126,11 +102,7 @@ class SpecStopTest extends SpecBed {
   void rebootDuringAStop() {
     bed.attach("web");
     rearmedRestart("web");
-<<<<<<< HEAD
     bed.ask(Bed.stop(true));
-=======
-    bed.ask(new Command.Stop(true, Command.Stop.KILL_AFTER));
->>>>>>> main
     bed.takeOver("boot-2", true);
     assertThat(bed.pid("web")).isPositive();
     bed.attach("db");

@@ -82,11 +82,7 @@ final class Telling {
       case Life.Up up -> "runs as " + up.process().pid();
       case Life.DiedUnseen d -> "died unseen";
       case Life.GaveUp g -> "given up";
-<<<<<<< HEAD
       case Life.Stopped s -> "stopped with the node";
-=======
-      case Life.Stopped s -> "stopped";
->>>>>>> main
     };
   }
 

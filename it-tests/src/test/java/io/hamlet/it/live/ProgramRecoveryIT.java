@@ -101,7 +101,7 @@ class ProgramRecoveryIT extends LiveTest {
         node.ham()
             .adopt("web", own.pid(), nginx.command().build(), Flag.OfEntity.KEEP_ON_DEATH);
     restarted(web);
-    List<Long> workers = Programs.children(own.pid());
+    List<Long> workers = Proc.children(own.pid());
     assertThat(node.object("web").type()).isEqualTo("ATTACHED");
     assertThat(Proc.isAlive(own.pid())).isTrue();
 

@@ -11,7 +11,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.stream.Stream;
 
 /** Programs nobody here wrote, each below a directory of its own and on a port of its own. */
 final class Programs {
@@ -107,22 +106,5 @@ final class Programs {
     try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
       return socket.getLocalPort();
     }
-  }
-
-  /** The living processes that have this parent. */
-  static List<Long> children(long parent) {
-    return processes().filter(p -> Proc.parent(p) == parent && Proc.isAlive(p)).toList();
-  }
-
-  /** The living processes with exactly these words. */
-  static List<Long> running(String commandLine) {
-    return processes()
-        .filter(p -> Proc.commandLine(p).equals(commandLine) && Proc.isAlive(p))
-        .toList();
-  }
-
-  private static Stream<Long> processes() {
-    String[] names = Path.of("/proc").toFile().list((d, n) -> n.matches("[1-9][0-9]*"));
-    return Stream.of(names).map(Long::valueOf);
   }
 }

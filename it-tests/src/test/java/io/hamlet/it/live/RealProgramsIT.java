@@ -23,7 +23,7 @@ class RealProgramsIT extends LiveTest {
     long master = watched("web", nginx.command().build()).pid();
     Until.isTrue("nginx serves", nginx::servesHttp);
     List<Long> workers =
-        Until.given("two workers", () -> two(Programs.children(master)));
+        Until.given("two workers", () -> two(Proc.children(master)));
 
     Proc.signal("KILL", master);
 
@@ -85,7 +85,7 @@ class RealProgramsIT extends LiveTest {
     long second = successor("store", first);
     Until.isTrue("redis answers again", () -> redis.answers("PING\r\n", "+PONG"));
     assertThat(redis.filedPid()).isEqualTo(second);
-    assertThat(Programs.running(Proc.commandLine(second))).containsExactly(second);
+    assertThat(Proc.running(Proc.commandLine(second))).containsExactly(second);
   }
 
   @Test
@@ -132,7 +132,7 @@ class RealProgramsIT extends LiveTest {
     }
     Until.isTrue("python serves", python::servesHttp);
     assertThat(node.object("files").restarts()).isEqualTo(10);
-    assertThat(Programs.running(Proc.commandLine(pid))).containsExactly(pid);
+    assertThat(Proc.running(Proc.commandLine(pid))).containsExactly(pid);
   }
 
   @Test
@@ -166,7 +166,7 @@ class RealProgramsIT extends LiveTest {
     long first = watched("db", command).pid();
     Until.isTrue("postgres takes connections", () -> takesConnections(port));
     assertThat(Files.getOwner(Path.of("/proc/" + first)).getName()).isEqualTo(user);
-    List<Long> backends = Programs.children(first);
+    List<Long> backends = Proc.children(first);
     assertThat(backends).isNotEmpty();
 
     Proc.signal("KILL", first);

@@ -75,7 +75,13 @@ final class Lives {
           e.withLife(new Life.DiedUnseen(dead.process(), dead.number(), dead.home(), l.exit())));
       return;
     }
-    if (e.stats().lastLife() == l.life()) {
+    if (l.life() < 1 || l.life() > e.stats().lastLife()) {
+      return;
+    }
+    if (l.life() == e.stats().lastLife()) {
+      if (e.exit().kind() != Exit.Kind.UNKNOWN) {
+        return;
+      }
       turn.put(e.withExit(l.exit()));
     }
     if (l.exit().isAbnormal() && e.enabled()) {

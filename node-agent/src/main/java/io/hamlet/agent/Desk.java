@@ -80,7 +80,13 @@ final class Desk {
 
   /** The launcher was asked to end: the same as {@code ham stop}. */
   void stop(Requests requests) {
-    requests.submit(new RequestId(0, 0, 0), new Command.Stop(false), Ack.DURABLE, STOP_LIMIT);
+    requests.submit(new RequestId(0, 0, 0), Command.Stop.node(), Ack.DURABLE, STOP_LIMIT);
+  }
+
+  /** The level a fresh start begins with; a takeover goes on with what there was. */
+  void setVerbosity(Requests requests, int level) {
+    Command set = new Command.Verbose(Command.VerboseVerb.SET, level);
+    requests.submit(new RequestId(0, 0, 0), set, Ack.LOCAL, STOP_LIMIT);
   }
 
   private Path output(Entity entity) {
@@ -88,7 +94,7 @@ final class Desk {
       return null;
     }
     return entity.spec().logFile().isEmpty()
-        ? around.outputs().resolve(entity.name() + ".log")
+        ? around.workplace().logFile(entity.name().value())
         : Path.of(entity.spec().logFile());
   }
 

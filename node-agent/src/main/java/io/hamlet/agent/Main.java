@@ -1,7 +1,8 @@
 package io.hamlet.agent;
 
+import io.hamlet.agent.cli.Caller;
 import io.hamlet.agent.cli.Cli;
-import io.hamlet.agent.cli.Surroundings;
+import io.hamlet.agent.demo.Beater;
 import io.hamlet.agent.rehearsal.Rehearsal;
 import java.util.List;
 
@@ -18,8 +19,9 @@ public final class Main {
       case "node" -> NodeStart.main(words.subList(1, words.size()), new NodeAgent());
       // Exits the long way: the JVM writes the cache when it shuts down.
       case "rehearse" -> System.exit(rehearse(words.getLast()) ? 0 : 1);
+      case Beater.WORD -> Beater.main(words.subList(1, words.size()));
       // A short-lived process has nothing to tidy up that its end would not.
-      default -> Runtime.getRuntime().halt(Cli.run(words, Surroundings.ofProcess()).status());
+      default -> Runtime.getRuntime().halt(Cli.run(words, Caller.ofProcess()).status());
     }
   }
 

@@ -5,25 +5,18 @@ import io.hamlet.agent.cli.RunVerb;
 import io.hamlet.agent.cli.UsageException;
 import io.hamlet.agent.config.ConfigException;
 import io.hamlet.agent.config.NodeConfig;
+import io.hamlet.agent.config.Places;
 import io.hamlet.agent.launcher.LauncherLink;
-import io.hamlet.client.Command;
-import io.hamlet.client.Condition;
-import io.hamlet.client.ConditionSpec;
-import io.hamlet.client.Deed;
-import io.hamlet.client.Entity;
-import io.hamlet.client.Ham;
-import io.hamlet.client.HamException;
-import io.hamlet.client.Rearm;
+import io.hamlet.agent.rehearsal.Rehearsal;
+import io.hamlet.manager.log.LogFull;
+import io.hamlet.manager.log.StateLock;
+import io.hamlet.manager.log.StateUnreadable;
 import java.io.IOException;
+import java.net.SocketException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.FutureTask;
-import java.util.concurrent.TimeUnit;
-import java.util.stream.Stream;
 
 /** From the words the launcher gives to a running node, and back to an exit status. */
 final class NodeStart {
@@ -81,6 +74,15 @@ final class NodeStart {
       e.problems().forEach(p -> System.err.println("ham: " + p));
       boolean onlyOptions = e.problems().stream().allMatch(p -> p.startsWith("--"));
       return (onlyOptions ? ExitCode.USAGE : ExitCode.CONFIGURATION).status();
+    } catch (StateLock.Taken | UnsupportedOperationException | SocketException e) {
+      System.err.println("ham: " + e.getMessage());
+      return ExitCode.REFUSED.status();
+    } catch (StateUnreadable e) {
+      System.err.println("ham: " + e.getMessage());
+      return ExitCode.CONFIGURATION.status();
+    } catch (IOException | LogFull e) {
+      System.err.println("ham: the node cannot start: " + e.getMessage());
+      return link.wasReady() ? LOST : ExitCode.CANNOT_WRITE.status();
     } catch (Exception e) {
       e.printStackTrace();
       // What never started would fail for ever if it were started again.
@@ -91,47 +93,19 @@ final class NodeStart {
   /** Starts and stops a node of its own for the AOT cache; answers whether that went well. */
   static boolean rehearse(Node node) throws Exception {
     Path directory = Files.createTempDirectory("ham-rehearsal");
-    Map<String, String> options =
-        Map.of("node", "rehearsal", "state", directory + "/state", "listen", "127.0.0.1:0");
+    // The socket is not where commands look for the node of this host.
+    List<String> words =
+        List.of(
+            "--node=rehearsal",
+            "--state=" + directory + "/state",
+            "--socket=" + directory + "/ham.sock",
+            "--listen=127.0.0.1:0");
+    Map<String, String> options = RunVerb.options(words);
     NodeConfig config = NodeConfig.of(options, directory, System.getenv());
-    FutureTask<Integer> run =
-        new FutureTask<>(() -> node.run(config, LauncherLink.none(), false));
-    Thread.ofPlatform().daemon().start(run);
-    try (Ham ham = Ham.connect("unix:" + config.places().socket())) {
-      while (!run.isDone() && !answers(ham)) {
-        Thread.onSpinWait();
-      }
-      if (!run.isDone()) {
-        Entity entity = ham.attach("e", Command.of("/bin/sleep", "100"));
-        Condition death = entity.condition("died", ConditionSpec.death().rearm(Rearm.ON));
-        death.action("again", Deed.restart(), Rearm.ON);
-        death.action("log", Deed.log("it died"), Rearm.ON);
-        ham.read("", -1);
-        ham.stopWithEntities(Duration.ofSeconds(1));
-      }
-      return run.get(30, TimeUnit.SECONDS) == 0;
-    } finally {
-      remove(directory);
-      remove(config.places().memory());
-      remove(config.places().socket().getParent());
-    }
-  }
-
-  private static boolean answers(Ham ham) throws InterruptedException {
-    try {
-      return ham.status().ham().pid() > 0;
-    } catch (HamException e) {
-      return false;
-    }
-  }
-
-  private static void remove(Path directory) throws IOException {
-    if (Files.exists(directory)) {
-      try (Stream<Path> files = Files.walk(directory)) {
-        for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
-          Files.deleteIfExists(file);
-        }
-      }
-    }
+    Places places = config.places();
+    return Rehearsal.ofNode(
+        "unix:" + places.socket(),
+        () -> node.run(config, LauncherLink.none(), false),
+        List.of(directory, places.memory()));
   }
 }

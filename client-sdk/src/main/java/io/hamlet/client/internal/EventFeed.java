@@ -9,7 +9,6 @@ import io.hamlet.v1.WatchRequest;
 import io.hamlet.v1.WatchResponse;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 
 /**
  * A running watch. It goes on by itself over broken connections, without gap or repeat. For one
@@ -31,7 +30,7 @@ final class EventFeed implements EventStream {
     stream.feed.open();
     boolean heard = false;
     try {
-      heard = stream.begun.await(Wire.nanos(session.timeout()), TimeUnit.NANOSECONDS);
+      heard = session.link().await(stream.begun, session.timeout());
     } finally {
       if (!heard) {
         stream.close();

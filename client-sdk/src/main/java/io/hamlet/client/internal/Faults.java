@@ -16,9 +16,14 @@ final class Faults {
 
   private Faults() {}
 
-  /** True when no manager has spoken, so that another try may find one. */
+  /**
+   * True when no manager has spoken, so that another try may find one. CANCELLED is what a manager
+   * that goes leaves of its calls; what is cancelled here is not asked about.
+   */
   static boolean isConnectionLost(Status status, Metadata trailers) {
-    return status.getCode() == Status.Code.UNAVAILABLE && refusal(trailers) == null;
+    boolean lost =
+        status.getCode() == Status.Code.UNAVAILABLE || status.getCode() == Status.Code.CANCELLED;
+    return lost && refusal(trailers) == null;
   }
 
   /**

@@ -7,8 +7,10 @@ import io.grpc.ManagedChannel;
 import io.grpc.Metadata;
 import io.grpc.MethodDescriptor;
 import io.grpc.Status;
+import io.grpc.netty.InternalNettyChannelBuilder;
 import io.grpc.netty.NettyChannelBuilder;
 import io.hamlet.client.HamException;
+import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.nio.NioIoHandler;
@@ -21,6 +23,7 @@ import java.net.UnixDomainSocketAddress;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 
@@ -65,7 +68,7 @@ final class Link {
   <Q, A> A call(MethodDescriptor<Q, A> method, Q request, Duration timeout)
       throws InterruptedException {
     long begin = System.nanoTime();
-    long end = begin + timeout.toNanos();
+    long end = begin + Math.min(Wire.nanos(timeout), Long.MAX_VALUE / 4);
     long patience = reached ? end : Math.min(end, begin + FIRST_PATIENCE_NANOS);
     SentMark sent = new SentMark();
     long pause = SHORTEST_PAUSE_MS;
@@ -127,9 +130,12 @@ final class Link {
     return CallOptions.DEFAULT.withStreamTracerFactory(new SentMark());
   }
 
-  /** True once a manager has been reached. */
-  boolean hasReached() {
-    return reached;
+  /** Waits for that, but for somebody who has never been reached only a little while. */
+  boolean await(CountDownLatch begun, Duration timeout) throws InterruptedException {
+    long end = System.nanoTime() + Math.min(Wire.nanos(timeout), Long.MAX_VALUE / 4);
+    long first = Math.min(Wire.nanos(timeout), FIRST_PATIENCE_NANOS);
+    return begun.await(first, TimeUnit.NANOSECONDS)
+        || (reached && begun.await(end - System.nanoTime(), TimeUnit.NANOSECONDS));
   }
 
   synchronized boolean isClosed() {
@@ -168,8 +174,14 @@ final class Link {
             .disableRetry()
             .overrideAuthority("localhost")
             .maxInboundMessageSize(MAX_MESSAGE);
+    // Nobody looks at these, and each costs classes that a short-lived program would load.
+    InternalNettyChannelBuilder.setStatsEnabled(builder, false);
+    InternalNettyChannelBuilder.setTracingEnabled(builder, false);
     if (address.isLocal()) {
-      builder.channelType(NioDomainSocketChannel.class, UnixDomainSocketAddress.class);
+      builder
+          .channelType(NioDomainSocketChannel.class, UnixDomainSocketAddress.class)
+          // Set by gRPC for all; null takes it away, or each such socket would be warned about.
+          .withOption(ChannelOption.SO_KEEPALIVE, null);
     } else {
       builder
           .channelType(NioSocketChannel.class, InetSocketAddress.class)

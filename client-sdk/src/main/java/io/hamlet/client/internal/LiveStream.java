@@ -113,18 +113,13 @@ abstract class LiveStream<Q, A> {
     }
     if (status.isOk()) {
       end(null);
-    } else if (isBroken(status, trailers) && !link.isClosed()) {
+    } else if (Faults.isConnectionLost(status, trailers) && !link.isClosed()) {
       call = null;
       link.failed(channel);
       link.later(failures++, this::open);
     } else {
       end(Faults.of(status, trailers, true));
     }
-  }
-
-  /** The connection is gone, or the manager at its end is going. */
-  private static boolean isBroken(Status status, Metadata trailers) {
-    return Faults.isConnectionLost(status, trailers) || status.getCode() == Status.Code.CANCELLED;
   }
 
   /** Hears from one try. */

@@ -8,7 +8,6 @@ import io.hamlet.v1.PulsesRequest;
 import io.hamlet.v1.PulsesResponse;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 
 /**
  * A channel on which this process receives pulses, each once, in order (architecture.md 6).
@@ -35,7 +34,7 @@ final class PulseFeed implements PulseChannel {
     channel.feed.open();
     boolean heard = false;
     try {
-      heard = channel.begun.await(Wire.nanos(session.timeout()), TimeUnit.NANOSECONDS);
+      heard = session.link().await(channel.begun, session.timeout());
     } finally {
       if (!heard) {
         channel.feed.cancel();

@@ -8,6 +8,8 @@ import io.hamlet.client.SelfAttachment;
 import io.hamlet.v1.AttachSelfResponse;
 import java.time.Duration;
 import java.util.concurrent.locks.LockSupport;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * This process as an entity. Thread-safe.
@@ -16,6 +18,7 @@ import java.util.concurrent.locks.LockSupport;
  * go.
  */
 final class SelfAttached implements SelfAttachment {
+  private static final Logger LOG = LoggerFactory.getLogger(SelfAttached.class);
   private final Session session;
   private final String name;
   private final Heartbeat heartbeat;
@@ -118,13 +121,15 @@ final class SelfAttached implements SelfAttachment {
               } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
               } catch (HamException e) {
-                retry();
+                retry(e);
               }
             });
   }
 
-  private void retry() {
-    if (!closed && !session.link().isClosed()) {
+  private void retry(HamException why) {
+    if (why instanceof HamException.Refused no && no.reason() != HamException.Reason.UNAVAILABLE) {
+      LOG.warn("this process is no longer the entity '{}': {}", name, no.getMessage());
+    } else if (!closed && !session.link().isClosed()) {
       session.link().later(Integer.MAX_VALUE, this::lost);
     }
   }

@@ -8,9 +8,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 
 /**
  * One node, started as a user starts it: {@code deploy/bin/ham run}. Not thread-safe.
@@ -24,6 +26,7 @@ public final class LiveNode implements AutoCloseable {
   private final List<String> options;
   private Process launcher;
   private Ham ham;
+  private Path memory;
 
   private LiveNode(Path directory, String name, List<String> options) {
     this.directory = directory;
@@ -52,6 +55,12 @@ public final class LiveNode implements AutoCloseable {
 
   /** Starts it again on the same state, after a kill or a stop, and waits until it answers. */
   public void launch() {
+    begin();
+    awaitAnswer();
+  }
+
+  /** Starts it and waits for nothing. */
+  public void begin() {
     if (launcher != null && launcher.isAlive()) {
       throw new IllegalStateException("the node runs already");
     }
@@ -74,10 +83,17 @@ public final class LiveNode implements AutoCloseable {
     if (ham == null) {
       ham = Ham.connect(address());
     }
+  }
+
+  /** Waits until a node that was begun answers. */
+  public void awaitAnswer() {
     Until.isTrue(
         "node " + name + " answers; its output is in " + output(),
         Duration.ofSeconds(60),
         () -> ham.withTimeout(Duration.ofSeconds(1)).status().ham().pid() > 0);
+    if (memory == null) {
+      memory = Until.given("its live log is mapped", () -> Proc.mapped(hamPid(), "log"));
+    }
   }
 
   public Ham ham() {
@@ -98,6 +114,11 @@ public final class LiveNode implements AutoCloseable {
 
   public String address() {
     return "unix:" + socket();
+  }
+
+  /** Where its live log and its liveness table are, in memory; known once it has answered. */
+  public Path memory() {
+    return memory;
   }
 
   /** What launcher and managers print. */
@@ -129,7 +150,18 @@ public final class LiveNode implements AutoCloseable {
     return found == null ? 0 : found.pid();
   }
 
-  /** SIGKILL to launcher and managers at one instant, as near as it gets; entities run on. */
+  /**
+   * SIGKILL to launcher and managers at one instant, as near as it gets, in whatever state they
+   * are; entities run on.
+   */
+  public void killEverything() {
+    // A stopped launcher makes no more children.
+    Proc.signal("STOP", launcher.pid());
+    Until.isTrue("the launcher has stopped", () -> !"RSD".contains(Proc.state(launcher.pid())));
+    killEverything(Proc.children(launcher.pid()).stream().mapToLong(p -> p).toArray());
+  }
+
+  /** The same, with the pids of the managers known. */
   public void killEverything(long... managers) {
     StringBuilder pids = new StringBuilder("kill -KILL " + launcher.pid());
     for (long pid : managers) {
@@ -196,6 +228,21 @@ public final class LiveNode implements AutoCloseable {
         Proc.signal("KILL", manager);
       }
       entities.forEach(pid -> Proc.signal("KILL", pid));
+      removeMemory();
+    }
+  }
+
+  /** Nobody else would before the next boot. */
+  private void removeMemory() {
+    if (memory == null) {
+      return;
+    }
+    try (Stream<Path> files = Files.walk(memory)) {
+      for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+        Files.deleteIfExists(file);
+      }
+    } catch (IOException e) {
+      System.err.println("cannot remove " + memory + ": " + e);
     }
   }
 }

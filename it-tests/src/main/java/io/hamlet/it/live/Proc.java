@@ -5,6 +5,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.stream.Stream;
 
 /** What the kernel says of a process, independent of anything Hamlet says. */
 public final class Proc {
@@ -40,6 +41,35 @@ public final class Proc {
     } catch (IOException gone) {
       return "";
     }
+  }
+
+  /** The living processes that have this parent. */
+  public static List<Long> children(long parent) {
+    return all().filter(p -> parent(p) == parent && isAlive(p)).toList();
+  }
+
+  /** The living processes with exactly these words. */
+  public static List<Long> running(String commandLine) {
+    return all().filter(p -> commandLine(p).equals(commandLine) && isAlive(p)).toList();
+  }
+
+  /** All pids there are. */
+  public static Stream<Long> all() {
+    String[] names = Path.of("/proc").toFile().list((d, n) -> n.matches("[1-9][0-9]*"));
+    return Stream.of(names).map(Long::valueOf);
+  }
+
+  /** The directory of a mapped file below which lies the name, or null. */
+  public static Path mapped(long pid, String name) throws IOException {
+    for (String line : Files.readAllLines(Path.of("/proc/" + pid + "/maps"))) {
+      int at = line.indexOf('/');
+      for (Path p = at < 0 ? null : Path.of(line.substring(at)); p != null; p = p.getParent()) {
+        if (name.equals(String.valueOf(p.getFileName()))) {
+          return p.getParent();
+        }
+      }
+    }
+    return null;
   }
 
   /** Resident memory in KiB, or 0. */

@@ -40,7 +40,7 @@ final class Arrows {
       client.heartbeat     | client java.lang.foreign org.slf4j..
       client.recovery      | client
       agent                | agent.. core.. manager.. org.slf4j.. org.apache.commons.cli ch.qos.logback..
-      agent.config         | core.model
+      agent.config         | core.model agent.activity
       agent.os             | core.model manager.port org.slf4j..
       agent.os.ffm         | agent.os java.lang.foreign org.slf4j..
       agent.process        | core.. manager.port agent.os org.slf4j..
@@ -48,7 +48,9 @@ final class Arrows {
       agent.activity       | core.. manager.port org.slf4j..
       agent.launcher       | org.slf4j..
       agent.guardian       | core.. manager.wire agent.os org.slf4j..
-      agent.cli            | client agent.config org.apache.commons.cli
+      agent.cli            | client agent.config agent.demo org.apache.commons.cli
+      agent.demo           | client agent.config
+      agent.rehearsal      | client agent.cli v1 com.google.protobuf.. io.grpc.. io.netty..
       agent.console        | client
       it..                 | core.. manager.. client.. agent.. v1 internal.v1 io.grpc.. io.netty.. com.google.protobuf.. org.slf4j..
       """;

@@ -1,5 +1,6 @@
 package io.hamlet.core.model;
 
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -71,7 +72,7 @@ public final class CommandLine {
       if (word.indexOf(0) >= 0) {
         throw Refused.invalid("the command line has a NUL character");
       }
-      bytes += word.length() + 1L;
+      bytes += word.getBytes(StandardCharsets.UTF_8).length + 1L;
     }
     if (bytes > MAX_BYTES) {
       throw new Refused(

@@ -60,6 +60,8 @@ public record Entity(
    *
    * @param lastDeath null before the first
    * @param restarted time of the last restart, null before the first
+   * @param starts counts the lives; the newest has this number
+   * @param lastLife the life that ended last, 0 before the first death
    */
   public record Stats(
       Moment created,
@@ -68,9 +70,30 @@ public record Entity(
       long restarts,
       long deaths,
       long beatsMissed,
-      long starts) {
+      long starts,
+      long lastLife) {
     public static Stats born(Moment at) {
-      return new Stats(at, null, null, 0, 0, 0, 0);
+      return new Stats(at, null, null, 0, 0, 0, 0, 0);
+    }
+
+    public Stats plusDeath(Moment at, long life) {
+      return new Stats(
+          created, at, restarted, restarts, deaths + 1, beatsMissed, starts, life);
+    }
+
+    public Stats plusRestart(Moment at) {
+      return new Stats(
+          created, lastDeath, at, restarts + 1, deaths, beatsMissed, starts, lastLife);
+    }
+
+    public Stats plusMissed(int misses) {
+      return new Stats(
+          created, lastDeath, restarted, restarts, deaths, beatsMissed + misses, starts, lastLife);
+    }
+
+    public Stats withStarts(long number) {
+      return new Stats(
+          created, lastDeath, restarted, restarts, deaths, beatsMissed, number, lastLife);
     }
   }
 
@@ -91,6 +114,7 @@ public record Entity(
       case Life.None n -> 0;
       case Life.GaveUp g -> 0;
       case Life.DiedUnseen d -> 0;
+      case Life.Stopped s -> 0;
     };
   }
 

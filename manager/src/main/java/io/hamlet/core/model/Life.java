@@ -28,8 +28,15 @@ public sealed interface Life {
    */
   record DiedUnseen(ProcessId process, long number, String home, Exit exit) implements Life {}
 
-  /** The restart budget is spent; only a resume or a new attach starts it again. */
-  record GaveUp(long number) implements Life {}
+  /**
+   * The restart budget is spent; only a resume or a new attach starts it again.
+   *
+   * @param process its last one, whose remains are ended before it is started again
+   */
+  record GaveUp(long number, ProcessId process, String home) implements Life {}
+
+  /** Ended by an orderly stop of the node; started again when the node returns. */
+  record Stopped(long number) implements Life {}
 
   Life NONE = new None();
 }

@@ -6,4 +6,7 @@ package io.hamlet.core.model;
  *
  * @param startTime field 22 of /proc/PID/stat: clock ticks since boot
  */
-public record ProcessId(long pid, long startTime) {}
+public record ProcessId(long pid, long startTime) {
+  /** No process. */
+  public static final ProcessId NONE = new ProcessId(0, 0);
+}

@@ -1,5 +1,7 @@
 package io.hamlet.core.model;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import java.time.Duration;
 import java.util.List;
 
@@ -30,6 +32,8 @@ public record ProcessSpec(
   /** How long a forking program may take to leave its daemon. */
   public static final Duration FORKING_LIMIT = Duration.ofSeconds(90);
 
+  private static final int MOST_LIMITS = 32;
+
   /** An environment variable. */
   public record Variable(String name, String value) {}
 
@@ -52,13 +56,23 @@ public record ProcessSpec(
     environment = List.copyOf(environment);
     limits = List.copyOf(limits);
     CommandLine.check(argv);
+    if (limits.size() > MOST_LIMITS) {
+      throw Refused.invalid("there are more than " + MOST_LIMITS + " resource limits");
+    }
+    long bytes = 0;
     for (Variable v : environment) {
+      bytes += v.name().getBytes(UTF_8).length + v.value().getBytes(UTF_8).length + 2L;
       if (v.name().isEmpty() || v.name().indexOf('=') >= 0 || v.name().indexOf(0) >= 0) {
         throw Refused.invalid("'" + v.name() + "' is no name of an environment variable");
       }
       if (v.value().indexOf(0) >= 0) {
         throw Refused.invalid("the value of " + v.name() + " has a NUL character");
       }
+    }
+    if (bytes > CommandLine.MAX_BYTES) {
+      throw new Refused(
+          Rejection.Reason.NAME_TOO_LONG,
+          "the environment is longer than " + CommandLine.MAX_BYTES + " bytes");
     }
     for (String path : List.of(directory, logFile, pidFile)) {
       if (path.indexOf(0) >= 0 || (!path.isEmpty() && !path.startsWith("/"))) {

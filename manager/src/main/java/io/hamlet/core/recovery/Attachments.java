@@ -85,7 +85,7 @@ final class Attachments {
     turn.put(
         e.withLife(new Life.Up(process, life, home))
             .withHeartbeat(heartbeat)
-            .withStats(Lives.counted(e.stats(), life)));
+            .withStats(e.stats().withStarts(life)));
     turn.emit(new Effect.Watch(name, e.uid(), life, process, home));
     if (heartbeat != null) {
       turn.emit(new Effect.WatchBeats(name, e.uid(), life, heartbeat));
@@ -145,6 +145,7 @@ final class Attachments {
       case Life.Up up -> throw exists(name);
       case Life.Starting s -> throw exists(name);
       case Life.DiedUnseen d -> throw exists(name);
+      case Life.Stopped s -> old;
     };
   }
 

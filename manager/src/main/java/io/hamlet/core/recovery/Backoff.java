@@ -25,12 +25,12 @@ final class Backoff {
   record Spent(String why) implements Decision {}
 
   /**
-   * @param lastStart CLOCK_BOOTTIME of the start that ended now; later than {@code now} after a
-   *     reboot, which counts as a good run
+   * @param runNanos how long the process ran that ended now; 0 when it did not even start, and
+   *     Long.MAX_VALUE after a reboot, which counts as a good run
    * @param seed what the jitter is made from, so that a replay gives the same
    */
   static Decision decide(
-      RestartPolicy policy, Tally tally, long lastStart, long now, EffectId seed) {
+      RestartPolicy policy, Tally tally, long runNanos, long now, EffectId seed) {
     if (policy.equals(RestartPolicy.NONE)) {
       return new Now(tally);
     }
@@ -44,7 +44,7 @@ final class Backoff {
       return new Spent(
           "restarted " + recent.size() + " times within " + policy.period().toMillis() + " ms");
     }
-    boolean goodRun = lastStart > now || now - lastStart > goodRun(policy);
+    boolean goodRun = runNanos > goodRun(policy);
     int quick = goodRun ? 0 : tally.quickDeaths();
     long delay = delay(policy, quick, seed);
     if (policy.isLimited()) {

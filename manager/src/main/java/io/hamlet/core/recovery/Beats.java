@@ -30,7 +30,7 @@ final class Beats {
     int counted = old == Heartbeat.Health.MISSED_LOW ? e.heartbeat().lowMark() : 0;
     turn.put(
         e.withHeartbeat(e.heartbeat().withHealth(now))
-            .withStats(plusMissed(e.stats(), Math.max(0, b.misses() - counted))));
+            .withStats(e.stats().plusMissed(Math.max(0, b.misses() - counted))));
     ConditionType type = b.high() ? ConditionType.BEAT_MISSED_HIGH : ConditionType.BEAT_MISSED_LOW;
     String reason = b.misses() + " missed";
     turn.announce(ObjectPath.of(e.name()), type.word(), reason, "");
@@ -69,16 +69,5 @@ final class Beats {
       turn.emit(new Effect.SuspendBeats(after));
     }
     return new Reply.Number(before ? 1 : 0);
-  }
-
-  private static Entity.Stats plusMissed(Entity.Stats s, int misses) {
-    return new Entity.Stats(
-        s.created(),
-        s.lastDeath(),
-        s.restarted(),
-        s.restarts(),
-        s.deaths(),
-        s.beatsMissed() + misses,
-        s.starts());
   }
 }

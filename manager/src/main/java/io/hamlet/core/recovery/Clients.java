@@ -10,10 +10,20 @@ import org.pcollections.TreePMap;
 final class Clients {
   private Clients() {}
 
-  /** What is known of a request: an answer, that it is in work, or null. */
+  /**
+   * What is known of a request: an answer, that it is in work, or null. One whose answer the client
+   * has confirmed is a stale copy and is refused: done again it would be done twice.
+   */
   static Client.Answered known(Turn turn, RequestId id) {
     Client client = turn.clients().get(id.client());
-    return client == null ? null : client.answers().get(id.sequence());
+    if (client == null) {
+      return null;
+    }
+    Client.Answered answered = client.answers().get(id.sequence());
+    if (answered == null && id.sequence() < client.floor()) {
+      throw Refused.invalid("request " + id.sequence() + " was answered, and the answer confirmed");
+    }
+    return answered;
   }
 
   static void remember(Turn turn, RequestId id, Client.Answered answer) {
@@ -31,7 +41,9 @@ final class Clients {
           "this client has " + answers.size() + " requests whose answers it has not confirmed");
     }
     TreePMap<Long, Client> clients = client == null ? withRoom(turn) : turn.clients();
-    Client updated = new Client(answers.plus(id.sequence(), answer), turn.entryId().index());
+    long floor = Math.max(client == null ? 0 : client.floor(), id.answeredBelow());
+    Client updated =
+        new Client(answers.plus(id.sequence(), answer), floor, turn.entryId().index());
     turn.clients(clients.plus(id.client(), updated));
   }
 

@@ -8,7 +8,9 @@ import io.hamlet.core.model.Heartbeat;
 import io.hamlet.core.model.Name;
 import io.hamlet.core.model.ProcessId;
 import io.hamlet.core.model.ProcessSpec;
+import io.hamlet.core.model.Refused;
 import io.hamlet.core.model.Target;
+import java.time.Duration;
 
 /** All that a client can ask to be changed: the {@code ham_*} functions that write (ham.md 2). */
 public sealed interface Command {
@@ -128,6 +130,21 @@ public sealed interface Command {
    * {@code ham_stop}: ends the node, not its entities.
    *
    * @param entities end those too
+   * @param killAfter between TERM and KILL for those, at most an hour
    */
-  record Stop(boolean entities) implements Command {}
+  record Stop(boolean entities, Duration killAfter) implements Command {
+    /** What is waited when nothing is said (cli.md 2). */
+    public static final Duration KILL_AFTER = Duration.ofSeconds(10);
+
+    public Stop {
+      if (killAfter.isNegative() || killAfter.compareTo(Duration.ofHours(1)) > 0) {
+        throw Refused.invalid("the time between TERM and KILL is between 0 and 1 hour");
+      }
+    }
+
+    /** Without the entities. */
+    public static Stop node() {
+      return new Stop(false, KILL_AFTER);
+    }
+  }
 }

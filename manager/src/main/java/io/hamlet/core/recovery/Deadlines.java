@@ -7,6 +7,9 @@ final class Deadlines {
   private Deadlines() {}
 
   static void passed(Turn turn) {
+    if (turn.stopping()) {
+      return;
+    }
     for (EffectId id = turn.takeDue(); id != null; id = turn.takeDue()) {
       OpenEffect open = turn.opened(id);
       if (open != null && open.purpose() instanceof OpenEffect.Purpose.ForLane forLane) {

@@ -1,7 +1,5 @@
 package io.hamlet.core.recovery;
 
-import io.hamlet.core.model.Entity;
-import io.hamlet.core.model.Life;
 import io.hamlet.core.model.Refused;
 import io.hamlet.core.model.Rejection;
 import io.hamlet.core.model.RequestId;
@@ -56,7 +54,7 @@ final class Desk {
         Channels.close(turn, new ChannelId(c.pid(), c.channel()));
         yield Reply.OK;
       }
-      case Command.Stop c -> stop(turn, id, c);
+      case Command.Stop c -> Stopping.begin(turn, id, c);
     };
   }
 
@@ -89,27 +87,5 @@ final class Desk {
         };
     turn.verbosity(Math.clamp(level, 0, 1_000_000));
     return new Reply.Number(turn.verbosity());
-  }
-
-  private static Reply stop(Turn turn, RequestId id, Command.Stop c) {
-    turn.stopping(true);
-    if (c.entities()) {
-      boolean waiting = false;
-      for (Entity e : turn.entities().values()) {
-        if (e.life() instanceof Life.Up up) {
-          turn.emit(new Effect.End(up.process(), up.home()));
-          waiting = true;
-        }
-      }
-      if (waiting) {
-        turn.open(
-            turn.newEffect(),
-            new OpenEffect.Purpose.ForStop(id),
-            new OpenEffect.Work.Wait("", Long.MAX_VALUE));
-        return null;
-      }
-    }
-    turn.emit(new Effect.EndNode());
-    return Reply.OK;
   }
 }

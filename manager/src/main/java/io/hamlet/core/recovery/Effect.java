@@ -8,6 +8,7 @@ import io.hamlet.core.model.ObjectPath;
 import io.hamlet.core.model.ProcessId;
 import io.hamlet.core.model.ProcessSpec;
 import io.hamlet.core.model.RequestId;
+import java.time.Duration;
 import java.util.List;
 
 /**
@@ -59,8 +60,12 @@ public sealed interface Effect {
   /** Watch it no more. */
   record Unwatch(long uid, long life) implements Effect {}
 
-  /** End the process and, if its spec says so, its group: TERM, grace, KILL. Not answered. */
-  record End(ProcessId process, String home) implements Effect {}
+  /**
+   * End the process and its group: TERM, grace, KILL. Not answered.
+   *
+   * @param grace between TERM and KILL
+   */
+  record End(ProcessId process, String home, Duration grace) implements Effect {}
 
   /** Answer Done when the path exists. The deadline is the core's own. */
   record AwaitPath(EffectId id, String path) implements Effect {}

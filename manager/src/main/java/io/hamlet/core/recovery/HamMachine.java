@@ -26,6 +26,7 @@ public final class HamMachine {
     } else {
       observe(turn, entry.event());
     }
+    Stopping.check(turn);
     Lanes.settle(turn);
     return turn.finish();
   }

@@ -113,8 +113,8 @@ public record HamState(
     return name.isGlobal() ? global : entities.get(name);
   }
 
-  /** CLOCK_BOOTTIME of the nearest deadline, or Long.MAX_VALUE. */
+  /** CLOCK_BOOTTIME of the nearest deadline; Long.MAX_VALUE for none, and while the node stops. */
   public long nextDeadline() {
-    return deadlines.isEmpty() ? Long.MAX_VALUE : deadlines.firstKey().bootNanos();
+    return stopping || deadlines.isEmpty() ? Long.MAX_VALUE : deadlines.firstKey().bootNanos();
   }
 }

@@ -60,6 +60,7 @@ public final class Invariants {
       case Life.Up up -> that(up.number() > 0, key + " lives a life without number");
       case Life.None none -> {}
       case Life.GaveUp gaveUp -> {}
+      case Life.Stopped stopped -> {}
       case Life.DiedUnseen unseen ->
           that(!entity.enabled(), key + " keeps a death back although enabled");
     }
@@ -113,7 +114,7 @@ public final class Invariants {
     for (int i = 0; i < occurrences.size(); i++) {
       Occurrence.Running running = occurrences.get(i).running();
       that(i == 0 || running == null, lane + " runs more than its head");
-      that(i > 0 || running != null, lane + " stands still");
+      that(i > 0 || running != null || state.stopping(), lane + " stands still");
       if (running != null) {
         OpenEffect open = state.open().get(running.effect());
         that(

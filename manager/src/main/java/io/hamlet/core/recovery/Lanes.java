@@ -43,9 +43,24 @@ final class Lanes {
 
   /** Lets every lane that something happened to go on as far as it can. */
   static void settle(Turn turn) {
+    if (turn.stopping()) {
+      // What is not done yet is done when the node returns.
+      return;
+    }
     for (Lane lane = turn.nextStirred(); lane != null; lane = turn.nextStirred()) {
       advance(turn, lane);
     }
+  }
+
+  /** Lets every lane go on that was left standing by an orderly stop. */
+  static void stirAll(Turn turn) {
+    turn.lanes().keySet().forEach(turn::stir);
+  }
+
+  /** The action in flight is begun again when its lane goes on. */
+  static void postpone(Turn turn, Lane lane) {
+    Occurrence head = turn.lane(lane).getFirst();
+    putHead(turn, lane, head.with(head.running().actionUid() - 1, null));
   }
 
   /** The effect in flight of this lane succeeded. */

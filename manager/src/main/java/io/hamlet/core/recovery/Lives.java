@@ -24,7 +24,8 @@ final class Lives {
       return;
     }
     if (turn.stopping()) {
-      endedByStop(turn, e, d.exit());
+      endBeats(turn, e, up.number());
+      Stopping.ended(turn, e, up.number(), d.exit());
     } else if (!e.enabled()) {
       turn.put(e.withLife(new Life.DiedUnseen(up.process(), up.number(), up.home(), d.exit())));
     } else {
@@ -41,23 +42,15 @@ final class Lives {
   }
 
   static void die(Turn turn, Entity e, ProcessId process, long life, String home, Exit exit) {
-    Entity.Stats old = e.stats();
-    Entity.Stats stats =
-        new Entity.Stats(
-            old.created(),
-            turn.at(),
-            old.restarted(),
-            old.restarts(),
-            old.deaths() + 1,
-            old.beatsMissed(),
-            old.starts());
     endBeats(turn, e, life);
+    // After a reboot its pid, and its cgroup, may be anybody's.
+    ProcessId left = exit.kind() == Exit.Kind.REBOOT ? ProcessId.NONE : process;
     turn.put(
         e.withLife(Life.NONE)
             .withHeartbeat(null)
             .withExit(exit)
-            .withStats(stats)
-            .withDeaths(plus(e.deaths(), new Entity.PendingDeath(life, 0, false, process, home))));
+            .withStats(e.stats().plusDeath(turn.at(), life))
+            .withDeaths(plus(e.deaths(), new Entity.PendingDeath(life, 0, false, left, home))));
     ObjectPath path = ObjectPath.of(e.name());
     Trigger why =
         new Trigger(ConditionType.DEATH, e.name(), e.uid(), life, process.pid(), exit.reason());
@@ -82,10 +75,9 @@ final class Lives {
           e.withLife(new Life.DiedUnseen(dead.process(), dead.number(), dead.home(), l.exit())));
       return;
     }
-    if (e.exit() == null || e.exit().kind() != Exit.Kind.UNKNOWN) {
-      return;
+    if (e.stats().lastLife() == l.life()) {
+      turn.put(e.withExit(l.exit()));
     }
-    turn.put(e.withExit(l.exit()));
     if (l.exit().isAbnormal() && e.enabled()) {
       ConditionType type = ConditionType.ABNORMAL_DEATH;
       turn.announce(ObjectPath.of(e.name()), type.word(), l.exit().reason(), "learned late");
@@ -98,7 +90,7 @@ final class Lives {
   static void detached(Turn turn, Entity before) {
     Name name = before.name();
     long life = before.stats().starts();
-    Entity.PendingDeath end = new Entity.PendingDeath(life, 0, false, new ProcessId(0, 0), "");
+    Entity.PendingDeath end = new Entity.PendingDeath(life, 0, false, ProcessId.NONE, "");
     EffectId starting = before.life() instanceof Life.Starting s ? s.effect() : null;
     if (find(before, life) == null) {
       turn.change(name, e -> e.withDeaths(plus(e.deaths(), end)));
@@ -148,17 +140,6 @@ final class Lives {
     return null;
   }
 
-  static Entity.Stats counted(Entity.Stats old, long starts) {
-    return new Entity.Stats(
-        old.created(),
-        old.lastDeath(),
-        old.restarted(),
-        old.restarts(),
-        old.deaths(),
-        old.beatsMissed(),
-        starts);
-  }
-
   private static void count(Turn turn, Name name, long life, int by) {
     Entity e = turn.entity(name);
     Entity.PendingDeath d = find(e, life);
@@ -205,24 +186,6 @@ final class Lives {
       }
     }
     turn.put(e.withConditions(kept));
-  }
-
-  /** While the node stops with its entities they end unmourned, and are started at its return. */
-  private static void endedByStop(Turn turn, Entity e, Exit exit) {
-    endBeats(turn, e, e.stats().starts());
-    turn.put(e.withLife(Life.NONE).withHeartbeat(null).withExit(exit));
-    for (Entity other : turn.entities().values()) {
-      if (other.life() instanceof Life.Up) {
-        return;
-      }
-    }
-    for (Map.Entry<EffectId, OpenEffect> open : turn.allOpen().entrySet()) {
-      if (open.getValue().purpose() instanceof OpenEffect.Purpose.ForStop stop) {
-        turn.close(open.getKey());
-        Clients.answer(turn, stop.request(), Reply.OK);
-      }
-    }
-    turn.emit(new Effect.EndNode());
   }
 
   private static void endBeats(Turn turn, Entity e, long life) {

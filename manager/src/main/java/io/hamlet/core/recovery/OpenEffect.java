@@ -27,10 +27,14 @@ public record OpenEffect(Purpose purpose, Work work) {
     record ForAttach(Name entity, long uid, RequestId request, boolean filled) implements Purpose {}
 
     /** {@code ham stop --entities}: answered when the last of them is gone. */
-    record ForStop(RequestId request) implements Purpose {}
+    record ForStop(RequestId request, long killAfterNanos) implements Purpose {}
 
-    /** A start after {@code ham resume}, or after an orderly stop of the node. */
-    record ForResume(Name entity, long uid) implements Purpose {}
+    /**
+     * A start after {@code ham resume}.
+     *
+     * @param afterStop rather after an orderly stop of the node, which is no restart
+     */
+    record ForResume(Name entity, long uid, boolean afterStop) implements Purpose {}
 
     /** The first run of a do-now action; nobody waits, a failure harms nothing. */
     record ForNow(String path) implements Purpose {}

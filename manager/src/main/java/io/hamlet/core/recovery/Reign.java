@@ -41,10 +41,7 @@ final class Reign {
     } else {
       repeats(turn);
     }
-    if (!isStoppingEntities(turn)) {
-      turn.stopping(false);
-      startStopped(turn);
-    }
+    Stopping.afterTakeover(turn, newBoot);
   }
 
   static void guardianChanged(Turn turn, HamEvent.GuardianChanged g) {
@@ -73,11 +70,9 @@ final class Reign {
         if (e.heartbeat() != null) {
           effects.add(new Effect.WatchBeats(e.name(), e.uid(), up.number(), e.heartbeat()));
         }
-        if (state.stopping()) {
-          effects.add(new Effect.End(up.process(), up.home()));
-        }
       }
     }
+    effects.addAll(Stopping.resume(state));
     for (Map.Entry<EffectId, OpenEffect> open : state.open().entrySet()) {
       again(effects, open.getKey(), open.getValue().work());
     }
@@ -181,25 +176,5 @@ final class Reign {
         start.gate(),
         start.home(),
         start.entity());
-  }
-
-  private static boolean isStoppingEntities(Turn turn) {
-    return turn.allOpen().values().stream()
-        .anyMatch(o -> o.purpose() instanceof OpenEffect.Purpose.ForStop);
-  }
-
-  /** What an orderly stop of the node has ended is started again. */
-  private static void startStopped(Turn turn) {
-    for (Entity e : turn.entities().values()) {
-      boolean stopped =
-          e.life() instanceof Life.None
-              && e.shape() == Entity.Shape.ATTACHED
-              && e.deaths().isEmpty()
-              && e.spec() != null;
-      if (stopped) {
-        Starts.begin(
-            turn, e.name(), e.spec(), null, new OpenEffect.Purpose.ForResume(e.name(), e.uid()));
-      }
-    }
   }
 }

@@ -6,8 +6,10 @@ import io.hamlet.core.model.EffectId;
 import io.hamlet.core.model.Entity;
 import io.hamlet.core.model.Lane;
 import io.hamlet.core.model.Life;
+import io.hamlet.core.model.Moment;
 import io.hamlet.core.model.Name;
 import io.hamlet.core.model.ObjectPath;
+import io.hamlet.core.model.ProcessId;
 import io.hamlet.core.model.ProcessSpec;
 import io.hamlet.core.model.RestartPolicy;
 
@@ -22,22 +24,23 @@ final class Restarts {
       case Life.Up up -> new Outcome.Done();
       case Life.Starting s -> new Outcome.Done();
       case Life.DiedUnseen d -> new Outcome.Done();
+      case Life.Stopped s -> new Outcome.Done();
       case Life.GaveUp g -> new Outcome.Failed("its restart budget is spent", true);
       case Life.None n ->
           isDetached(e)
               ? new Outcome.Done()
-              : attempt(turn, e, deed, task.lane(), task.head().trigger().life());
+              : attempt(turn, e, deed, task.lane(), task.head().trigger().life(), run(turn, e));
     };
   }
 
   /** Tries now, later, or never again. */
-  private static Outcome attempt(Turn turn, Entity e, Deed.Restart deed, Lane lane, long deadLife) {
+  private static Outcome attempt(Turn turn, Entity e, Deed.Restart deed, Lane lane, long deadLife, long runNanos) {
     if (Attachments.command(e, deed.argv()) == null) {
       return Outcome.failed("it has no command to start it with");
     }
     EffectId delay = turn.newEffect();
     Backoff.Decision decision =
-        Backoff.decide(deed.policy(), e.tally(), lastStart(e), turn.at().bootNanos(), delay);
+        Backoff.decide(deed.policy(), e.tally(), runNanos, turn.at().bootNanos(), delay);
     return switch (decision) {
       case Backoff.Now now -> {
         turn.put(e.withTally(now.tally()));
@@ -53,7 +56,7 @@ final class Restarts {
         yield new Outcome.Pending(delay);
       }
       case Backoff.Spent spent -> {
-        turn.put(e.withLife(new Life.GaveUp(e.stats().starts())));
+        turn.put(e.withLife(gaveUp(e, deadLife)));
         turn.announce(
             ObjectPath.of(e.name()),
             "given-up",
@@ -64,12 +67,19 @@ final class Restarts {
     };
   }
 
+  private static Life gaveUp(Entity e, long deadLife) {
+    Entity.PendingDeath death = Lives.find(e, deadLife);
+    return death == null
+        ? new Life.GaveUp(e.stats().starts(), ProcessId.NONE, "")
+        : new Life.GaveUp(e.stats().starts(), death.process(), death.home());
+  }
+
   private static EffectId start(Turn turn, Name name, Deed.Restart deed, Lane lane, long deadLife) {
     Entity e = turn.entity(name);
     ProcessSpec spec = Attachments.command(e, deed.argv());
     Entity.PendingDeath death = Lives.find(e, deadLife);
-    boolean clean = spec.kill() == ProcessSpec.Kill.GROUP && death != null;
-    Effect.Remains remains = clean ? new Effect.Remains(death.process(), death.home()) : null;
+    Effect.Remains remains =
+        death == null ? null : Starts.remains(spec, death.process(), death.home());
     return Starts.begin(turn, name, spec, remains, new OpenEffect.Purpose.ForLane(lane));
   }
 
@@ -103,7 +113,7 @@ final class Restarts {
       Lanes.failed(turn, lane, why, false);
       return;
     }
-    switch (attempt(turn, now, deed, lane, head.trigger().life())) {
+    switch (attempt(turn, now, deed, lane, head.trigger().life(), 0)) {
       case Outcome.Pending p -> Lanes.replaceEffect(turn, lane, p.effect());
       case Outcome.Failed f -> Lanes.failed(turn, lane, why + "; " + f.why(), f.keep());
       case Outcome.Done d -> Lanes.succeeded(turn, lane);
@@ -133,8 +143,10 @@ final class Restarts {
     return e.shape() == Entity.Shape.UNATTACHED;
   }
 
-  private static long lastStart(Entity e) {
-    return (e.stats().restarted() == null ? e.stats().created() : e.stats().restarted())
-        .bootNanos();
+  /** How long the life that ended now was; without end when the host rebooted meanwhile. */
+  private static long run(Turn turn, Entity e) {
+    Moment start = e.stats().restarted() == null ? e.stats().created() : e.stats().restarted();
+    boolean sameBoot = start.bootNanos() <= turn.at().bootNanos();
+    return sameBoot ? turn.at().bootNanos() - start.bootNanos() : Long.MAX_VALUE;
   }
 }

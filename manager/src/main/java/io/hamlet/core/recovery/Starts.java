@@ -9,6 +9,7 @@ import io.hamlet.core.model.Entity;
 import io.hamlet.core.model.Life;
 import io.hamlet.core.model.Name;
 import io.hamlet.core.model.ObjectPath;
+import io.hamlet.core.model.ProcessId;
 import io.hamlet.core.model.ProcessSpec;
 import io.hamlet.core.model.Refused;
 import io.hamlet.core.model.Rejection;
@@ -32,7 +33,7 @@ final class Starts {
     EffectId id = turn.newEffect();
     turn.put(
         e.withLife(new Life.Starting(id, null, number))
-            .withStats(Lives.counted(e.stats(), number)));
+            .withStats(e.stats().withStarts(number)));
     OpenEffect.Work.Start work =
         new OpenEffect.Work.Start(spec, environment, name.value(), remains, null, "", e.uid());
     turn.open(id, purpose, work);
@@ -52,6 +53,12 @@ final class Starts {
         id, purpose, new OpenEffect.Work.Start(spec, environment, logName, null, null, "", 0));
     turn.emit(new Effect.Prepare(id, spec, null));
     return id;
+  }
+
+  /** What has to be ended before a start, or null. */
+  static Effect.Remains remains(ProcessSpec spec, ProcessId process, String home) {
+    boolean any = spec.kill() == ProcessSpec.Kill.GROUP && !process.equals(ProcessId.NONE);
+    return any ? new Effect.Remains(process, home) : null;
   }
 
   static void prepared(Turn turn, HamEvent.Prepared p) {
@@ -129,13 +136,20 @@ final class Starts {
                   e.shape() == Entity.Shape.UNATTACHED ? Entity.Shape.ATTACHED : e.shape(),
                   e.spec()));
       turn.emit(new Effect.Watch(e.name(), e.uid(), life.number(), s.process(), home));
+      Stopping.startedMeanwhile(turn, s.process(), home);
     }
     switch (purpose) {
       case OpenEffect.Purpose.ForAttach a -> {
         Clients.answer(turn, a.request(), Attachments.handle(turn.entity(a.entity())));
         Attachments.attached(turn, a.entity(), s.process().pid());
       }
-      case OpenEffect.Purpose.ForResume r -> restarted(turn, r.entity());
+      case OpenEffect.Purpose.ForResume r -> {
+        if (r.afterStop()) {
+          Attachments.attached(turn, r.entity(), s.process().pid());
+        } else {
+          restarted(turn, r.entity());
+        }
+      }
       case OpenEffect.Purpose.ForLane l -> {
         if (e != null) {
           Restarts.succeeded(turn, e.name(), l.lane());
@@ -150,17 +164,7 @@ final class Starts {
 
   private static void restarted(Turn turn, Name name) {
     Entity e = turn.entity(name);
-    Entity.Stats old = e.stats();
-    turn.put(
-        e.withStats(
-            new Entity.Stats(
-                old.created(),
-                old.lastDeath(),
-                turn.at(),
-                old.restarts() + 1,
-                old.deaths(),
-                old.beatsMissed(),
-                old.starts())));
+    turn.put(e.withStats(e.stats().plusRestart(turn.at())));
     turn.announce(ObjectPath.of(name), ConditionType.RESTART.word(), "", "pid " + e.pid());
     Triggers.fire(turn, name, ConditionType.RESTART, Triggers.NO_FACT, "");
   }
@@ -186,10 +190,16 @@ final class Starts {
         Clients.answer(turn, a.request(), new Reply.No(no));
       }
       case OpenEffect.Purpose.ForResume r -> {
-        turn.change(r.entity(), x -> x.withLife(new Life.GaveUp(x.stats().starts())));
+        turn.change(r.entity(), x -> x.withLife(new Life.GaveUp(x.stats().starts(), ProcessId.NONE, "")));
         turn.announce(ObjectPath.of(r.entity()), "given-up", "start failed", f.why());
       }
-      case OpenEffect.Purpose.ForLane l -> Restarts.startFailed(turn, e, l.lane(), f.why());
+      case OpenEffect.Purpose.ForLane l -> {
+        if (turn.stopping()) {
+          Lanes.postpone(turn, l.lane());
+        } else {
+          Restarts.startFailed(turn, e, l.lane(), f.why());
+        }
+      }
       case OpenEffect.Purpose.ForNow n -> turn.announce(n.path(), "action-failed", "now", f.why());
       case OpenEffect.Purpose.ForStop s -> throw new IllegalStateException("no start: " + s);
     }
@@ -226,11 +236,16 @@ final class Starts {
   static Reply resume(Turn turn, Command.Resume c) {
     Entity e = Targets.entity(turn, c.entity());
     ProcessSpec spec = e.isGlobal() ? null : Attachments.command(e, restartArgv(e));
-    if (!(e.life() instanceof Life.GaveUp) || spec == null) {
+    if (!(e.life() instanceof Life.GaveUp given) || spec == null) {
       throw Refused.invalid("'" + e.name() + "' was not given up");
     }
     turn.put(e.withTally(Tally.EMPTY));
-    begin(turn, e.name(), spec, null, new OpenEffect.Purpose.ForResume(e.name(), e.uid()));
+    begin(
+        turn,
+        e.name(),
+        spec,
+        remains(spec, given.process(), given.home()),
+        new OpenEffect.Purpose.ForResume(e.name(), e.uid(), false));
     return Reply.OK;
   }
 

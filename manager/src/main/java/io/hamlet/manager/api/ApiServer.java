@@ -3,6 +3,7 @@ package io.hamlet.manager.api;
 import io.grpc.Server;
 import io.grpc.netty.NettyServerBuilder;
 import io.hamlet.manager.port.PulseBell;
+import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.epoll.EpollIoHandler;
@@ -38,6 +39,7 @@ public final class ApiServer {
   private static final int MAX_METADATA = 16 * 1024;
   private static final int CALLS_PER_CONNECTION = 1_024;
   private static final int MOST_CONNECTIONS = 512;
+  private static final Duration LONGEST_FAREWELL = Duration.ofSeconds(1);
   private static final Path PROC = Path.of("/proc");
   private final List<Listener> listeners;
   private final EventLoopGroup loop =
@@ -113,13 +115,24 @@ public final class ApiServer {
       end(server, grace);
     }
     blocking.shutdownNow();
+    awaitFarewell();
     loop.shutdownGracefully(0, 1, TimeUnit.SECONDS);
+  }
+
+  private void awaitFarewell() {
+    try {
+      blocking.awaitTermination(LONGEST_FAREWELL.toNanos(), TimeUnit.NANOSECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
   }
 
   private static void end(Server server, Duration grace) {
     try {
       if (!server.awaitTermination(grace.toNanos(), TimeUnit.NANOSECONDS)) {
         server.shutdownNow();
+        // What its calls still have to do when they are cancelled needs the executors.
+        server.awaitTermination(LONGEST_FAREWELL.toNanos(), TimeUnit.NANOSECONDS);
       }
     } catch (InterruptedException e) {
       server.shutdownNow();
@@ -142,6 +155,8 @@ public final class ApiServer {
     servers.add(
         configured(NettyServerBuilder.forAddress(new DomainSocketAddress(temporary.toString())))
             .channelType(EpollServerDomainSocketChannel.class)
+            // Set by gRPC for all; null takes it away, or each such socket would be warned about.
+            .withChildOption(ChannelOption.SO_KEEPALIVE, null)
             .build()
             .start());
     // It has its name only when nobody else may use it; whoever was quicker fails at the guard.

@@ -126,6 +126,9 @@ final class DurableLog implements AutoCloseable {
       }
     }
     forgetTarget();
+    for (Segment open = source; open != null; open = open.next()) {
+      open.close();
+    }
   }
 
   private void park() {
@@ -196,7 +199,12 @@ final class DurableLog implements AutoCloseable {
     }
     index = durable;
     for (LongConsumer listener : listeners) {
-      listener.accept(durable);
+      try {
+        listener.accept(durable);
+      } catch (RuntimeException e) {
+        // Its fault is not the log's: told, and the next one is called.
+        thread.getUncaughtExceptionHandler().uncaughtException(thread, e);
+      }
     }
   }
 

@@ -221,8 +221,23 @@ public final class LogStore implements AutoCloseable {
     }
     SegmentSupply supply = new SegmentSupply(live, sequence, config.segmentBytes());
     Segment first = supply.take(0);
+    try {
+      LogJournal journal = journal(supply, first, incarnation, epoch, state);
+      journal.start();
+      return journal;
+    } catch (IOException | RuntimeException e) {
+      first.close();
+      Files.deleteIfExists(first.file());
+      throw e;
+    }
+  }
+
+  private LogJournal journal(
+      SegmentSupply supply, Segment first, long incarnation, long epoch, HamState state)
+      throws IOException {
     SegmentHeader header =
-        new SegmentHeader(config.node(), config.boot(), incarnation, epoch, sequence, end.mark());
+        new SegmentHeader(
+            config.node(), config.boot(), incarnation, epoch, first.sequence(), end.mark());
     LiveLog log =
         new LiveLog(
             supply,
@@ -236,9 +251,7 @@ public final class LogStore implements AutoCloseable {
     DurableLog copy =
         new DurableLog(disk, first, durableIndex(), () -> prepare(begin, snapshot), log::copied);
     Snapshotter snapshots = new Snapshotter(live, disk, copy, snapshot.length);
-    LogJournal journal = new LogJournal(supply, log, copy, snapshots, config.snapshotBytes());
-    journal.start();
-    return journal;
+    return new LogJournal(supply, log, copy, snapshots, config.snapshotBytes());
   }
 
   private long durableIndex() {
@@ -271,5 +284,6 @@ public final class LogStore implements AutoCloseable {
   @Override
   public void close() {
     locks.forEach(StateLock::close);
+    locks.clear();
   }
 }

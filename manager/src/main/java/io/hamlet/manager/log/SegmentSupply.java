@@ -96,6 +96,8 @@ final class SegmentSupply implements AutoCloseable {
 
   private Segment make(long bytes) throws IOException {
     long sequence = nextSequence++;
+    // A runtime directory may be taken away under a living manager, as at a logout.
+    Files.createDirectories(live.path());
     return Segment.allocate(live.segment(sequence), sequence, bytes);
   }
 

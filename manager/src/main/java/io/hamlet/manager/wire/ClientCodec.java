@@ -21,7 +21,10 @@ final class ClientCodec {
 
   static StateProto.Client encode(long id, Client client) {
     StateProto.Client.Builder b =
-        StateProto.Client.newBuilder().setId(id).setLastIndex(client.lastIndex());
+        StateProto.Client.newBuilder()
+            .setId(id)
+            .setFloor(client.floor())
+            .setLastIndex(client.lastIndex());
     client
         .answers()
         .forEach(
@@ -38,6 +41,7 @@ final class ClientCodec {
   static Client decode(StateProto.Client m) {
     return new Client(
         Keyed.map("answers", list("answers", m.getAnswersList(), ClientCodec::decode)),
+        m.getFloor(),
         m.getLastIndex());
   }
 

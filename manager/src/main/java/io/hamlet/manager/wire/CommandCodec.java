@@ -10,6 +10,7 @@ import io.hamlet.core.model.Target;
 import io.hamlet.core.recovery.Command;
 import io.hamlet.internal.v1.EventProto;
 import io.hamlet.internal.v1.ModelProto;
+import java.time.Duration;
 
 /** What clients ask. */
 final class CommandCodec {
@@ -24,56 +25,26 @@ final class CommandCodec {
           b.getDetachBuilder().setEntity(IdCodec.encode(c.entity())).setSelf(c.self());
       case Command.CreateEntity c ->
           b.getCreateEntityBuilder().setName(c.name().value()).setFlags(c.flags().bits());
-      case Command.Control c ->
-          b.getControlBuilder()
-              .setTarget(IdCodec.encode(c.target()))
-              .setVerb(EnumTable.CONTROL.encode(c.verb()))
-              .setFlags(c.flags())
-              .setRecurse(c.recurse());
-      case Command.AddCondition c ->
-          b.getAddConditionBuilder()
-              .setEntity(IdCodec.encode(c.entity()))
-              .setName(c.name().value())
-              .setType(EnumTable.CONDITION_TYPE.encode(c.type()))
-              .setFilter(ConditionCodec.encode(c.filter()))
-              .setFlags(c.flags().bits())
-              .setRearm(EnumTable.REARM.encode(c.rearm()));
+      case Command.Control c -> control(b.getControlBuilder(), c);
+      case Command.AddCondition c -> addCondition(b.getAddConditionBuilder(), c);
       case Command.Remove c -> b.setRemove(IdCodec.encode(c.target()));
-      case Command.AddAction c ->
-          b.getAddActionBuilder()
-              .setCondition(IdCodec.encode(c.condition()))
-              .setName(c.name().value())
-              .setDeed(DeedCodec.encode(c.deed()))
-              .setFlags(c.flags().bits())
-              .setRearm(EnumTable.REARM.encode(c.rearm()));
-      case Command.AddFailItem c ->
-          b.getAddFailItemBuilder()
-              .setAction(IdCodec.encode(c.action()))
-              .setName(c.name().value())
-              .setDeed(DeedCodec.encode(c.deed()));
-      case Command.RemoveFailItem c ->
-          b.getRemoveFailItemBuilder()
-              .setAction(IdCodec.encode(c.action()))
-              .setName(c.name().value());
+      case Command.AddAction c -> addAction(b.getAddActionBuilder(), c);
+      case Command.AddFailItem c -> addFailItem(b.getAddFailItemBuilder(), c);
+      case Command.RemoveFailItem c -> removeFailItem(b.getRemoveFailItemBuilder(), c);
       case Command.PublishState c ->
           b.getPublishStateBuilder().setEntity(IdCodec.encode(c.entity())).setState(c.state());
-      case Command.PublishRaise c ->
-          b.getPublishRaiseBuilder()
-              .setEntity(IdCodec.encode(c.entity()))
-              .setType(c.type())
-              .setClazz(c.clazz())
-              .setSeverity(c.severity());
+      case Command.PublishRaise c -> publishRaise(b.getPublishRaiseBuilder(), c);
       case Command.HeartbeatControl c ->
           b.getHeartbeatControlBuilder().setVerb(EnumTable.BEATS.encode(c.verb()));
       case Command.Verbose c ->
           b.getVerboseBuilder().setVerb(EnumTable.VERBOSE.encode(c.verb())).setValue(c.value());
       case Command.Resume c -> b.setResume(IdCodec.encode(c.entity()));
       case Command.OpenChannel c -> b.setOpenChannel(IdCodec.encode(c.owner()));
-      case Command.AcknowledgePulses c ->
-          b.getAcknowledgePulsesBuilder().setPid(c.pid()).setChannel(c.channel()).setUpTo(c.upTo());
+      case Command.AcknowledgePulses c -> acknowledge(b.getAcknowledgePulsesBuilder(), c);
       case Command.CloseChannel c ->
           b.getCloseChannelBuilder().setPid(c.pid()).setChannel(c.channel());
-      case Command.Stop c -> b.getStopBuilder().setEntities(c.entities());
+      case Command.Stop c ->
+          b.getStopBuilder().setEntities(c.entities()).setKillAfterNanos(c.killAfter().toNanos());
     }
     return b.build();
   }
@@ -82,67 +53,31 @@ final class CommandCodec {
     return switch (m.getKindCase()) {
       case ATTACH -> in("attach", m.getAttach(), CommandCodec::attach);
       case ATTACH_SELF -> in("attach_self", m.getAttachSelf(), CommandCodec::attachSelf);
-      case DETACH ->
-          in(
-              "detach",
-              m.getDetach(),
-              c -> new Command.Detach(target("entity", c.hasEntity(), c.getEntity()), c.getSelf()));
-      case CREATE_ENTITY ->
-          in(
-              "create_entity",
-              m.getCreateEntity(),
-              c ->
-                  new Command.CreateEntity(
-                      IdCodec.name("name", c.getName()), entityFlags(c.getFlags())));
+      case DETACH -> in("detach", m.getDetach(), CommandCodec::detach);
+      case CREATE_ENTITY -> in("create_entity", m.getCreateEntity(), CommandCodec::createEntity);
       case CONTROL -> in("control", m.getControl(), CommandCodec::control);
       case ADD_CONDITION -> in("add_condition", m.getAddCondition(), CommandCodec::addCondition);
-      case REMOVE -> in("remove", m.getRemove(), t -> new Command.Remove(IdCodec.decode(t)));
+      case REMOVE -> new Command.Remove(in("remove", m.getRemove(), IdCodec::decode));
       case ADD_ACTION -> in("add_action", m.getAddAction(), CommandCodec::addAction);
       case ADD_FAIL_ITEM -> in("add_fail_item", m.getAddFailItem(), CommandCodec::addFailItem);
       case REMOVE_FAIL_ITEM ->
-          in(
-              "remove_fail_item",
-              m.getRemoveFailItem(),
-              c ->
-                  new Command.RemoveFailItem(
-                      target("action", c.hasAction(), c.getAction()),
-                      IdCodec.name("name", c.getName())));
-      case PUBLISH_STATE ->
-          in(
-              "publish_state",
-              m.getPublishState(),
-              c ->
-                  new Command.PublishState(
-                      target("entity", c.hasEntity(), c.getEntity()), c.getState()));
+          in("remove_fail_item", m.getRemoveFailItem(), CommandCodec::removeFailItem);
+      case PUBLISH_STATE -> in("publish_state", m.getPublishState(), CommandCodec::publishState);
       case PUBLISH_RAISE -> in("publish_raise", m.getPublishRaise(), CommandCodec::publishRaise);
       case HEARTBEAT_CONTROL ->
-          in(
-              "heartbeat_control",
-              m.getHeartbeatControl(),
-              c ->
-                  new Command.HeartbeatControl(
-                      scalar("verb", c.getVerbValue(), EnumTable.BEATS::decode)));
-      case VERBOSE ->
-          in(
-              "verbose",
-              m.getVerbose(),
-              c ->
-                  new Command.Verbose(
-                      scalar("verb", c.getVerbValue(), EnumTable.VERBOSE::decode), c.getValue()));
-      case RESUME -> in("resume", m.getResume(), t -> new Command.Resume(IdCodec.decode(t)));
+          in("heartbeat_control", m.getHeartbeatControl(), CommandCodec::heartbeatControl);
+      case VERBOSE -> in("verbose", m.getVerbose(), CommandCodec::verbose);
+      case RESUME -> new Command.Resume(in("resume", m.getResume(), IdCodec::decode));
       case OPEN_CHANNEL ->
-          in("open_channel", m.getOpenChannel(), p -> new Command.OpenChannel(IdCodec.decode(p)));
+          new Command.OpenChannel(in("open_channel", m.getOpenChannel(), IdCodec::decode));
       case ACKNOWLEDGE_PULSES ->
+          in("acknowledge_pulses", m.getAcknowledgePulses(), CommandCodec::acknowledge);
+      case CLOSE_CHANNEL -> in("close_channel", m.getCloseChannel(), CommandCodec::closeChannel);
+      case STOP ->
           in(
-              "acknowledge_pulses",
-              m.getAcknowledgePulses(),
-              c -> new Command.AcknowledgePulses(c.getPid(), c.getChannel(), c.getUpTo()));
-      case CLOSE_CHANNEL ->
-          in(
-              "close_channel",
-              m.getCloseChannel(),
-              c -> new Command.CloseChannel(c.getPid(), c.getChannel()));
-      case STOP -> in("stop", m.getStop(), c -> new Command.Stop(c.getEntities()));
+              "stop",
+              m.getStop(),
+              c -> new Command.Stop(c.getEntities(), Duration.ofNanos(c.getKillAfterNanos())));
       case KIND_NOT_SET -> throw Fields.noKind();
     };
   }
@@ -217,6 +152,89 @@ final class CommandCodec {
   private static Command publishRaise(EventProto.Command.PublishRaise m) {
     return new Command.PublishRaise(
         target("entity", m.hasEntity(), m.getEntity()), m.getType(), m.getClazz(), m.getSeverity());
+  }
+
+  private static void control(EventProto.Command.Control.Builder b, Command.Control c) {
+    b.setTarget(IdCodec.encode(c.target()))
+        .setVerb(EnumTable.CONTROL.encode(c.verb()))
+        .setFlags(c.flags())
+        .setRecurse(c.recurse());
+  }
+
+  private static void addCondition(
+      EventProto.Command.AddCondition.Builder b, Command.AddCondition c) {
+    b.setEntity(IdCodec.encode(c.entity()))
+        .setName(c.name().value())
+        .setType(EnumTable.CONDITION_TYPE.encode(c.type()))
+        .setFilter(ConditionCodec.encode(c.filter()))
+        .setFlags(c.flags().bits())
+        .setRearm(EnumTable.REARM.encode(c.rearm()));
+  }
+
+  private static void addAction(EventProto.Command.AddAction.Builder b, Command.AddAction c) {
+    b.setCondition(IdCodec.encode(c.condition()))
+        .setName(c.name().value())
+        .setDeed(DeedCodec.encode(c.deed()))
+        .setFlags(c.flags().bits())
+        .setRearm(EnumTable.REARM.encode(c.rearm()));
+  }
+
+  private static void addFailItem(EventProto.Command.AddFailItem.Builder b, Command.AddFailItem c) {
+    b.setAction(IdCodec.encode(c.action()))
+        .setName(c.name().value())
+        .setDeed(DeedCodec.encode(c.deed()));
+  }
+
+  private static void removeFailItem(
+      EventProto.Command.RemoveFailItem.Builder b, Command.RemoveFailItem c) {
+    b.setAction(IdCodec.encode(c.action())).setName(c.name().value());
+  }
+
+  private static Command removeFailItem(EventProto.Command.RemoveFailItem m) {
+    return new Command.RemoveFailItem(
+        target("action", m.hasAction(), m.getAction()), IdCodec.name("name", m.getName()));
+  }
+
+  private static void publishRaise(
+      EventProto.Command.PublishRaise.Builder b, Command.PublishRaise c) {
+    b.setEntity(IdCodec.encode(c.entity()))
+        .setType(c.type())
+        .setClazz(c.clazz())
+        .setSeverity(c.severity());
+  }
+
+  private static void acknowledge(
+      EventProto.Command.AcknowledgePulses.Builder b, Command.AcknowledgePulses c) {
+    b.setPid(c.pid()).setChannel(c.channel()).setUpTo(c.upTo());
+  }
+
+  private static Command acknowledge(EventProto.Command.AcknowledgePulses m) {
+    return new Command.AcknowledgePulses(m.getPid(), m.getChannel(), m.getUpTo());
+  }
+
+  private static Command closeChannel(EventProto.Command.CloseChannel m) {
+    return new Command.CloseChannel(m.getPid(), m.getChannel());
+  }
+
+  private static Command detach(EventProto.Command.Detach m) {
+    return new Command.Detach(target("entity", m.hasEntity(), m.getEntity()), m.getSelf());
+  }
+
+  private static Command createEntity(EventProto.Command.CreateEntity m) {
+    return new Command.CreateEntity(IdCodec.name("name", m.getName()), entityFlags(m.getFlags()));
+  }
+
+  private static Command publishState(EventProto.Command.PublishState m) {
+    return new Command.PublishState(target("entity", m.hasEntity(), m.getEntity()), m.getState());
+  }
+
+  private static Command heartbeatControl(EventProto.Command.HeartbeatControl m) {
+    return new Command.HeartbeatControl(scalar("verb", m.getVerbValue(), EnumTable.BEATS::decode));
+  }
+
+  private static Command verbose(EventProto.Command.Verbose m) {
+    return new Command.Verbose(
+        scalar("verb", m.getVerbValue(), EnumTable.VERBOSE::decode), m.getValue());
   }
 
   private static Target target(String field, boolean present, ModelProto.Target target) {

@@ -117,7 +117,13 @@ final class EntityCodec {
           b.getDiedUnseenBuilder().setHome(text("died_unseen.home", l.home()));
         }
       }
-      case Life.GaveUp l -> b.setGaveUp(l.number());
+      case Life.GaveUp l -> {
+        b.getGaveUpBuilder().setNumber(l.number()).setProcess(IdCodec.encode(l.process()));
+        if (l.home() != null) {
+          b.getGaveUpBuilder().setHome(text("gave_up.home", l.home()));
+        }
+      }
+      case Life.Stopped l -> b.setStopped(l.number());
     }
     return b.build();
   }
@@ -153,7 +159,16 @@ final class EntityCodec {
                       d.getNumber(),
                       d.hasHome() ? d.getHome() : null,
                       required(d.hasExit(), "exit", d.getExit(), IdCodec::decode)));
-      case GAVE_UP -> new Life.GaveUp(m.getGaveUp());
+      case GAVE_UP ->
+          in(
+              "gave_up",
+              m.getGaveUp(),
+              g ->
+                  new Life.GaveUp(
+                      g.getNumber(),
+                      required(g.hasProcess(), "process", g.getProcess(), IdCodec::decode),
+                      g.hasHome() ? g.getHome() : null));
+      case STOPPED -> new Life.Stopped(m.getStopped());
       case KIND_NOT_SET -> throw Fields.noKind();
     };
   }
@@ -189,7 +204,8 @@ final class EntityCodec {
             .setRestarts(s.restarts())
             .setDeaths(s.deaths())
             .setBeatsMissed(s.beatsMissed())
-            .setStarts(s.starts());
+            .setStarts(s.starts())
+            .setLastLife(s.lastLife());
     if (s.lastDeath() != null) {
       b.setLastDeath(IdCodec.encode(s.lastDeath()));
     }
@@ -207,6 +223,7 @@ final class EntityCodec {
         m.getRestarts(),
         m.getDeaths(),
         m.getBeatsMissed(),
-        m.getStarts());
+        m.getStarts(),
+        m.getLastLife());
   }
 }

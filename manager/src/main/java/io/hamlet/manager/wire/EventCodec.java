@@ -22,22 +22,8 @@ final class EventCodec {
           b.getRequestedBuilder()
               .setId(IdCodec.encode(e.id()))
               .setCommand(CommandCodec.encode(e.command()));
-      case HamEvent.Prepared e -> {
-        b.getPreparedBuilder()
-            .setEffect(IdCodec.encode(e.effect()))
-            .setGate(IdCodec.encode(e.gate()));
-        if (e.home() != null) {
-          b.getPreparedBuilder().setHome(text("prepared.home", e.home()));
-        }
-      }
-      case HamEvent.Started e -> {
-        b.getStartedBuilder()
-            .setEffect(IdCodec.encode(e.effect()))
-            .setProcess(IdCodec.encode(e.process()));
-        if (e.home() != null) {
-          b.getStartedBuilder().setHome(text("started.home", e.home()));
-        }
-      }
+      case HamEvent.Prepared e -> prepared(b.getPreparedBuilder(), e);
+      case HamEvent.Started e -> started(b.getStartedBuilder(), e);
       case HamEvent.Done e -> b.setDone(IdCodec.encode(e.effect()));
       case HamEvent.Failed e ->
           b.getFailedBuilder()
@@ -93,30 +79,14 @@ final class EventCodec {
               "exit_learned",
               m.getExitLearned(),
               e -> new HamEvent.ExitLearned(name(e), e.getUid(), e.getLife(), exit(e)));
-      case BEATS_MISSED ->
-          in(
-              "beats_missed",
-              m.getBeatsMissed(),
-              e ->
-                  new HamEvent.BeatsMissed(
-                      IdCodec.name("entity", e.getEntity()),
-                      e.getUid(),
-                      e.getLife(),
-                      e.getHigh(),
-                      e.getMisses()));
+      case BEATS_MISSED -> in("beats_missed", m.getBeatsMissed(), EventCodec::beatsMissed);
       case TIME_PASSED -> in("time_passed", m.getTimePassed(), e -> new HamEvent.TimePassed());
       case CHANNEL_LOST ->
           in(
               "channel_lost",
               m.getChannelLost(),
               e -> new HamEvent.ChannelLost(e.getPid(), e.getChannel()));
-      case TOOK_OVER ->
-          in(
-              "took_over",
-              m.getTookOver(),
-              e ->
-                  new HamEvent.TookOver(
-                      e.getNode(), e.getBoot(), e.getHamPid(), e.getGuardianPid(), e.getFailure()));
+      case TOOK_OVER -> in("took_over", m.getTookOver(), EventCodec::tookOver);
       case GUARDIAN_CHANGED ->
           in(
               "guardian_changed",
@@ -124,6 +94,30 @@ final class EventCodec {
               e -> new HamEvent.GuardianChanged(e.getGuardianPid(), e.getFailure()));
       case KIND_NOT_SET -> throw Fields.noKind();
     };
+  }
+
+  private static void prepared(EventProto.Event.Prepared.Builder b, HamEvent.Prepared e) {
+    b.setEffect(IdCodec.encode(e.effect())).setGate(IdCodec.encode(e.gate()));
+    if (e.home() != null) {
+      b.setHome(text("prepared.home", e.home()));
+    }
+  }
+
+  private static void started(EventProto.Event.Started.Builder b, HamEvent.Started e) {
+    b.setEffect(IdCodec.encode(e.effect())).setProcess(IdCodec.encode(e.process()));
+    if (e.home() != null) {
+      b.setHome(text("started.home", e.home()));
+    }
+  }
+
+  private static HamEvent beatsMissed(EventProto.Event.BeatsMissed m) {
+    return new HamEvent.BeatsMissed(
+        IdCodec.name("entity", m.getEntity()), m.getUid(), m.getLife(), m.getHigh(), m.getMisses());
+  }
+
+  private static HamEvent tookOver(EventProto.Event.TookOver m) {
+    return new HamEvent.TookOver(
+        m.getNode(), m.getBoot(), m.getHamPid(), m.getGuardianPid(), m.getFailure());
   }
 
   private static HamEvent requested(EventProto.Event.Requested m) {

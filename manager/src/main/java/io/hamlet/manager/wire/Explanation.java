@@ -26,8 +26,18 @@ public record Explanation(List<Happening> chain, String summary) {
           "raise",
           "taken-over");
   private static final Set<String> SETTLED =
-      Set.of("restart", "attach", "detach", "healthy", "given-up", "state", "raise", "taken-over");
-  private static final Set<String> TOLD = Set.of("restart", "healthy", "given-up", "action-failed");
+      Set.of(
+          "restart",
+          "attach",
+          "detach",
+          "healthy",
+          "given-up",
+          "removed",
+          "state",
+          "raise",
+          "taken-over");
+  private static final Set<String> TOLD =
+      Set.of("restart", "healthy", "given-up", "removed", "action-failed");
 
   public Explanation {
     chain = List.copyOf(chain);

@@ -29,6 +29,7 @@ import io.hamlet.v1.RequestHeader;
 import io.hamlet.v1.ResumeRequest;
 import io.hamlet.v1.SetVerbosityRequest;
 import io.hamlet.v1.StopRequest;
+import java.time.Duration;
 import java.util.function.LongFunction;
 import java.util.function.Supplier;
 
@@ -195,7 +196,12 @@ public final class RequestCodec {
   }
 
   public static Command stop(StopRequest request) {
-    return new Command.Stop(request.getEntities());
+    long millis = request.getKillAfterMs();
+    if (millis < 0 || millis > Duration.ofHours(1).toMillis()) {
+      throw Refused.invalid("kill_after_ms: " + millis + " is not between 0 and one hour");
+    }
+    return new Command.Stop(
+        request.getEntities(), millis == 0 ? Command.Stop.KILL_AFTER : Duration.ofMillis(millis));
   }
 
   /** A target, which the request must have. */

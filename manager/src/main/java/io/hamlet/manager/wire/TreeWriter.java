@@ -170,6 +170,7 @@ public final class TreeWriter {
       case Life.Up u -> "up";
       case Life.GaveUp g -> "given-up";
       case Life.DiedUnseen d -> "down";
+      case Life.Stopped s -> "down";
     };
   }
 

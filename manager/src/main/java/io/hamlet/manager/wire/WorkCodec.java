@@ -81,9 +81,15 @@ final class WorkCodec {
               .setUid(p.uid())
               .setRequest(IdCodec.encode(p.request()))
               .setFilled(p.filled());
-      case Purpose.ForStop p -> b.setForStop(IdCodec.encode(p.request()));
+      case Purpose.ForStop p ->
+          b.getForStopBuilder()
+              .setRequest(IdCodec.encode(p.request()))
+              .setKillAfterNanos(p.killAfterNanos());
       case Purpose.ForResume p ->
-          b.getForResumeBuilder().setEntity(p.entity().value()).setUid(p.uid());
+          b.getForResumeBuilder()
+              .setEntity(p.entity().value())
+              .setUid(p.uid())
+              .setAfterStop(p.afterStop());
       case Purpose.ForNow p -> b.setForNow(text("for_now", p.path()));
     }
     return b.build();
@@ -103,12 +109,20 @@ final class WorkCodec {
                       required(p.hasRequest(), "request", p.getRequest(), IdCodec::decode),
                       p.getFilled()));
       case FOR_STOP ->
-          in("for_stop", m.getForStop(), p -> new Purpose.ForStop(IdCodec.decode(p)));
+          in(
+              "for_stop",
+              m.getForStop(),
+              p ->
+                  new Purpose.ForStop(
+                      required(p.hasRequest(), "request", p.getRequest(), IdCodec::decode),
+                      p.getKillAfterNanos()));
       case FOR_RESUME ->
           in(
               "for_resume",
               m.getForResume(),
-              p -> new Purpose.ForResume(IdCodec.name("entity", p.getEntity()), p.getUid()));
+              p ->
+                  new Purpose.ForResume(
+                      IdCodec.name("entity", p.getEntity()), p.getUid(), p.getAfterStop()));
       case FOR_NOW -> new Purpose.ForNow(m.getForNow());
       case KIND_NOT_SET -> throw Fields.noKind();
     };

@@ -114,10 +114,8 @@ class Drive {
 
   /** One event, and all that follows from it at once. */
   void send(HamEvent event) {
-    step(event);
-    while (!due.isEmpty()) {
-      step(due.poll());
-    }
+    step(event).forEach(this::perform);
+    settle();
   }
 
   void dies(String entity, Exit exit) {
@@ -170,13 +168,13 @@ class Drive {
     epoch++;
     awaited.clear();
     held.clear();
-    step(new HamEvent.TookOver("n1", boot, 10 + epoch, 11 + epoch, failure));
-    due.clear();
+    List<Effect> told = step(new HamEvent.TookOver("n1", boot, 10 + epoch, 11 + epoch, failure));
+    told.stream()
+        .filter(e -> e instanceof Effect.Announce || e instanceof Effect.WriteLog)
+        .forEach(this::perform);
     List<Effect> again = HamMachine.resume(state);
     again.forEach(this::perform);
-    while (!due.isEmpty()) {
-      step(due.poll());
-    }
+    settle();
     return again;
   }
 
@@ -186,18 +184,23 @@ class Drive {
     List<Effect> list = List.copyOf(held);
     held.clear();
     list.forEach(this::perform);
-    while (!due.isEmpty()) {
-      step(due.poll());
-    }
+    settle();
   }
 
   Entity entity(String name) {
     return state.entity(new Name(name));
   }
 
+  private void settle() {
+    for (int steps = 0; !due.isEmpty(); steps++) {
+      assertThat(steps).as("the machine comes to rest").isLessThan(1000);
+      step(due.poll()).forEach(this::perform);
+    }
+  }
+
   // --- the drive ------------------------------------------------------------------------------
 
-  private void step(HamEvent event) {
+  private List<Effect> step(HamEvent event) {
     EntryId last = state.last();
     Entry entry =
         new Entry(new EntryId(1, epoch, last.index() + 1), new Moment(now, now + 5), event);
@@ -215,8 +218,8 @@ class Drive {
       if (effect instanceof Effect.Announce announce) {
         assertThat(seen.add(announce.happening().id())).as("one id, one happening").isTrue();
       }
-      perform(effect);
     }
+    return step.effects();
   }
 
   private void perform(Effect effect) {

@@ -37,6 +37,19 @@ class RulesCompleteTest {
     assertThat(tested.values()).as("each sentence once").doesNotHaveDuplicates();
   }
 
+  /** The test of that rule. */
+  static Method test(String number) throws Exception {
+    for (Class<?> spec : specs()) {
+      for (Method method : spec.getDeclaredMethods()) {
+        Rule rule = method.getAnnotation(Rule.class);
+        if (rule != null && rule.value().equals(number)) {
+          return method;
+        }
+      }
+    }
+    throw new AssertionError("no test of " + number);
+  }
+
   private static List<String> listed() throws IOException {
     try (InputStream in = RulesCompleteTest.class.getResourceAsStream("/spec/rules.txt")) {
       return new String(in.readAllBytes(), StandardCharsets.UTF_8)

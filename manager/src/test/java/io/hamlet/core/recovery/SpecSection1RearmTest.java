@@ -25,7 +25,7 @@ class SpecSection1RearmTest extends SpecBed {
   void deathConditionIsPruned() {
     bed.when("web/died", DEATH);
     bed.then("web/died/again", restart());
-    bed.when("web/died2", DEATH);
+    bed.when("web/died2", DEATH, KEEP_ON_EMPTY);
     bed.note("web/died2/note");
     bed.dies("web");
     assertThat(bed.condition("web/died")).isNull();

@@ -1,7 +1,6 @@
 package io.hamlet.core.recovery;
 
 import static io.hamlet.core.model.ConditionType.DEATH;
-import static io.hamlet.core.model.Rejection.Reason.UNAVAILABLE;
 import static io.hamlet.core.recovery.Words.REARM;
 import static io.hamlet.core.recovery.Words.beats;
 import static io.hamlet.core.recovery.Words.execute;
@@ -15,7 +14,6 @@ import static org.assertj.core.api.Assertions.tuple;
 import io.hamlet.core.model.Exit;
 import io.hamlet.core.model.Life;
 import io.hamlet.core.model.ProcessId;
-import io.hamlet.core.model.RequestId;
 import java.util.List;
 
 /** ham.md 1.11: the pair of managers; what a successor goes on with. */
@@ -232,55 +230,13 @@ class SpecSection1TakeoverTest extends SpecBed {
     assertThat(bed.state).isSameAs(before);
   }
 
-  @Rule(value = "ham 1.11/18", says = "Stop ends the node, refuses requests, touches no entity")
-  void stop() {
-    bed.attach("web");
-    bed.when("web/died", DEATH);
-    bed.note("web/died/no");
-    bed.must(new Command.Stop(false));
-    assertThat(bed.effects(Effect.EndNode.class)).hasSize(1);
-    assertThat(bed.effects(Effect.End.class)).isEmpty();
-    assertThat(bed.lines()).isEmpty();
-    bed.refuses(UNAVAILABLE, Bed.attachment("db", 0));
-  }
-
-  @Rule(value = "ham 1.11/19", says = "Stop with entities ends their processes, with no condition")
-  void stopWithEntities() {
+  @Rule(value = "ham 1.11/18", says = "Nothing of the old boot is ended in the new one")
+  void oldRemainsAreNobody() {
     bed.attach("web");
     rearmedRestart("web");
-    bed.attach("db");
-    ProcessId web = bed.process("web");
-    ProcessId db = bed.process("db");
-    RequestId id = bed.nextRequest();
-    assertThat(bed.ask(id, new Command.Stop(true))).as("not before they are gone").isNull();
-    assertThat(bed.effects(Effect.End.class).stream().map(Effect.End::process))
-        .containsExactlyInAnyOrder(web, db);
-    bed.dies("web", Exit.signaled(15, false));
-    assertThat(bed.effects(Effect.EndNode.class)).isEmpty();
-    bed.dies("db", Exit.signaled(15, false));
-    assertThat(bed.effects(Effect.EndNode.class)).hasSize(1);
-    assertThat(bed.answerTo(id)).isInstanceOf(Reply.Ok.class);
-    assertThat(bed.ran()).as("nothing is restarted").hasSize(2);
-    assertThat(bed.events()).doesNotContain("death web", "death db");
-  }
-
-  @Rule(value = "ham 1.11/20", says = "What a stop with entities ended is started at its return")
-  void startedAtReturn() {
-    bed.attach("web");
-    rearmedRestart("web");
-    bed.ask(new Command.Stop(true));
-    bed.dies("web", Exit.signaled(15, false));
-    bed.takeOver(Bed.BOOT, false);
+    bed.takeOver("boot-2", true);
+    assertThat(bed.effects(Effect.Prepare.class).getLast().remains()).isNull();
     assertThat(bed.pid("web")).isPositive();
-    assertThat(bed.action("web/died/again")).isNotNull();
-    bed.attach("db");
-  }
-
-  @Rule(value = "ham 1.11/21", says = "A stop without living entities ends the node at once")
-  void stopWithoutEntities() {
-    bed.placeholder("web");
-    bed.must(new Command.Stop(true));
-    assertThat(bed.effects(Effect.EndNode.class)).hasSize(1);
   }
 
   private void rearmedRestart(String entity) {

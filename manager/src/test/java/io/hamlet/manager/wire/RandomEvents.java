@@ -68,7 +68,7 @@ public class RandomEvents extends RandomParts {
         () -> new Command.OpenChannel(processId()),
         () -> new Command.AcknowledgePulses(number(), integer(), number()),
         () -> new Command.CloseChannel(number(), integer()),
-        () -> new Command.Stop(bool()));
+        () -> new Command.Stop(bool(), Command.Stop.KILL_AFTER));
   }
 
   Exit exit() {

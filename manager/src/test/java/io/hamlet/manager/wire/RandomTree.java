@@ -53,7 +53,10 @@ public final class RandomTree extends RandomEvents {
         lanes(),
         map(FEW, this::effectId, () -> new OpenEffect(purpose(), work())),
         map(FEW, () -> new HamState.Deadline(number(), effectId()), this::effectId),
-        map(FEW, this::number, () -> new Client(map(FEW, this::number, this::answered), number())),
+        map(
+            FEW,
+            this::number,
+            () -> new Client(map(FEW, this::number, this::answered), number(), number())),
         map(FEW, () -> new ChannelId(number(), integer()), this::channel),
         new HamState.Pair(number(), number(), number(), number(), moment(), orNull(this::moment)),
         integer(),
@@ -89,6 +92,7 @@ public final class RandomTree extends RandomEvents {
             number(),
             number(),
             number(),
+            number(),
             number()));
   }
 
@@ -119,7 +123,8 @@ public final class RandomTree extends RandomEvents {
         () -> new Life.Starting(effectId(), orNull(this::processId), number()),
         () -> new Life.Up(processId(), number(), orNull(this::text)),
         () -> new Life.DiedUnseen(processId(), number(), orNull(this::text), exit()),
-        () -> new Life.GaveUp(number()));
+        () -> new Life.GaveUp(number(), processId(), orNull(this::text)),
+        () -> new Life.Stopped(number()));
   }
 
   private TreePMap<Lane, PVector<Occurrence>> lanes() {
@@ -141,8 +146,8 @@ public final class RandomTree extends RandomEvents {
     return one(
         () -> new Purpose.ForLane(new Lane(number())),
         () -> new Purpose.ForAttach(name(), number(), requestId(), bool()),
-        () -> new Purpose.ForStop(requestId()),
-        () -> new Purpose.ForResume(name(), number()),
+        () -> new Purpose.ForStop(requestId(), number()),
+        () -> new Purpose.ForResume(name(), number(), bool()),
         () -> new Purpose.ForNow(text()));
   }
 

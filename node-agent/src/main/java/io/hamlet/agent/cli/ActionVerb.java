@@ -55,7 +55,7 @@ final class ActionVerb implements Verb {
   public ExitCode run(Call call) throws InterruptedException {
     Args args = call.args();
     Place place = Place.of(call, args.positional(0), "entity/condition/action");
-    Deed deed = Deeds.read(args, call.around());
+    Deed deed = Deeds.read(args, call.caller());
     Rearm rearm = ConditionVerb.rearm(args);
     Flag.OfAction[] flags = flags(args);
     String kind = args.positional(1);

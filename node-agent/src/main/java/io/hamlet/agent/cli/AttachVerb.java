@@ -42,7 +42,7 @@ final class AttachVerb implements Verb {
     if (args.text("scope", "node").equals("cluster")) {
       throw args.wrong("--scope cluster is not in this version yet");
     }
-    Command command = command(args, call.around());
+    Command command = command(args, call.caller());
     Flag.OfEntity[] flags = EntityVerb.flags(args);
     Ham ham = call.hamFor(name);
     Entity entity;
@@ -61,11 +61,11 @@ final class AttachVerb implements Verb {
             "node", entity.node(), "path", entity.path(), "pid", entity.pid(), "type", "ATTACHED"));
   }
 
-  private static Command command(Args args, Surroundings around) {
+  private static Command command(Args args, Caller caller) {
     if (args.tail().isEmpty()) {
       return null;
     }
-    Command.Builder command = Command.builder(Program.absolute(args.tail(), around));
+    Command.Builder command = Command.builder(Program.absolute(args.tail(), caller));
     for (String pair : args.all("env")) {
       String[] parts = pair(args, "env", pair);
       command.env(parts[0], parts[1]);
@@ -75,32 +75,32 @@ final class AttachVerb implements Verb {
       command.limit(parts[0], args.read("--limit", parts[1], AttachVerb::limit));
     }
     if (args.has("cwd")) {
-      command.directory(absolute(args.text("cwd"), around));
+      command.directory(absolute(args.text("cwd"), caller));
     }
     if (args.has("user")) {
       command.user(args.text("user"));
     }
     if (args.has("log")) {
-      command.logFile(absolute(args.text("log"), around));
+      command.logFile(absolute(args.text("log"), caller));
     }
     if (args.text("kill", "group").equals("process")) {
       command.killProcessOnly();
     }
-    return forking(args, command, around).build();
+    return forking(args, command, caller).build();
   }
 
-  private static Command.Builder forking(Args args, Command.Builder command, Surroundings around) {
+  private static Command.Builder forking(Args args, Command.Builder command, Caller caller) {
     if (!args.has("pid-file")) {
       return args.has("forking") ? command.forking() : command;
     }
     if (!args.has("forking")) {
       throw args.wrong("--pid-file belongs to --forking");
     }
-    return command.forking(absolute(args.text("pid-file"), around));
+    return command.forking(absolute(args.text("pid-file"), caller));
   }
 
-  private static String absolute(String path, Surroundings around) {
-    return around.directory().resolve(Path.of(path)).normalize().toString();
+  private static String absolute(String path, Caller caller) {
+    return caller.directory().resolve(Path.of(path)).normalize().toString();
   }
 
   private static long limit(String text) {

@@ -6,8 +6,8 @@ import io.hamlet.client.Ham;
 import io.hamlet.client.HamObject;
 import io.hamlet.client.Receipt;
 import java.time.Duration;
+import java.util.Locale;
 import java.util.Map;
-import java.util.logging.LogManager;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -16,21 +16,21 @@ final class Call implements AutoCloseable {
   private static final Pattern ADDRESS = Pattern.compile("([A-Za-z0-9._-]{0,64}|\\*):(.*)");
 
   private final Args args;
-  private final Surroundings around;
+  private final Caller caller;
   private Ham connection;
   private Ham meant;
 
-  Call(Args args, Surroundings around) {
+  Call(Args args, Caller caller) {
     this.args = args;
-    this.around = around;
+    this.caller = caller;
   }
 
   Args args() {
     return args;
   }
 
-  Surroundings around() {
-    return around;
+  Caller caller() {
+    return caller;
   }
 
   boolean isJson() {
@@ -40,9 +40,7 @@ final class Call implements AutoCloseable {
   /** The connection, with the node, level and limit that the global options ask for. */
   Ham ham() {
     if (meant == null) {
-      // What libraries have to say is said by our own messages, or by nobody.
-      LogManager.getLogManager().reset();
-      connection = args.read("--server", server(), Ham::connect);
+      connection = connect();
       meant = connection;
       if (args.has("node") && !args.spec().name().equals("run")) {
         meant = meant.connectNode(args.text("node"));
@@ -77,7 +75,7 @@ final class Call implements AutoCloseable {
 
   /** One document or line on standard output. */
   void print(String line) {
-    around.out().print(line + "\n");
+    caller.out().print(line + "\n");
   }
 
   void printJson(Object document) {
@@ -86,8 +84,8 @@ final class Call implements AutoCloseable {
 
   /** For people, beside the result. */
   void note(String line) {
-    around.err().print("ham: " + line + "\n");
-    around.err().flush();
+    caller.err().print("ham: " + line + "\n");
+    caller.err().flush();
   }
 
   /** The result of a change, in the form that was asked for. */
@@ -95,8 +93,9 @@ final class Call implements AutoCloseable {
     if (!receipt.warning().isEmpty()) {
       note(receipt.warning());
     }
+    String reached = receipt.ack().name().toLowerCase(Locale.ROOT);
     if (isJson()) {
-      document.put("ack", receipt.ack().name().toLowerCase(java.util.Locale.ROOT));
+      document.put("ack", reached);
       printJson(document);
     } else {
       print(text);
@@ -104,7 +103,7 @@ final class Call implements AutoCloseable {
     if (args.has("ack") && receipt.ack().compareTo(wantedAck()) < 0) {
       note(
           "the change stands, but it got only as far as "
-              + receipt.ack().name().toLowerCase(java.util.Locale.ROOT));
+              + receipt.ack().name().toLowerCase(Locale.ROOT));
       return ExitCode.NO;
     }
     return ExitCode.DONE;
@@ -118,15 +117,21 @@ final class Call implements AutoCloseable {
   }
 
   private Ack wantedAck() {
-    return Ack.valueOf(args.text("ack").toUpperCase(java.util.Locale.ROOT));
+    return Ack.valueOf(args.text("ack").toUpperCase(Locale.ROOT));
   }
 
-  private String server() {
+  private Ham connect() {
     if (args.has("server")) {
-      return args.text("server");
+      return args.read("--server", args.text("server"), Ham::connect);
     }
-    return around.variable("HAM_SERVER", "").isEmpty()
-        ? "unix:" + Places.localSocket(around.environment())
-        : around.environment().get("HAM_SERVER");
+    String server = caller.variable("HAM_SERVER", "");
+    if (!server.isEmpty()) {
+      return args.read("HAM_SERVER", server, Ham::connect);
+    }
+    try {
+      return Ham.connect("unix:" + Places.localSocket(caller.environment()));
+    } catch (IllegalArgumentException e) {
+      throw new UsageException(e.getMessage());
+    }
   }
 }

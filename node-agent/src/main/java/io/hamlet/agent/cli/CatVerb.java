@@ -16,7 +16,7 @@ final class CatVerb implements Verb {
     if (call.isJson()) {
       call.printJson(Documents.of(tree.node(), tree.objects().getFirst()));
     } else {
-      call.around().out().print(tree.objects().getFirst().info());
+      call.caller().out().print(tree.objects().getFirst().info());
     }
     return ExitCode.DONE;
   }

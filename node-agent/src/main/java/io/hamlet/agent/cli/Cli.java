@@ -3,36 +3,39 @@ package io.hamlet.agent.cli;
 import io.hamlet.client.HamException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.logging.LogManager;
 
 /** From the words of a command line to its exit code. */
 public final class Cli {
   private Cli() {}
 
   /** Runs one command; never throws. The streams are flushed. */
-  public static ExitCode run(List<String> words, Surroundings around) {
+  public static ExitCode run(List<String> words, Caller caller) {
     try {
-      return dispatch(words, around);
+      return dispatch(words, caller);
     } catch (UsageException e) {
-      return failed(around, e.getMessage(), ExitCode.USAGE);
+      return failed(caller, e.getMessage(), ExitCode.USAGE);
     } catch (Failure e) {
-      return failed(around, e.getMessage(), e.exitCode());
+      return failed(caller, e.getMessage(), e.exitCode());
+    } catch (HamException.Unavailable e) {
+      String hint = "; start a node (ham run), or name one (--server, HAM_SERVER)";
+      return failed(caller, e.getMessage() + hint, ExitCode.of(e));
     } catch (HamException e) {
-      return failed(around, e.getMessage(), ExitCode.of(e));
+      return failed(caller, e.getMessage(), ExitCode.of(e));
     } catch (InterruptedException e) {
-      return failed(around, "interrupted", ExitCode.NO);
+      return failed(caller, "interrupted", ExitCode.NO);
     } finally {
-      around.out().flush();
-      around.err().flush();
+      caller.out().flush();
+      caller.err().flush();
     }
   }
 
-  private static ExitCode dispatch(List<String> words, Surroundings around)
-      throws InterruptedException {
+  private static ExitCode dispatch(List<String> words, Caller caller) throws InterruptedException {
     int at = Parser.findCommand(words);
     List<String> rest = new ArrayList<>(words);
     Verb verb = at < 0 ? new HelpVerb() : Commands.named(rest.remove(at));
     Args args = Parser.parse(verb.spec(), rest);
-    try (Call call = new Call(args, around)) {
+    try (Call call = new Call(args, caller)) {
       if (args.has("version")) {
         call.print("ham " + version());
         return ExitCode.DONE;
@@ -42,9 +45,11 @@ public final class Cli {
         return ExitCode.DONE;
       }
       if (at < 0) {
-        around.err().print(HelpText.overview() + "\n");
+        caller.err().print(HelpText.overview() + "\n");
         return ExitCode.USAGE;
       }
+      // What libraries have to say is said by our own messages, or by nobody.
+      LogManager.getLogManager().reset();
       return verb.run(call);
     }
   }
@@ -55,8 +60,8 @@ public final class Cli {
     return version == null ? "unknown" : version;
   }
 
-  private static ExitCode failed(Surroundings around, String message, ExitCode code) {
-    around.err().print("ham: " + message + "\n");
+  private static ExitCode failed(Caller caller, String message, ExitCode code) {
+    caller.err().print("ham: " + message + "\n");
     return code;
   }
 }

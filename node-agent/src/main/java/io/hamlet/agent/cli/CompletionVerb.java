@@ -11,7 +11,7 @@ final class CompletionVerb implements Verb {
   @Override
   public ExitCode run(Call call) {
     String shell = call.args().positional(0);
-    call.around()
+    call.caller()
         .out()
         .print(
             switch (shell) {

@@ -38,7 +38,7 @@ final class ConditionVerb implements Verb {
             Opt.flag("independent", "its actions run beside those of others"),
             Opt.flag("no-wait", "it never holds a waitfor action"),
             Opt.flag("keep-on-empty", "keep it when its last action is gone"))
-        .details("  TYPE is one of\n  " + String.join(", ", words()) + ".\n");
+        .details("  TYPE is one of:\n    " + String.join("\n    ", words()) + "\n");
   }
 
   @Override

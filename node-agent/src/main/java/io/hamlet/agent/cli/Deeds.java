@@ -26,7 +26,7 @@ final class Deeds {
         "pulse",
         new Kind(Set.of("pid", "channel", "pulse", "value", "to-node"), 0, false, Deeds::pulse));
     KINDS.put("log", new Kind(Set.of("prefix", "verbosity"), 1, false, Deeds::log));
-    KINDS.put("healthy", new Kind(Set.of(), 0, false, (args, around) -> Deed.healthy()));
+    KINDS.put("healthy", new Kind(Set.of(), 0, false, (args, caller) -> Deed.healthy()));
   }
 
   /**
@@ -35,7 +35,7 @@ final class Deeds {
   private record Kind(Set<String> options, int words, boolean command, Maker maker) {}
 
   private interface Maker {
-    Deed make(Args args, Surroundings around);
+    Deed make(Args args, Caller caller);
   }
 
   private Deeds() {}
@@ -45,7 +45,7 @@ final class Deeds {
   }
 
   /** Throws {@link UsageException} for what does not belong to the kind. */
-  static Deed read(Args args, Surroundings around) {
+  static Deed read(Args args, Caller caller) {
     String name = args.positional(1);
     Kind kind = KINDS.get(name);
     if (kind == null) {
@@ -67,10 +67,10 @@ final class Deeds {
     if (!args.tail().isEmpty() && !kind.command()) {
       throw args.wrong(name + " takes no command after --");
     }
-    return kind.maker().make(args, around);
+    return kind.maker().make(args, caller);
   }
 
-  private static Deed restart(Args args, Surroundings around) {
+  private static Deed restart(Args args, Caller caller) {
     RestartPolicy policy = RestartPolicy.NONE;
     if (args.has("budget")) {
       String[] parts = parts(args, "budget", "/", "N/D, such as 5/1m");
@@ -87,30 +87,30 @@ final class Deeds {
               args.read("--backoff", parts[1], Units::duration));
     }
     return new Deed.Restart(
-        args.tail().isEmpty() ? List.of() : Program.absolute(args.tail(), around), policy);
+        args.tail().isEmpty() ? List.of() : Program.absolute(args.tail(), caller), policy);
   }
 
-  private static Deed execute(Args args, Surroundings around) {
+  private static Deed execute(Args args, Caller caller) {
     if (args.tail().isEmpty()) {
       throw args.wrong("execute needs a command after --");
     }
     String node = args.text("to-node", "");
     // On another node the caller's PATH means nothing.
     return new Deed.Execute(
-        node.isEmpty() ? Program.absolute(args.tail(), around) : args.tail(), node);
+        node.isEmpty() ? Program.absolute(args.tail(), caller) : args.tail(), node);
   }
 
-  private static Deed waitFor(Args args, Surroundings around) {
+  private static Deed waitFor(Args args, Caller caller) {
     Duration delay = args.duration("delay", null);
     if (delay == null) {
       throw args.wrong("waitfor needs --delay");
     }
     String path = args.text("path", "");
     return new Deed.WaitFor(
-        path.isEmpty() ? "" : around.directory().resolve(path).normalize().toString(), delay);
+        path.isEmpty() ? "" : caller.directory().resolve(path).normalize().toString(), delay);
   }
 
-  private static Deed signal(Args args, Surroundings around) {
+  private static Deed signal(Args args, Caller caller) {
     return new Deed.Signal(
         args.text("to-node", ""),
         recipient(args),
@@ -119,7 +119,7 @@ final class Deeds {
         args.bigNumber("value", 0));
   }
 
-  private static Deed pulse(Args args, Surroundings around) {
+  private static Deed pulse(Args args, Caller caller) {
     for (String needed : List.of("pid", "channel", "pulse")) {
       if (!args.has(needed)) {
         throw args.wrong("pulse needs --" + needed);
@@ -133,7 +133,7 @@ final class Deeds {
         args.bigNumber("value", 0));
   }
 
-  private static Deed log(Args args, Surroundings around) {
+  private static Deed log(Args args, Caller caller) {
     return new Deed.Log(args.positional(2), args.has("prefix"), args.number("verbosity", 0));
   }
 

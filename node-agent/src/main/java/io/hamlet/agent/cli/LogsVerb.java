@@ -38,9 +38,9 @@ final class LogsVerb implements Verb {
   private static void copy(Call call, InputStream output) throws IOException {
     byte[] buffer = new byte[16_384];
     for (int n = output.read(buffer); n >= 0; n = output.read(buffer)) {
-      call.around().out().write(buffer, 0, n);
+      call.caller().out().write(buffer, 0, n);
       // Flushes, and ends when nobody reads any more.
-      if (call.around().out().checkError()) {
+      if (call.caller().out().checkError()) {
         return;
       }
     }
@@ -51,7 +51,7 @@ final class LogsVerb implements Verb {
         new BufferedReader(new InputStreamReader(output, StandardCharsets.UTF_8));
     for (String line = lines.readLine(); line != null; line = lines.readLine()) {
       call.printJson(Json.object("entity", entity, "line", line));
-      if (call.around().out().checkError()) {
+      if (call.caller().out().checkError()) {
         return;
       }
     }

@@ -13,18 +13,18 @@ final class Program {
    * A program without slash is looked for in the caller's PATH, a relative one in its directory;
    * the arguments stay as they are. Throws {@link Failure}.
    */
-  static List<String> absolute(List<String> argv, Surroundings around) {
+  static List<String> absolute(List<String> argv, Caller caller) {
     List<String> absolute = new ArrayList<>(argv);
-    absolute.set(0, find(argv.getFirst(), around).toString());
+    absolute.set(0, find(argv.getFirst(), caller).toString());
     return absolute;
   }
 
-  private static Path find(String program, Surroundings around) {
+  private static Path find(String program, Caller caller) {
     if (program.contains("/")) {
-      return around.directory().resolve(program).normalize();
+      return caller.directory().resolve(program).normalize();
     }
-    for (String directory : around.variable("PATH", "/usr/local/bin:/usr/bin:/bin").split(":")) {
-      Path candidate = around.directory().resolve(directory).resolve(program);
+    for (String directory : caller.variable("PATH", "/usr/local/bin:/usr/bin:/bin").split(":")) {
+      Path candidate = caller.directory().resolve(directory).resolve(program);
       if (!program.isEmpty() && Files.isRegularFile(candidate) && Files.isExecutable(candidate)) {
         return candidate.normalize();
       }

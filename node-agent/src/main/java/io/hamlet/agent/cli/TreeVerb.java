@@ -40,22 +40,28 @@ final class TreeVerb implements Verb {
     StringBuilder line = new StringBuilder("%-20s %s".formatted(name, object.type()));
     switch (object.kind()) {
       case ENTITY -> {
-        line.append(", ").append(object.state());
-        if (object.pid() > 0) {
-          line.append(", pid ").append(object.pid());
-        }
-        line.append(", ").append(object.restarts()).append(" restarts");
-        if (!object.health().isEmpty()) {
-          line.append(", ").append(object.health());
+        if (!object.type().equals("GLOBAL")) {
+          appendLife(line, object);
         }
       }
       case CONDITION, ACTION ->
-          object.fields().forEach((k, v) -> line.append(", ").append(k).append(' ').append(v));
+          object.fields().forEach((k, v) -> line.append(v.isEmpty() ? "" : ", " + k + " " + v));
       case ROOT -> {}
     }
     if (!object.onFail().isEmpty()) {
       line.append(", on fail ").append(String.join(" ", object.onFail()));
     }
     return line.append(object.enabled() ? "" : ", disabled").toString();
+  }
+
+  private static void appendLife(StringBuilder line, TreeObject entity) {
+    line.append(", ").append(entity.state());
+    if (entity.pid() > 0) {
+      line.append(", pid ").append(entity.pid());
+    }
+    line.append(", ").append(entity.restarts()).append(" restarts");
+    if (!entity.health().isEmpty()) {
+      line.append(", ").append(entity.health());
+    }
   }
 }

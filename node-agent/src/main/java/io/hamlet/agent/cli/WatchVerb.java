@@ -36,7 +36,7 @@ final class WatchVerb implements Verb {
     WatchSpec spec = new WatchSpec(Call.local(path), args.text("from", ""), !args.has("no-follow"));
     int told = 0;
     try (EventStream events = call.hamFor(path).watch(spec)) {
-      while (told < count && !call.around().out().checkError()) {
+      while (told < count && !call.caller().out().checkError()) {
         Watched next = events.poll(Duration.ofNanos(end - System.nanoTime()));
         if (next == null) {
           break;
@@ -52,7 +52,7 @@ final class WatchVerb implements Verb {
     switch (watched) {
       case Event event -> {
         call.print(call.isJson() ? Json.write(Documents.of(event)) : line(event));
-        call.around().out().flush();
+        call.caller().out().flush();
         return 1;
       }
       case Watched.Gap gap -> {

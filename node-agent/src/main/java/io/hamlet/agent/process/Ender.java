@@ -3,6 +3,10 @@ package io.hamlet.agent.process;
 import io.hamlet.agent.os.Kernel;
 import io.hamlet.agent.os.Reactor;
 import io.hamlet.core.model.ProcessId;
+import java.time.Duration;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
 
 /** Ends a process and its company: TERM, some grace, KILL. Core thread. */
 final class Ender {
@@ -10,26 +14,25 @@ final class Ender {
   private final Reactor reactor;
   private final ProcFiles proc;
   private final Cgroups cgroups;
-  private final long graceNanos;
+  private final Set<Runnable> graces = new LinkedHashSet<>();
 
-  Ender(Kernel kernel, Reactor reactor, ProcFiles proc, Cgroups cgroups, long graceNanos) {
+  Ender(Kernel kernel, Reactor reactor, ProcFiles proc, Cgroups cgroups) {
     this.kernel = kernel;
     this.reactor = reactor;
     this.proc = proc;
     this.cgroups = cgroups;
-    this.graceNanos = graceNanos;
   }
 
-  void end(ProcessId process, String home) {
+  void end(ProcessId process, String home, Duration grace) {
     if (home.isEmpty()) {
-      endGroup(process);
+      endGroup(process, grace);
       return;
     }
     for (long pid : cgroups.members(home)) {
       kernel.kill(pid, Kernel.SIGTERM);
     }
-    reactor.after(
-        graceNanos,
+    afterwards(
+        grace,
         () -> {
           if (cgroups.isPopulated(home)) {
             cgroups.kill(home);
@@ -37,7 +40,24 @@ final class Ender {
         });
   }
 
-  private void endGroup(ProcessId process) {
+  /** Nobody will be there when the grace is over: what is left is killed now. */
+  void close() {
+    List.copyOf(graces).forEach(Runnable::run);
+    graces.clear();
+  }
+
+  private void afterwards(Duration grace, Runnable kill) {
+    graces.add(kill);
+    reactor.after(
+        grace.toNanos(),
+        () -> {
+          if (graces.remove(kill)) {
+            kill.run();
+          }
+        });
+  }
+
+  private void endGroup(ProcessId process, Duration grace) {
     long pidfd = kernel.pidfdOpen(process.pid());
     if (pidfd < 0) {
       return;
@@ -50,8 +70,8 @@ final class Ender {
     // Only a group that it leads is its own; an adopted process may live in somebody's.
     boolean leads = stat.group() == process.pid();
     signal((int) pidfd, process.pid(), leads, Kernel.SIGTERM);
-    reactor.after(
-        graceNanos,
+    afterwards(
+        grace,
         () -> {
           signal((int) pidfd, process.pid(), leads, Kernel.SIGKILL);
           kernel.close((int) pidfd);

@@ -1,5 +1,6 @@
 package io.hamlet.agent.process;
 
+import io.hamlet.agent.os.KernelException;
 import io.hamlet.agent.os.Reactor;
 import io.hamlet.core.model.Exit;
 import io.hamlet.core.model.ProcessId;
@@ -117,8 +118,12 @@ final class Forking {
       if (over) {
         return;
       }
-      Tracked daemon = candidate == null ? null : processes.find(candidate.id(), program.home);
-      finish(daemon, daemon == null ? "the forking program left no daemon" : null);
+      try {
+        Tracked daemon = candidate == null ? null : processes.find(candidate.id(), program.home);
+        finish(daemon, daemon == null ? "the forking program left no daemon" : null);
+      } catch (KernelException e) {
+        finish(null, "its daemon cannot be watched: " + e.getMessage());
+      }
     }
 
     private void finish(Tracked daemon, String why) {

@@ -1,6 +1,7 @@
 package io.hamlet.agent.process;
 
 import io.hamlet.agent.os.Kernel;
+import io.hamlet.agent.os.KernelException;
 import io.hamlet.agent.os.Reactor;
 import java.util.ArrayDeque;
 
@@ -94,7 +95,14 @@ final class GatePool {
   }
 
   private void arrive(Gate gate, Taker taker) {
-    Tracked tracked = processes.track(gate.process(), gate.pidfd(), gate.home());
+    Tracked tracked;
+    try {
+      tracked = processes.track(gate.process(), gate.pidfd(), gate.home());
+    } catch (KernelException e) {
+      discard(gate);
+      taker.taken(null, "a gate cannot be watched: " + e.getMessage());
+      return;
+    }
     tracked.mourners.add((exit, late) -> lose(gate));
     taker.taken(gate, null);
   }

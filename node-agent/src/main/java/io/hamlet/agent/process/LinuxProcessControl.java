@@ -37,8 +37,8 @@ public final class LinuxProcessControl implements ProcessControl, AutoCloseable 
     GateMaker maker = new GateMaker(kernel, proc, cgroups);
     this.pool = new GatePool(kernel, reactor, maker, workers, processes);
     this.paths = new PathWatch(kernel, reactor, "agent-marks");
-    this.ender = new Ender(kernel, reactor, proc, cgroups, place.grace().toNanos());
-    this.watches = new Watches(processes, inbox);
+    this.ender = new Ender(kernel, reactor, proc, cgroups);
+    this.watches = new Watches(processes, reactor, inbox);
     this.preflight = new Preflight(new Accounts(place.etc()));
     Marks marks = new Marks(reactor, workers, place.marks());
     this.starts =
@@ -110,7 +110,7 @@ public final class LinuxProcessControl implements ProcessControl, AutoCloseable 
 
   @Override
   public void end(Effect.End effect) {
-    ender.end(effect.process(), effect.home());
+    ender.end(effect.process(), effect.home(), effect.grace());
   }
 
   @Override
@@ -121,8 +121,13 @@ public final class LinuxProcessControl implements ProcessControl, AutoCloseable 
     if (pid == ProcessHandle.current().pid()) {
       throw Refused.invalid("process " + pid + " is this manager itself");
     }
+    // A thread has an entry in /proc as well, but only a process has a pidfd.
+    long pidfd = kernel.pidfdOpen(pid);
+    if (pidfd >= 0) {
+      kernel.close((int) pidfd);
+    }
     ProcFiles.Stat stat = proc.stat(pid);
-    if (stat == null || stat.isDead()) {
+    if (pidfd < 0 || stat == null || stat.isDead()) {
       throw new Refused(Reason.NO_SUCH_PROCESS, "there is no process " + pid);
     }
     long allowed = kernel.kill(pid, 0);
@@ -141,6 +146,7 @@ public final class LinuxProcessControl implements ProcessControl, AutoCloseable 
   /** Ends what waits for work; entities run on. Core thread. */
   @Override
   public void close() {
+    ender.close();
     pool.close();
     paths.close();
     workers.close();

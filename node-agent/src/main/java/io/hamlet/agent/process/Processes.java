@@ -2,6 +2,7 @@ package io.hamlet.agent.process;
 
 import io.hamlet.agent.os.Errno;
 import io.hamlet.agent.os.Kernel;
+import io.hamlet.agent.os.KernelException;
 import io.hamlet.agent.os.Reactor;
 import io.hamlet.core.model.Exit;
 import io.hamlet.core.model.ProcessId;
@@ -62,15 +63,26 @@ final class Processes {
     onBurial = work;
   }
 
-  /** Takes over a process that is surely this one, with its pidfd. */
+  /**
+   * Takes over a process that is surely this one, with its pidfd, which is closed if that throws
+   * {@link KernelException}.
+   */
   Tracked track(ProcessId id, int pidfd, String home) {
     Tracked tracked = new Tracked(id, pidfd, home);
+    try {
+      reactor.add(pidfd, Kernel.EPOLL_IN, events -> ready(tracked));
+    } catch (KernelException e) {
+      kernel.close(pidfd);
+      throw e;
+    }
     living.put(id.pid(), tracked);
-    reactor.add(pidfd, Kernel.EPOLL_IN, events -> ready(tracked));
     return tracked;
   }
 
-  /** A process that we know already or can find now; null if it is gone without a trace. */
+  /**
+   * A process that we know already or can find now; null if it is gone without a trace. Throws
+   * {@link KernelException} if that cannot be told.
+   */
   Tracked find(ProcessId id, String home) {
     Tracked known = living.get(id.pid());
     if (known != null && known.id.equals(id)) {
@@ -81,9 +93,11 @@ final class Processes {
       return known;
     }
     long pidfd = kernel.pidfdOpen(id.pid());
-    if (pidfd < 0) {
+    if (pidfd == -Errno.ESRCH || pidfd == -Errno.EINVAL) {
       return null;
     }
+    // Out of descriptors is not dead.
+    KernelException.check(pidfd, "pidfd_open of " + id.pid());
     if (!proc.isThere(id)) {
       kernel.close((int) pidfd);
       return null;

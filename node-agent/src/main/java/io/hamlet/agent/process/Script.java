@@ -71,6 +71,16 @@ record Script(
           "HISTFILE",
           "CDPATH");
 
+  Script {
+    boolean odd = environment.stream().anyMatch(v -> !isPlain(v.name()));
+    if (odd && argv.getFirst().indexOf('=') >= 0) {
+      // env would take the program for one more variable, and run its first argument.
+      throw new StartFailure(
+          "a program whose path has a '=' cannot be given variables such as "
+              + environment.stream().filter(v -> !isPlain(v.name())).findFirst().get().name());
+    }
+  }
+
   byte[] bytes() {
     StringBuilder s = new StringBuilder(1024);
     s.append("{ set -C\n{ :; } >").append(quoted(mark)).append(" || exit 120\n");
@@ -112,7 +122,7 @@ record Script(
 
   private StringBuilder program(StringBuilder s) {
     if (usesEnv()) {
-      s.append(' ').append(ENV);
+      s.append(' ').append(ENV).append(" --");
       for (Variable v : environment) {
         if (!isPlain(v.name())) {
           s.append(' ').append(quoted(v.name() + "=" + v.value()));

@@ -1,8 +1,10 @@
 package io.hamlet.agent.process;
 
 import io.hamlet.agent.os.Kernel;
+import io.hamlet.agent.os.KernelException;
 import io.hamlet.agent.os.Reactor;
 import io.hamlet.core.model.EffectId;
+import io.hamlet.core.model.Exit;
 import io.hamlet.core.model.ProcessId;
 import io.hamlet.core.model.ProcessSpec;
 import io.hamlet.core.recovery.Effect;
@@ -23,6 +25,8 @@ final class Starts {
       return gate != null && cleared;
     }
   }
+
+  private static final long AGAIN_NANOS = 1_000_000_000L;
 
   private final Kernel kernel;
   private final Reactor reactor;
@@ -141,10 +145,7 @@ final class Starts {
   void go(Effect.Go effect, int watched) {
     Preparing start = preparing.remove(effect.id());
     if (start == null || start.gate == null || !start.gate.process().equals(effect.gate())) {
-      settler.settle(
-          processes.find(effect.gate(), effect.home()),
-          place.mark(effect.id()),
-          new Answer(effect));
+      settle(effect);
       return;
     }
     try {
@@ -155,6 +156,16 @@ final class Starts {
       inbox.post(new HamEvent.Failed(effect.id(), e.getMessage()));
     }
     pool.refill(watched);
+  }
+
+  private void settle(Effect.Go effect) {
+    try {
+      Tracked gate = processes.find(effect.gate(), effect.home());
+      settler.settle(gate, place.mark(effect.id()), new Answer(effect));
+    } catch (KernelException e) {
+      // Out of descriptors: to guess would start it twice.
+      reactor.after(AGAIN_NANOS, () -> settle(effect));
+    }
   }
 
   private void release(Effect.Go effect, Gate gate) {
@@ -180,11 +191,18 @@ final class Starts {
     @Override
     public void started() {
       Tracked program = processes.find(effect.gate(), effect.home());
-      if (effect.spec().forking() && program != null) {
-        forking.await(program, effect.spec(), new DaemonFound());
+      if (effect.spec().forking()) {
+        forking.await(program == null ? gone() : program, effect.spec(), new DaemonFound());
       } else {
         answer(new HamEvent.Started(effect.id(), effect.gate(), effect.home()));
       }
+    }
+
+    /** The forking program of a predecessor, which has ended as it should. */
+    private Tracked gone() {
+      Tracked program = new Tracked(effect.gate(), -1, effect.home());
+      program.exit = Exit.exited(0);
+      return program;
     }
 
     @Override
@@ -211,7 +229,7 @@ final class Starts {
 
       @Override
       public void failed(String why) {
-        ender.end(effect.gate(), effect.home());
+        ender.end(effect.gate(), effect.home(), place.grace());
         Answer.this.failed(why);
       }
     }

@@ -1,5 +1,7 @@
 package io.hamlet.agent.process;
 
+import io.hamlet.agent.os.KernelException;
+import io.hamlet.agent.os.Reactor;
 import io.hamlet.core.model.Exit;
 import io.hamlet.core.recovery.Effect;
 import io.hamlet.core.recovery.HamEvent;
@@ -14,11 +16,18 @@ final class Watches {
   /** A watch that stands, and the process it stands on. */
   private record Standing(Tracked tracked, Tracked.Mourner mourner) {}
 
+  /** Wanted, but the kernel has no descriptor to spare. */
+  private static final Standing NOT_YET = new Standing(null, null);
+
+  private static final long AGAIN_NANOS = 1_000_000_000L;
+
   private final Processes processes;
+  private final Reactor reactor;
   private final Inbox inbox;
   private final Map<Key, Standing> standing = new HashMap<>();
 
-  Watches(Processes processes, Inbox inbox) {
+  Watches(Processes processes, Reactor reactor, Inbox inbox) {
+    this.reactor = reactor;
     this.processes = processes;
     this.inbox = inbox;
   }
@@ -32,7 +41,14 @@ final class Watches {
     if (standing.containsKey(key)) {
       return;
     }
-    Tracked tracked = processes.find(effect.process(), effect.home());
+    Tracked tracked;
+    try {
+      tracked = processes.find(effect.process(), effect.home());
+    } catch (KernelException e) {
+      standing.put(key, NOT_YET);
+      reactor.after(AGAIN_NANOS, () -> again(key, effect));
+      return;
+    }
     if (tracked == null) {
       inbox.post(died(effect, Exit.UNKNOWN));
       return;
@@ -48,9 +64,15 @@ final class Watches {
 
   void unwatch(Effect.Unwatch effect) {
     Standing watch = standing.remove(new Key(effect.uid(), effect.life()));
-    if (watch != null) {
+    if (watch != null && watch != NOT_YET) {
       watch.tracked().mourners.remove(watch.mourner());
       processes.release(watch.tracked());
+    }
+  }
+
+  private void again(Key key, Effect.Watch effect) {
+    if (standing.remove(key, NOT_YET)) {
+      watch(effect);
     }
   }
 

@@ -135,8 +135,7 @@ public final class Understudy extends HamGrpc.HamImplBase {
 
   @Override
   public void status(StatusRequest request, StreamObserver<StatusResponse> answer) {
-    StatusResponse.Manager ham =
-        StatusResponse.Manager.newBuilder().setPid(2).setSince(1).build();
+    StatusResponse.Manager ham = StatusResponse.Manager.newBuilder().setPid(2).setSince(1).build();
     send(
         answer,
         StatusResponse.newBuilder()

@@ -18,9 +18,16 @@ class CompletionTest {
 
   @ParameterizedTest
   @CsvSource({
-    "'',status", "sta,status", "'attach web --kill ',group", "'attach web --k',--keep-on-death",
-    "'--node n con',condition", "'-o ',json", "'action a/b/c rest',restart",
-    "'heartbeat sus',suspend", "'status --out',--output", "'run -t ',shortabs"
+    "'',status",
+    "sta,status",
+    "'attach web --kill ',group",
+    "'attach web --k',--keep-on-death",
+    "'--node n con',condition",
+    "'-o ',json",
+    "'action a/b/c rest',restart",
+    "'heartbeat sus',suspend",
+    "'status --out',--output",
+    "'run -t ',shortabs"
   })
   void bashCompletes(String typed, String offered) throws Exception {
     assertThat(complete(typed)).contains(offered);
@@ -60,15 +67,19 @@ class CompletionTest {
       array.append("'").append(word).append("' ");
     }
     String call =
-        "source '" + script + "'; COMP_WORDS=(" + array + "); COMP_CWORD=" + (words.length - 1)
+        "source '"
+            + script
+            + "'; COMP_WORDS=("
+            + array
+            + "); COMP_CWORD="
+            + (words.length - 1)
             + "; compopt() { :; }; _ham; printf '%s\\n' \"${COMPREPLY[@]}\"";
     return run("bash", "-c", call).lines().filter(l -> !l.isEmpty()).toList();
   }
 
   private static String run(String... command) throws IOException, InterruptedException {
     Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
-    String output =
-        new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
     assertThat(process.waitFor()).as(output).isZero();
     return output;
   }

@@ -27,16 +27,14 @@ class ExitCodeTest {
     expected.put(Reason.UNAVAILABLE, ExitCode.TRY_AGAIN);
     Map<Reason, ExitCode> actual = new EnumMap<>(Reason.class);
     for (Reason reason : Reason.values()) {
-      actual.put(
-          reason, ExitCode.of(new HamException.Refused(reason, "EINVAL", "", "no", null)));
+      actual.put(reason, ExitCode.of(new HamException.Refused(reason, "EINVAL", "", "no", null)));
     }
     assertThat(actual).isEqualTo(expected);
   }
 
   @Test
   void everyOtherFailureHasItsCode() {
-    assertThat(ExitCode.of(new HamException.Unavailable("", null)))
-        .isEqualTo(ExitCode.UNREACHABLE);
+    assertThat(ExitCode.of(new HamException.Unavailable("", null))).isEqualTo(ExitCode.UNREACHABLE);
     assertThat(ExitCode.of(new HamException.OutcomeUnknown("", null))).isEqualTo(ExitCode.NO);
     assertThat(ExitCode.of(new HamException.Broken("", null))).isEqualTo(ExitCode.REFUSED);
     assertThat(HamException.class.getPermittedSubclasses()).hasSize(4);

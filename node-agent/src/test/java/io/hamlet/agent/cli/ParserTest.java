@@ -97,8 +97,15 @@ class ParserTest {
 
   @ParameterizedTest
   @CsvSource({
-    "status,0", "--node x status,2", "--node=x status,1", "-o json status,2", "--help,-1",
-    "--help status,1", "--server a --timeout 2s ls,4", "-- status,-1", "--nonesuch status,1"
+    "status,0",
+    "--node x status,2",
+    "--node=x status,1",
+    "-o json status,2",
+    "--help,-1",
+    "--help status,1",
+    "--server a --timeout 2s ls,4",
+    "-- status,-1",
+    "--nonesuch status,1"
   })
   void theCommandIsTheFirstWordThatIsNoGlobalOption(String words, int at) {
     assertThat(Parser.findCommand(List.of(words.split(" ")))).isEqualTo(at);

@@ -16,7 +16,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 class ProgramTest {
   @TempDir Path directory;
-  private Surroundings around;
+  private Caller caller;
 
   @BeforeEach
   void files() throws Exception {
@@ -31,34 +31,32 @@ class ProgramTest {
     Files.createDirectories(directory.resolve("bin/folder"));
     PrintStream nowhere = new PrintStream(OutputStream.nullOutputStream());
     String path = "/nonesuch:" + directory.resolve("bin") + ":../second";
-    around =
-        new Surroundings(
-            Map.of("PATH", path), directory.resolve("here"), nowhere, nowhere, false);
+    caller = new Caller(Map.of("PATH", path), directory.resolve("here"), nowhere, nowhere);
   }
 
   @Test
   void findsAProgramInPathAndLeavesTheArguments() {
-    assertThat(Program.absolute(List.of("tool", "a b", "./x"), around))
+    assertThat(Program.absolute(List.of("tool", "a b", "./x"), caller))
         .containsExactly(directory.resolve("bin/tool").toString(), "a b", "./x");
   }
 
   @Test
   void takesTheFirstThatCanBeExecuted() {
-    assertThat(Program.absolute(List.of("plain"), around))
+    assertThat(Program.absolute(List.of("plain"), caller))
         .containsExactly(directory.resolve("second/plain").toString());
   }
 
   @Test
   void takesARelativeOneFromTheDirectory() {
-    assertThat(Program.absolute(List.of("./tool"), around))
+    assertThat(Program.absolute(List.of("./tool"), caller))
         .containsExactly(directory.resolve("here/tool").toString());
-    assertThat(Program.absolute(List.of("/bin/../none"), around)).containsExactly("/none");
+    assertThat(Program.absolute(List.of("/bin/../none"), caller)).containsExactly("/none");
   }
 
   @Test
   void refusesWhatIsNotThere() {
     for (String name : List.of("nonesuch", "folder", "")) {
-      assertThatThrownBy(() -> Program.absolute(List.of(name), around))
+      assertThatThrownBy(() -> Program.absolute(List.of(name), caller))
           .isInstanceOf(Failure.class)
           .hasMessageContaining("'" + name + "'");
     }

@@ -38,8 +38,18 @@ class ValuesTest {
 
   @ParameterizedTest
   @CsvSource({
-    "HUP,1", "SIGKILL,9", "TERM,15", "USR2,12", "SYS,31", "15,15", "64,64", "RTMIN,34", "RTMIN+2,36",
-    "RTMAX,64", "RTMAX-1,63", "SIGRTMIN+30,64"
+    "HUP,1",
+    "SIGKILL,9",
+    "TERM,15",
+    "USR2,12",
+    "SYS,31",
+    "15,15",
+    "64,64",
+    "RTMIN,34",
+    "RTMIN+2,36",
+    "RTMAX,64",
+    "RTMAX-1,63",
+    "SIGRTMIN+30,64"
   })
   void readsSignals(String text, int number) {
     assertThat(Signals.number(text)).isEqualTo(number);
@@ -55,14 +65,22 @@ class ValuesTest {
   void writesJsonOnOneLine() {
     Object document =
         Json.object(
-            "text", "a\"b\\c\nd\te\u0001\u2028é",
-            "number", 1L << 40,
-            "small", -1,
-            "yes", true,
-            "none", null,
-            "time", Instant.ofEpochSecond(0, 5),
-            "list", List.of(1, "x", List.of()),
-            "object", Json.object());
+            "text",
+            "a\"b\\c\nd\te\u0001\u2028é",
+            "number",
+            1L << 40,
+            "small",
+            -1,
+            "yes",
+            true,
+            "none",
+            null,
+            "time",
+            Instant.ofEpochSecond(0, 5),
+            "list",
+            List.of(1, "x", List.of()),
+            "object",
+            Json.object());
     assertThat(Json.write(document))
         .isEqualTo(
             "{\"text\":\"a\\\"b\\\\c\\nd\\te\\u0001\\u2028é\",\"number\":1099511627776,"

@@ -28,9 +28,24 @@ class NodeConfigTest {
     assertThat(table)
         .containsExactlyInAnyOrderEntriesOf(
             Map.of(
-                "node", "", "state", "", "listen", "127.0.0.1:4226", "socket", "",
-                "no-guardian", "false", "no-restart", "false", "log", "", "stamp", "relative",
-                "verbosity", "0"));
+                "node",
+                "",
+                "state",
+                "",
+                "listen",
+                "127.0.0.1:4226",
+                "socket",
+                "",
+                "no-guardian",
+                "false",
+                "no-restart",
+                "false",
+                "log",
+                "",
+                "stamp",
+                "relative",
+                "verbosity",
+                "0"));
   }
 
   @Test
@@ -86,8 +101,16 @@ class NodeConfigTest {
     List<String> starts = refused.problems().stream().map(p -> p.replaceAll(": .*", "")).toList();
     assertThat(starts)
         .containsExactlyInAnyOrder(
-            file + ":3:3", file + ":5:1", file + ":6:1", file + ":7:1", file + ":8:12",
-            file + ":1:8", file + ":4:10", file + ":9:15", file + ":10:9", "--verbosity");
+            file + ":3:3",
+            file + ":5:1",
+            file + ":6:1",
+            file + ":7:1",
+            file + ":8:12",
+            file + ":1:8",
+            file + ":4:10",
+            file + ":9:15",
+            file + ":10:9",
+            "--verbosity");
     assertThat(refused.getMessage())
         .contains("there is no key 'lissten'", "set twice", "does not have yet", "has no value");
   }
@@ -101,7 +124,9 @@ class NodeConfigTest {
 
   @ParameterizedTest
   @CsvSource({
-    "127.0.0.1:0,127.0.0.1,0", "localhost:99,localhost,99", "[::1]:4226,::1,4226",
+    "127.0.0.1:0,127.0.0.1,0",
+    "localhost:99,localhost,99",
+    "[::1]:4226,::1,4226",
     "127.9.9.9:65535,127.9.9.9,65535"
   })
   void listensOnLoopback(String text, String host, int port) throws ConfigException {
@@ -111,8 +136,17 @@ class NodeConfigTest {
 
   @ParameterizedTest
   @CsvSource({
-    "listen,10.0.0.1:4226", "listen,example.org:1", "listen,127.0.0.1", "listen,127.0.0.1:65536",
-    "listen,:1", "node,a/b", "node,..", "node,.", "no-guardian,1", "stamp,abs", "verbosity,-1",
+    "listen,10.0.0.1:4226",
+    "listen,example.org:1",
+    "listen,127.0.0.1",
+    "listen,127.0.0.1:65536",
+    "listen,:1",
+    "node,a/b",
+    "node,..",
+    "node,.",
+    "no-guardian,1",
+    "stamp,abs",
+    "verbosity,-1",
     "verbosity,x"
   })
   void refusesABadValue(String key, String value) {

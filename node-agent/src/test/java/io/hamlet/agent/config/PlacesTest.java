@@ -45,8 +45,7 @@ class PlacesTest {
   @Test
   void makesPrivateDirectoriesAndLinksTheSocket() throws Exception {
     Places places =
-        new Places(
-            directory.resolve("s"), directory.resolve("r/ham.sock"), directory.resolve("m"));
+        new Places(directory.resolve("s"), directory.resolve("r/ham.sock"), directory.resolve("m"));
     places.create();
     places.create();
     for (Path made : new Path[] {places.state(), directory.resolve("r"), places.memory()}) {

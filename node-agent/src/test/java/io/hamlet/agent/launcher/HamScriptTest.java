@@ -40,12 +40,25 @@ class HamScriptTest {
   void handsEveryWordOnAsItIs() throws IOException {
     List<String> words =
         List.of(
-            stage.script().toString(), "attach", "a b", "", "--env=X=$(id)", "--", "/bin/sh", "-c",
+            stage.script().toString(),
+            "attach",
+            "a b",
+            "",
+            "--env=X=$(id)",
+            "--",
+            "/bin/sh",
+            "-c",
             "echo \"$HOME\" 'x' *\nline two");
     assertThat(stage.call(Map.of(), words)).isZero();
     assertThat(stage.words())
         .containsExactly(
-            "'attach'", "'a b'", "''", "'--env=X=$(id)'", "'--'", "'/bin/sh'", "'-c'",
+            "'attach'",
+            "'a b'",
+            "''",
+            "'--env=X=$(id)'",
+            "'--'",
+            "'/bin/sh'",
+            "'-c'",
             "$'echo \"$HOME\" \\'x\\' *\\nline two'");
   }
 
@@ -60,7 +73,8 @@ class HamScriptTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"run --help", "help run", "--help run", "run --version", "-o json status"})
+  @ValueSource(
+      strings = {"run --help", "help run", "--help run", "run --version", "-o json status"})
   void helpNeedsNoLauncher(String words) throws IOException {
     List<String> call = new java.util.ArrayList<>(List.of(stage.script().toString()));
     call.addAll(List.of(words.split(" ")));

@@ -170,8 +170,15 @@ class LauncherTest {
     Files.writeString(root.resolve("etc/n.conf"), "# a comment\nnode=x\n  state = ../a state  \n");
     List<String> words =
         List.of(
-            stage.script().toString(), "-o", "json", "run", "--config=etc/n.conf", "-f", "--state",
-            "--", "--state=/elsewhere");
+            stage.script().toString(),
+            "-o",
+            "json",
+            "run",
+            "--config=etc/n.conf",
+            "-f",
+            "--state",
+            "--",
+            "--state=/elsewhere");
     assertThat(stage.call(Map.of(), words)).isZero();
     assertThat(stage.calls()).hasSize(1);
     assertThat(stage.calls().getFirst())

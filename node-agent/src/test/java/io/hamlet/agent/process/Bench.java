@@ -181,14 +181,18 @@ final class Bench implements AutoCloseable {
     }
     if (place.cgroups() != null) {
       Cgroups cgroups = new Cgroups(kernel, proc, place.cgroups());
-      homes().forEach(cgroups::kill);
-      for (String home : homes()) {
-        await()
-            .atMost(PATIENCE)
-            .pollDelay(Duration.ZERO)
-            .pollInterval(Duration.ofMillis(2))
-            .until(() -> cgroups.remove(home));
-      }
+      // A gate may be on its way into its home just now, so ask until nothing is left.
+      await()
+          .atMost(PATIENCE)
+          .pollDelay(Duration.ZERO)
+          .pollInterval(Duration.ofMillis(2))
+          .until(
+              () -> {
+                homes().forEach(cgroups::kill);
+                homes().forEach(cgroups::remove);
+                return homes().isEmpty();
+              });
+      cgroups.remove(place.cgroups().toString());
     }
   }
 
@@ -202,11 +206,8 @@ final class Bench implements AutoCloseable {
 
   @Override
   public void close() {
-    endAll();
     run(control::close);
-    if (place.cgroups() != null) {
-      new Cgroups(kernel, proc, null).remove(place.cgroups().toString());
-    }
+    endAll();
     run(notifier::close);
     ends = true;
     reactor.ring();

@@ -20,6 +20,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** What a program forks: kept together, ended with it or before its successor. */
 class CompanyTest {
   private static final Duration PATIENCE = Duration.ofSeconds(20);
+  private static final Duration GRACE = Duration.ofMillis(500);
 
   @TempDir Path directory;
 
@@ -124,7 +125,7 @@ class CompanyTest {
     HamEvent.Started started = bench.start(family());
     bench.watch(1, started.process(), started.home());
     long child = child();
-    bench.run(() -> bench.control.end(new Effect.End(started.process(), started.home())));
+    bench.run(() -> bench.control.end(new Effect.End(started.process(), started.home(), GRACE)));
     assertThat(bench.death(1).exit()).isEqualTo(Exit.signaled(9, false));
     await().atMost(PATIENCE).until(() -> isGone(bench, child));
   }

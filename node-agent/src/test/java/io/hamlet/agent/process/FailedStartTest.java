@@ -89,6 +89,22 @@ class FailedStartTest {
   }
 
   @Test
+  void programThatWouldBeTakenForAVariableIsNotStarted() {
+    ProcessSpec spec =
+        new ProcessSpec(
+            List.of("/tmp/a=b", "/bin/true"),
+            List.of(new ProcessSpec.Variable("A.B", "x")),
+            "/",
+            "",
+            List.of(),
+            "",
+            false,
+            "",
+            Kill.GROUP);
+    assertThat(bench.failure(spec).why()).contains("A.B");
+  }
+
+  @Test
   void checkIsContentWithWhatCanBeStarted() {
     bench.control.check(spec("/bin/true", "/tmp", "", "", new Limit("nofile", 100)));
   }

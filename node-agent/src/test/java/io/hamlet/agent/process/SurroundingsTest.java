@@ -66,12 +66,14 @@ class SurroundingsTest {
                 new Variable("A", "x 'y' \"z\" $HOME `id` \\ \n\t*"),
                 new Variable("A.B", "odd name"),
                 new Variable("OPTIND", "no number"),
+                new Variable("-u", "no option"),
                 new Variable("PATH", "/nowhere")));
     assertThat(proc(started, "environ").split("\0"))
         .containsExactlyInAnyOrder(
             "A=x 'y' \"z\" $HOME `id` \\ \n\t*",
             "A.B=odd name",
             "OPTIND=no number",
+            "-u=no option",
             "PATH=/nowhere",
             "HOME=" + own("HOME"),
             "USER=" + own("USER"),

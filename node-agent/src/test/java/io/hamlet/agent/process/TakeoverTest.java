@@ -158,6 +158,35 @@ class TakeoverTest {
     assertThat(bench.prepare(id, spec)).isEqualTo(first);
   }
 
+  @Test
+  void daemonOfAPredecessorIsFoundByItsPidFile() {
+    EffectId id = effect();
+    Path pidFile = directory.resolve("daemon.pid");
+    predecessor(
+        script(
+            id,
+            "/",
+            "/bin/sh",
+            "-c",
+            "setsid sleep 1000 & echo $! > " + pidFile + ".n; mv " + pidFile + ".n " + pidFile));
+    awaitEnd();
+    ProcessSpec spec =
+        new ProcessSpec(
+            List.of("/bin/true"),
+            List.of(),
+            "/",
+            "",
+            List.of(),
+            "",
+            true,
+            pidFile.toString(),
+            ProcessSpec.Kill.GROUP);
+    Prepared prepared = new Prepared(id, gate.process(), "");
+    bench.run(() -> bench.control.go(Bench.go(id, prepared, spec, true)));
+    HamEvent.Started started = bench.event(HamEvent.Started.class, e -> e.effect().equals(id));
+    assertThat(bench.proc.program(started.process().pid())).endsWith("sleep");
+  }
+
   private void awaitEnd() {
     await()
         .atMost(PATIENCE)

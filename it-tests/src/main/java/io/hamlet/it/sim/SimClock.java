@@ -1,0 +1,41 @@
+package io.hamlet.it.sim;
+
+import io.hamlet.core.model.Moment;
+import io.hamlet.manager.port.Ticker;
+
+/** Time that passes when the {@link World} says so. One thread. */
+final class SimClock implements Ticker {
+  /** 2026-01-01, so that times look like times. */
+  private static final long WALL_AT_BOOT = 1_767_225_600L * 1_000_000_000L;
+
+  private long now = 1_000_000_000L;
+  private long wanted = Long.MAX_VALUE;
+
+  @Override
+  public Moment now() {
+    return new Moment(now, WALL_AT_BOOT + now);
+  }
+
+  /** Remembers until when the loop would sleep, and returns. */
+  @Override
+  public void await(long untilBootNanos) {
+    wanted = untilBootNanos;
+  }
+
+  @Override
+  public void ring() {
+    // The world runs the loop until it has nothing to do.
+  }
+
+  long wanted() {
+    return wanted;
+  }
+
+  long nanos() {
+    return now;
+  }
+
+  void advanceTo(long nanos) {
+    now = Math.max(now, nanos);
+  }
+}

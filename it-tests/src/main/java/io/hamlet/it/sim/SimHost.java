@@ -1,0 +1,254 @@
+package io.hamlet.it.sim;
+
+import io.hamlet.core.model.EffectId;
+import io.hamlet.core.model.Exit;
+import io.hamlet.core.model.ProcessId;
+import io.hamlet.core.model.ProcessSpec;
+import io.hamlet.core.recovery.Effect;
+import io.hamlet.core.recovery.HamEvent;
+import io.hamlet.manager.port.ActivityLog;
+import io.hamlet.manager.port.Inbox;
+import io.hamlet.manager.port.Notifier;
+import io.hamlet.manager.port.ProcessControl;
+import io.hamlet.manager.port.PulseBell;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.random.RandomGenerator;
+
+/**
+ * The operating system and the agent on it. Processes and the marks of begun starts outlive the
+ * manager; gates without a script, watches and news on their way do not (architecture.md 2). One
+ * thread.
+ */
+final class SimHost implements ProcessControl, Notifier, PulseBell, ActivityLog {
+  private static final long MILLI = 1_000_000L;
+
+  final List<String> lines = new ArrayList<>();
+
+  /** What went wrong that must never go wrong, as found by the host itself. */
+  final List<String> violations = new ArrayList<>();
+
+  private final SimClock clock;
+  private final Agenda agenda;
+  private final RandomGenerator random;
+  private final CrashPoints crashes;
+  private final Map<ProcessId, SimProcess> processes = new HashMap<>();
+  private final Map<EffectId, SimProcess> marks = new HashMap<>();
+  private final Map<EffectId, Integer> signalsBy = new HashMap<>();
+  private final TreeMap<String, Integer> starts = new TreeMap<>();
+  private final Map<ProcessId, List<Effect.Watch>> watches = new HashMap<>();
+  private final Map<EffectId, String> awaited = new HashMap<>();
+  private FaultPlan plan = FaultPlan.NONE;
+  private Inbox inbox;
+  private long reign;
+  private long nextPid = 100;
+
+  SimHost(SimClock clock, Agenda agenda, RandomGenerator random, CrashPoints crashes) {
+    this.clock = clock;
+    this.agenda = agenda;
+    this.random = random;
+    this.crashes = crashes;
+  }
+
+  /** A new manager acts; what the old one was waiting for is lost. */
+  void serve(Inbox of) {
+    inbox = of;
+    reign++;
+    watches.clear();
+    awaited.clear();
+    for (SimProcess p : List.copyOf(processes.values())) {
+      if (p.isGate() && p.lives()) {
+        p.exit = Exit.exited(0);
+      }
+    }
+  }
+
+  void faults(FaultPlan faults) {
+    plan = faults;
+  }
+
+  /** How often that program has begun to run, by anybody. */
+  int starts(String program) {
+    return starts.getOrDefault(program, 0);
+  }
+
+  List<SimProcess> living(String program) {
+    return processes.values().stream()
+        .filter(p -> p.lives() && program.equals(p.program))
+        .toList();
+  }
+
+  SimProcess process(ProcessId id) {
+    return processes.get(id);
+  }
+
+  /** A process that was not started by us. */
+  ProcessId stranger(String program) {
+    SimProcess p = make(null, program);
+    return p.id;
+  }
+
+  void kill(SimProcess p, Exit exit) {
+    if (p == null || !p.lives()) {
+      return;
+    }
+    p.exit = exit;
+    for (Effect.Watch w : watches.getOrDefault(p.id, List.of())) {
+      post(1, new HamEvent.Died(w.entity(), w.uid(), w.life(), exit));
+    }
+    watches.remove(p.id);
+  }
+
+  @Override
+  public void prepare(Effect.Prepare e) {
+    crashes.pass("before prepare " + e.id());
+    if (e.remains() != null) {
+      kill(processes.get(e.remains().process()), Exit.signaled(9, false));
+    }
+    long delay = plan.slowestGateMillis() == 0 ? 1 : random.nextInt(plan.slowestGateMillis());
+    SimProcess gate = make(e.id(), null);
+    post(delay, new HamEvent.Prepared(e.id(), gate.id, "home-" + gate.id.pid()));
+    crashes.pass("after prepare " + e.id());
+  }
+
+  @Override
+  public void go(Effect.Go e) {
+    crashes.pass("before go " + e.id());
+    SimProcess gate = processes.get(e.gate());
+    SimProcess marked = marks.get(e.id());
+    if (marked != null && !e.repeated()) {
+      violations.add("told to go twice: " + e);
+    } else if (marked == null && (gate == null || !gate.lives())) {
+      post(1, new HamEvent.NeverRan(e.id()));
+    } else if (marked == null && random.nextInt(100) < plan.failedStartsPercent()) {
+      gate.exit = Exit.exited(127);
+      post(1, new HamEvent.Failed(e.id(), "the program cannot be run"));
+    } else {
+      if (marked == null) {
+        begin(gate, e);
+      }
+      post(1, new HamEvent.Started(e.id(), e.gate(), e.home()));
+    }
+    crashes.pass("after go " + e.id());
+  }
+
+  private void begin(SimProcess gate, Effect.Go e) {
+    gate.program = e.spec().argv().getFirst();
+    marks.put(e.id(), gate);
+    starts.merge(gate.program, 1, Integer::sum);
+    if (gate.program.startsWith("/bin/")) {
+      // A command does its work and ends; nobody waits for it.
+      agenda.plan(clock.nanos() + 5 * MILLI, () -> kill(gate, Exit.exited(0)));
+    }
+  }
+
+  @Override
+  public void abandon(Effect.Abandon e) {
+    SimProcess gate = processes.get(e.gate());
+    if (gate != null && gate.isGate()) {
+      kill(gate, Exit.exited(0));
+    }
+  }
+
+  @Override
+  public void watch(Effect.Watch e) {
+    crashes.pass("before watch " + e.process());
+    SimProcess p = processes.get(e.process());
+    if (p == null || !p.lives()) {
+      Exit exit = p == null ? Exit.UNKNOWN : p.exit;
+      post(1, new HamEvent.Died(e.entity(), e.uid(), e.life(), exit));
+    } else {
+      watches.computeIfAbsent(e.process(), k -> new ArrayList<>()).add(e);
+    }
+    crashes.pass("after watch " + e.process());
+  }
+
+  @Override
+  public void unwatch(Effect.Unwatch e) {
+    watches
+        .values()
+        .forEach(list -> list.removeIf(w -> w.uid() == e.uid() && w.life() == e.life()));
+  }
+
+  @Override
+  public void end(Effect.End e) {
+    crashes.pass("before end " + e.process());
+    SimProcess p = processes.get(e.process());
+    boolean ignoresTerm = p != null && p.program != null && p.program.endsWith("stubborn");
+    Exit exit = Exit.signaled(ignoresTerm ? 9 : 15, false);
+    agenda.plan(clock.nanos() + (ignoresTerm ? 10_000 : 20) * MILLI, () -> kill(p, exit));
+  }
+
+  @Override
+  public void signal(Effect.Signal e) {
+    crashes.pass("before signal " + e.id());
+    signalsBy.merge(e.id(), 1, Integer::sum);
+    SimProcess p = processes.get(e.process());
+    if (p == null || !p.lives()) {
+      post(1, new HamEvent.Failed(e.id(), "no such process"));
+    } else {
+      if (e.signal() == 9) {
+        kill(p, Exit.signaled(9, false));
+      }
+      post(1, new HamEvent.Done(e.id()));
+    }
+    crashes.pass("after signal " + e.id());
+  }
+
+  @Override
+  public void awaitPath(Effect.AwaitPath e) {
+    crashes.pass("before await " + e.id());
+    // A path appears half a second after somebody waits for it, whoever that is.
+    awaited.put(e.id(), e.path());
+    post(500, new HamEvent.Done(e.id()));
+  }
+
+  @Override
+  public void forget(Effect.Forget e) {
+    awaited.remove(e.id());
+  }
+
+  @Override
+  public void write(Effect.WriteLog line) {
+    crashes.pass("before log " + line.message());
+    lines.add(line.message());
+  }
+
+  @Override
+  public void waiting(long pid, int channel) {
+    crashes.pass("before pulses");
+  }
+
+  @Override
+  public ProcessId identify(long pid) {
+    return processes.keySet().stream().filter(p -> p.pid() == pid).findFirst().orElse(null);
+  }
+
+  @Override
+  public void check(ProcessSpec spec) {
+    // Every program exists here; starts fail when the plan says so.
+  }
+
+  private SimProcess make(EffectId effect, String program) {
+    long pid = nextPid++;
+    SimProcess p = new SimProcess(new ProcessId(pid, clock.nanos() / MILLI + pid), effect, program);
+    processes.put(p.id, p);
+    return p;
+  }
+
+  /** News for the manager of now; a later one will not get it. */
+  private void post(long millis, HamEvent event) {
+    long mine = reign;
+    Inbox to = inbox;
+    agenda.plan(
+        clock.nanos() + millis * MILLI,
+        () -> {
+          if (reign == mine) {
+            to.post(event);
+          }
+        });
+  }
+}

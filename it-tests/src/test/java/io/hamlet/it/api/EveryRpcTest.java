@@ -1,0 +1,292 @@
+package io.hamlet.it.api;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.grpc.CallOptions;
+import io.grpc.Channel;
+import io.grpc.ClientCall;
+import io.grpc.ClientInterceptor;
+import io.grpc.ClientInterceptors;
+import io.grpc.ManagedChannel;
+import io.grpc.MethodDescriptor;
+import io.grpc.netty.NettyChannelBuilder;
+import io.grpc.stub.StreamObserver;
+import io.hamlet.v1.AckLevel;
+import io.hamlet.v1.AddActionRequest;
+import io.hamlet.v1.AddConditionRequest;
+import io.hamlet.v1.AddFailItemRequest;
+import io.hamlet.v1.AttachRequest;
+import io.hamlet.v1.AttachSelfRequest;
+import io.hamlet.v1.AttachSelfResponse;
+import io.hamlet.v1.Beat;
+import io.hamlet.v1.ConditionType;
+import io.hamlet.v1.ControlHeartbeatRequest;
+import io.hamlet.v1.ControlRequest;
+import io.hamlet.v1.CreateEntityRequest;
+import io.hamlet.v1.Deed;
+import io.hamlet.v1.DetachRequest;
+import io.hamlet.v1.GetHandleRequest;
+import io.hamlet.v1.HamGrpc;
+import io.hamlet.v1.HeartbeatResponse;
+import io.hamlet.v1.ProcessSpec;
+import io.hamlet.v1.PublishRaiseRequest;
+import io.hamlet.v1.PublishStateRequest;
+import io.hamlet.v1.PulsesRequest;
+import io.hamlet.v1.PulsesResponse;
+import io.hamlet.v1.ReadOutputRequest;
+import io.hamlet.v1.ReadRequest;
+import io.hamlet.v1.RemoveFailItemRequest;
+import io.hamlet.v1.RemoveRequest;
+import io.hamlet.v1.RequestHeader;
+import io.hamlet.v1.ResumeRequest;
+import io.hamlet.v1.SetVerbosityRequest;
+import io.hamlet.v1.StatusRequest;
+import io.hamlet.v1.StopRequest;
+import io.hamlet.v1.Target;
+import io.hamlet.v1.WatchRequest;
+import io.hamlet.v1.WatchResponse;
+import io.hamlet.v1.WhyRequest;
+import java.nio.file.Files;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** Each method of the service, on a live server, without the library. */
+class EveryRpcTest {
+  private static final RequestHeader LOCAL =
+      RequestHeader.newBuilder().setAck(AckLevel.ACK_LEVEL_LOCAL).build();
+  private static final long PID = ProcessHandle.current().pid();
+  private final Set<String> called = new TreeSet<>();
+  private Bench bench;
+  private ManagedChannel channel;
+  private HamGrpc.HamBlockingStub ham;
+  private HamGrpc.HamStub streams;
+
+  @BeforeEach
+  void start() throws Exception {
+    bench = new Bench();
+    channel = NettyChannelBuilder.forAddress("127.0.0.1", bench.port()).usePlaintext().build();
+    Channel noted = ClientInterceptors.intercept(channel, new Note());
+    ham = HamGrpc.newBlockingStub(noted);
+    streams = HamGrpc.newStub(noted);
+  }
+
+  @AfterEach
+  void stop() throws Exception {
+    channel.shutdownNow().awaitTermination(10, TimeUnit.SECONDS);
+    bench.close();
+  }
+
+  @Test
+  void allAreServed() throws Exception {
+    buildATree();
+    publishAndControl();
+    look();
+    stream();
+    takeDown();
+    List<String> methods =
+        HamGrpc.getServiceDescriptor().getMethods().stream()
+            .map(MethodDescriptor::getFullMethodName)
+            .toList();
+    assertThat(called).containsExactlyInAnyOrderElementsOf(methods);
+  }
+
+  private void buildATree() {
+    var web =
+        ham.attach(
+            AttachRequest.newBuilder()
+                .setHeader(LOCAL)
+                .setName("web")
+                .setSpec(ProcessSpec.newBuilder().addArgv("/bin/web"))
+                .build());
+    assertThat(web.getHandle().getPid()).isPositive();
+    assertThat(web.getHeader().getNode()).isEqualTo(Brain.NODE);
+    var place =
+        ham.createEntity(
+            CreateEntityRequest.newBuilder().setHeader(LOCAL).setName("place").build());
+    assertThat(place.getHandle().getUid()).isPositive();
+    var died =
+        ham.addCondition(
+            AddConditionRequest.newBuilder()
+                .setHeader(LOCAL)
+                .setEntity(at("web"))
+                .setName("died")
+                .setType(ConditionType.CONDITION_TYPE_DEATH)
+                .build());
+    assertThat(died.getHandle().getPath()).isEqualTo("web/died");
+    ham.addAction(
+        AddActionRequest.newBuilder()
+            .setHeader(LOCAL)
+            .setCondition(at("web/died"))
+            .setName("restart")
+            .setDeed(Deed.newBuilder().setRestart(Deed.Restart.getDefaultInstance()))
+            .build());
+    ham.addFailItem(
+        AddFailItemRequest.newBuilder()
+            .setHeader(LOCAL)
+            .setAction(at("web/died/restart"))
+            .setName("note")
+            .setDeed(Deed.newBuilder().setLog(Deed.Log.newBuilder().setMessage("no")))
+            .build());
+    assertThat(action().onFail()).hasSize(1);
+    ham.removeFailItem(
+        RemoveFailItemRequest.newBuilder()
+            .setHeader(LOCAL)
+            .setAction(at("web/died/restart"))
+            .setName("note")
+            .build());
+    assertThat(action().onFail()).isEmpty();
+  }
+
+  private io.hamlet.core.model.Action action() {
+    return bench
+        .brain
+        .state()
+        .entity(new io.hamlet.core.model.Name("web"))
+        .conditions()
+        .getFirst()
+        .actions()
+        .getFirst();
+  }
+
+  private void publishAndControl() {
+    ham.publishState(
+        PublishStateRequest.newBuilder().setHeader(LOCAL).setEntity(at("web")).setState(4).build());
+    ham.publishRaise(
+        PublishRaiseRequest.newBuilder().setHeader(LOCAL).setEntity(at("web")).build());
+    var flags =
+        ham.control(
+            ControlRequest.newBuilder()
+                .setHeader(LOCAL)
+                .setTarget(at("web/died"))
+                .setVerb(ControlRequest.Verb.ADD_FLAGS)
+                .setFlags(0x10)
+                .build());
+    assertThat(flags.getFlags() & 0x10).isEqualTo(0x10);
+    var before =
+        ham.controlHeartbeat(
+            ControlHeartbeatRequest.newBuilder()
+                .setHeader(LOCAL)
+                .setVerb(ControlHeartbeatRequest.Verb.SUSPEND)
+                .build());
+    assertThat(before.getSuspended()).isFalse();
+    var level =
+        ham.setVerbosity(
+            SetVerbosityRequest.newBuilder()
+                .setHeader(LOCAL)
+                .setVerb(SetVerbosityRequest.Verb.SET)
+                .setValue(3)
+                .build());
+    assertThat(level.getLevel()).isEqualTo(3);
+  }
+
+  private void look() throws Exception {
+    assertThat(ham.getHandle(GetHandleRequest.newBuilder().setPath("web/died").build()).getUid())
+        .isPositive();
+    var status = ham.status(StatusRequest.newBuilder().setDigest(true).build());
+    assertThat(status.getEntities()).isEqualTo(2);
+    assertThat(status.getDigest().size()).isEqualTo(32);
+    var tree = ham.read(ReadRequest.newBuilder().setDepth(-1).build());
+    assertThat(tree.getObjectsList())
+        .extracting(io.hamlet.v1.TreeObject::getPath)
+        .containsExactly("", ".global", "place", "web", "web/died", "web/died/restart");
+    assertThat(ham.why(WhyRequest.newBuilder().setEntity("web").build()).getSummary())
+        .startsWith("web: ");
+    Files.writeString(bench.directory.resolve("web.log"), "hello\n");
+    var output = ham.readOutput(ReadOutputRequest.newBuilder().setEntity("web").build());
+    assertThat(output.next().getData().toStringUtf8()).isEqualTo("hello\n");
+    assertThat(output.hasNext()).isFalse();
+    var events = ham.watch(WatchRequest.newBuilder().setFrom("0").setNoFollow(true).build());
+    WatchResponse last = WatchResponse.getDefaultInstance();
+    while (events.hasNext()) {
+      last = events.next();
+    }
+    assertThat(last.getCaughtUp()).isNotEmpty();
+  }
+
+  private void stream() throws Exception {
+    AttachSelfResponse self =
+        ham.attachSelf(
+            AttachSelfRequest.newBuilder()
+                .setHeader(LOCAL)
+                .setName("me")
+                .setPid(PID)
+                .setPeriodNs(1_000_000_000)
+                .setHighMark(3)
+                .build());
+    Heard<HeartbeatResponse> done = new Heard<>();
+    StreamObserver<Beat> beats = streams.heartbeat(done);
+    long before = bench.beats.counter(self.getSlot(), self.getGeneration());
+    beats.onNext(
+        Beat.newBuilder().setSlot(self.getSlot()).setGeneration(self.getGeneration()).build());
+    beats.onCompleted();
+    assertThat(done.next()).isNotNull();
+    assertThat(bench.beats.counter(self.getSlot(), self.getGeneration())).isGreaterThan(before);
+    Heard<PulsesResponse> pulses = new Heard<>();
+    StreamObserver<PulsesRequest> channelOf = streams.pulses(pulses);
+    channelOf.onNext(PulsesRequest.newBuilder().setHeader(LOCAL).setPid(PID).build());
+    assertThat(pulses.next().getChannel()).isPositive();
+    channelOf.onNext(PulsesRequest.newBuilder().setClose(true).build());
+    pulses.end.get(10, TimeUnit.SECONDS);
+    assertThat(bench.brain.state().channels()).isEmpty();
+  }
+
+  private void takeDown() {
+    ham.remove(
+        RemoveRequest.newBuilder().setHeader(LOCAL).setTarget(at("web/died/restart")).build());
+    ham.detach(DetachRequest.newBuilder().setHeader(LOCAL).setEntity(at("web")).build());
+    try {
+      ham.resume(ResumeRequest.newBuilder().setHeader(LOCAL).setEntity(at("place")).build());
+    } catch (io.grpc.StatusRuntimeException e) {
+      // It was never given up; that the manager says so is an answer.
+      assertThat(e.getStatus().getCode()).isEqualTo(io.grpc.Status.Code.INVALID_ARGUMENT);
+    }
+    ham.stop(StopRequest.newBuilder().setHeader(LOCAL).build());
+    assertThat(bench.brain.state().stopping()).isTrue();
+  }
+
+  private static Target at(String path) {
+    return Target.newBuilder().setPath(path).build();
+  }
+
+  /** Notes which methods are called. */
+  private final class Note implements ClientInterceptor {
+    @Override
+    public <Q, A> ClientCall<Q, A> interceptCall(
+        MethodDescriptor<Q, A> method, CallOptions options, Channel next) {
+      called.add(method.getFullMethodName());
+      return next.newCall(method, options);
+    }
+  }
+
+  /** The first message, and the end. */
+  static final class Heard<T> implements StreamObserver<T> {
+    final CompletableFuture<T> first = new CompletableFuture<>();
+    final CompletableFuture<Void> end = new CompletableFuture<>();
+
+    T next() throws Exception {
+      return first.get(10, TimeUnit.SECONDS);
+    }
+
+    @Override
+    public void onNext(T message) {
+      first.complete(message);
+    }
+
+    @Override
+    public void onError(Throwable why) {
+      first.completeExceptionally(why);
+      end.completeExceptionally(why);
+    }
+
+    @Override
+    public void onCompleted() {
+      end.complete(null);
+    }
+  }
+}

@@ -1,0 +1,105 @@
+package io.hamlet.manager.log;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import io.hamlet.core.recovery.Entry;
+import io.hamlet.core.recovery.HamState;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.concurrent.atomic.AtomicLong;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What a follower of a live log sees. */
+class LiveLogReaderTest {
+  @TempDir Path directory;
+
+  @Test
+  void followsAWriterOverManySegmentsWhileItWrites() throws Exception {
+    LogStore.Config config = Histories.small(directory, Histories.BOOT);
+    try (LogStore store = LogStore.open(config);
+        LogJournal journal = store.begin(1, 1, Histories.empty());
+        LiveLogReader reader = LiveLogReader.open(config.liveDir())) {
+      AtomicLong read = new AtomicLong();
+      Thread writer =
+          Thread.ofPlatform()
+              .start(
+                  () -> {
+                    HamState state = Histories.empty();
+                    for (int i = 1; i <= 100; i++) {
+                      // Removed segments are a gap to a reader; this one is never that far behind.
+                      long slowest = state.last().index() - 200;
+                      await().pollInterval(Duration.ofMillis(1)).until(() -> read.get() >= slowest);
+                      state = Histories.append(journal, state, 1, i * 50L);
+                    }
+                  });
+      HamState state = reader.start();
+      while (state.last().index() < 5000) {
+        Entry entry = reader.next();
+        if (entry != null) {
+          state = Histories.apply(state, entry);
+          read.set(state.last().index());
+        }
+      }
+      writer.join();
+      assertThat(reader.next()).isNull();
+      assertThat(reader.index()).isEqualTo(5000);
+    }
+  }
+
+  @Test
+  void goesOnWithTheSuccessorOfItsWriter() throws IOException {
+    LogStore.Config config = Histories.plain(directory, Histories.BOOT);
+    HamState first = LogStoreTest.reign(config, 1, Histories.empty(), 30);
+    try (LiveLogReader reader = LiveLogReader.open(config.liveDir())) {
+      HamState state = follow(reader, reader.start());
+      assertThat(state).isEqualTo(first);
+      assertThat(reader.goOn()).isFalse();
+      HamState second = LogStoreTest.reign(config, 2, first, 30);
+
+      assertThat(reader.next()).isNull();
+      assertThat(reader.goOn()).isTrue();
+      assertThat(reader.epoch()).isEqualTo(2);
+      assertThat(follow(reader, state)).isEqualTo(second);
+    }
+  }
+
+  @Test
+  void aReaderThatStaysBehindTooFarIsToldSo() throws IOException {
+    LogStore.Config config = Histories.small(directory, Histories.BOOT);
+    HamState first = LogStoreTest.reign(config, 1, Histories.empty(), 10);
+    try (LiveLogReader reader = LiveLogReader.open(config.liveDir())) {
+      LogStoreTest.reign(config, 2, first, 20_000);
+
+      assertThatThrownBy(
+              () -> {
+                while (reader.next() != null || reader.goOn()) {
+                  assertThat(reader.index()).isLessThan(20_010);
+                }
+              })
+          .isInstanceOf(LiveLogReader.Gap.class)
+          .hasMessageStartingWith("the log goes on after entry");
+    }
+    try (LiveLogReader reader = LiveLogReader.open(config.liveDir())) {
+      assertThat(follow(reader, reader.start()).last().index()).isEqualTo(20_010);
+    }
+  }
+
+  @Test
+  void anEmptyDirectoryIsNoLog() {
+    assertThatThrownBy(() -> LiveLogReader.open(directory))
+        .isInstanceOf(StateUnreadable.class)
+        .hasMessageStartingWith("there is no live log to follow in");
+  }
+
+  private static HamState follow(LiveLogReader reader, HamState from) throws IOException {
+    HamState state = from;
+    for (Entry entry = reader.next(); entry != null; entry = reader.next()) {
+      state = Histories.apply(state, entry);
+    }
+    return state;
+  }
+}

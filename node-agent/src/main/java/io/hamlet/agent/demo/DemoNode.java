@@ -1,0 +1,158 @@
+package io.hamlet.agent.demo;
+
+import io.hamlet.agent.config.ConfigException;
+import io.hamlet.agent.config.NodeConfig;
+import io.hamlet.client.Ham;
+import io.hamlet.client.HamException;
+import io.hamlet.client.TreeObject;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+
+/** A node of the demo's own, started as anybody would start one. Thread-safe. */
+final class DemoNode {
+  private static final Duration START = Duration.ofSeconds(90);
+  private static final long STOP_SECONDS = 20;
+
+  private final String name;
+  private final Path directory;
+  private final Process launcher;
+  private final Ham ham;
+  private long manager;
+
+  private DemoNode(String name, Path directory, Process launcher) {
+    this.name = name;
+    this.directory = directory;
+    this.launcher = launcher;
+    this.ham = Ham.connect("unix:" + directory.resolve("ham.sock"));
+  }
+
+  /** Starts one and waits until it answers. */
+  static DemoNode start(Path program, String name) throws InterruptedException {
+    DemoNode node;
+    try {
+      Path directory = Files.createTempDirectory("ham-demo");
+      ProcessBuilder run =
+          new ProcessBuilder(
+              program.toString(),
+              "run",
+              "--node",
+              name,
+              "--listen",
+              "none",
+              "--no-restart",
+              "--state",
+              directory.resolve("state").toString(),
+              "--socket",
+              directory.resolve("ham.sock").toString());
+      run.redirectInput(ProcessBuilder.Redirect.from(Path.of("/dev/null").toFile()));
+      run.redirectErrorStream(true);
+      run.redirectOutput(directory.resolve("node.out").toFile());
+      node = new DemoNode(name, directory, run.start());
+    } catch (IOException e) {
+      throw new DemoFailure("cannot start a node: " + e.getMessage());
+    }
+    node.awaitAnswer();
+    return node;
+  }
+
+  private void awaitAnswer() throws InterruptedException {
+    long end = System.nanoTime() + START.toNanos();
+    while (true) {
+      try {
+        manager = ham.status().ham().pid();
+        return;
+      } catch (HamException e) {
+        if (!launcher.isAlive() || System.nanoTime() > end) {
+          throw new DemoFailure("the node does not answer; it said:\n" + output());
+        }
+      }
+    }
+  }
+
+  String name() {
+    return name;
+  }
+
+  Path directory() {
+    return directory;
+  }
+
+  Ham ham() {
+    return ham;
+  }
+
+  String address() {
+    return ham.addresses().getFirst();
+  }
+
+  long launcherPid() {
+    return launcher.pid();
+  }
+
+  long managerPid() {
+    return manager;
+  }
+
+  /** Ends the node and its entities, and removes what they left; answers what is still running. */
+  List<Long> end() throws InterruptedException {
+    List<Long> all = new ArrayList<>(List.of(launcher.pid(), manager));
+    try {
+      for (TreeObject object : ham.read("", 1).objects()) {
+        if (object.pid() > 0) {
+          all.add(object.pid());
+        }
+      }
+      ham.stopWithEntities(Duration.ofSeconds(1));
+    } catch (HamException e) {
+      // It may be down already; what is left of it is looked for below.
+    }
+    ham.close();
+    launcher.waitFor(STOP_SECONDS, TimeUnit.SECONDS);
+    List<Long> left = all.stream().filter(Outside::runs).toList();
+    for (long pid : left) {
+      Outside.signal("KILL", pid);
+    }
+    remove(directory);
+    remove(memory());
+    return left;
+  }
+
+  String output() {
+    try {
+      return Files.readString(directory.resolve("node.out"));
+    } catch (IOException e) {
+      return "";
+    }
+  }
+
+  private Path memory() {
+    Map<String, String> options =
+        Map.of("node", name, "state", directory.resolve("state").toString());
+    try {
+      return NodeConfig.of(options, directory, System.getenv()).places().memory();
+    } catch (ConfigException e) {
+      throw new DemoFailure(e.getMessage());
+    }
+  }
+
+  private static void remove(Path directory) {
+    if (!Files.exists(directory)) {
+      return;
+    }
+    try (Stream<Path> files = Files.walk(directory)) {
+      for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+        Files.deleteIfExists(file);
+      }
+    } catch (IOException e) {
+      throw new DemoFailure("cannot remove " + directory + ": " + e.getMessage());
+    }
+  }
+}

@@ -83,6 +83,12 @@ final class Desk {
     requests.submit(new RequestId(0, 0, 0), Command.Stop.node(), Ack.DURABLE, STOP_LIMIT);
   }
 
+  /** The level a fresh start begins with; a takeover goes on with what there was. */
+  void setVerbosity(Requests requests, int level) {
+    Command set = new Command.Verbose(Command.VerboseVerb.SET, level);
+    requests.submit(new RequestId(0, 0, 0), set, Ack.LOCAL, STOP_LIMIT);
+  }
+
   private Path output(Entity entity) {
     if (entity.spec() == null) {
       return null;

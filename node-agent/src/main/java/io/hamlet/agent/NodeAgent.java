@@ -11,6 +11,7 @@ import io.hamlet.agent.process.LinuxNotifier;
 import io.hamlet.agent.process.LinuxProcessControl;
 import io.hamlet.core.model.Entity;
 import io.hamlet.core.model.EntryId;
+import io.hamlet.core.model.Heartbeat;
 import io.hamlet.core.model.Life;
 import io.hamlet.core.model.Limits;
 import io.hamlet.core.recovery.HamEvent;
@@ -37,9 +38,13 @@ import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicReference;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** The composition root of an acting HAM: what is built, in which order, and stopped in reverse. */
 final class NodeAgent implements NodeStart.Node {
+  private static final Logger LOG = LoggerFactory.getLogger(NodeAgent.class);
+
   /** How long calls in work may take to end when the node stops. */
   private static final Duration GRACE = Duration.ofSeconds(1);
 
@@ -86,22 +91,29 @@ final class NodeAgent implements NodeStart.Node {
     boolean afterFailure() {
       return state.boot().equals(boot) && !state.stopping();
     }
+
+    HamLoop loop(
+        Mailbox mailbox, Reactor reactor, BeatWatch beats, EffectRouter.Outside outside) {
+      return new HamLoop(
+          state, first, mailbox, journal, reactor, beats, history, outside, held);
+    }
   }
 
   private int act(NodeConfig config, LauncherLink link, Reign reign) throws Exception {
     FfmKernel kernel = new FfmKernel();
-    Host around = new Host(config, kernel);
+    Host host = new Host(config, kernel);
+    host.notices().forEach(link::notice);
+    AtomicReference<HamLoop> loop = new AtomicReference<>();
     AtomicReference<PulseBell> bell = new AtomicReference<>((pid, channel) -> {});
-    AtomicReference<HamLoop> built = new AtomicReference<>();
     try (Reactor reactor = new Reactor(kernel);
         MappedBeatTable table =
-            new MappedBeatTable(config.places().memory().resolve("beats"), around::mayLive);
+            new MappedBeatTable(config.places().memory().resolve("beats"), host::mayLive);
         ActivityFile activity =
-            new ActivityFile(output(config), config.stamp(), () -> started(built.get()))) {
+            new ActivityFile(output(config), config.stamp(), () -> started(loop.get()))) {
       Mailbox mailbox = new Mailbox(reactor);
       BeatWatch beats = new BeatWatch(table, reactor);
       try (LinuxProcessControl processes =
-              new LinuxProcessControl(kernel, reactor, mailbox, around.workplace());
+              new LinuxProcessControl(kernel, reactor, mailbox, host.workplace());
           LinuxNotifier notifier = new LinuxNotifier(kernel, reactor, mailbox)) {
         EffectRouter.Outside outside =
             new EffectRouter.Outside(
@@ -110,42 +122,47 @@ final class NodeAgent implements NodeStart.Node {
                 (pid, channel) -> bell.get().waiting(pid, channel),
                 activity,
                 () -> end.complete(0));
-        HamLoop loop =
-            new HamLoop(
-                reign.state(),
-                reign.first(),
-                mailbox,
-                reign.journal(),
-                reactor,
-                beats,
-                reign.history(),
-                outside,
-                reign.held());
-        built.set(loop);
+        loop.set(reign.loop(mailbox, reactor, beats, outside));
         claimSlots(table, reign.state());
-        Desk desk = new Desk(config, around, reign.journal(), activity, reign.held());
+        Desk desk = new Desk(config, host, reign.journal(), activity, reign.held());
         ApiServer api =
-            desk.server(loop, processes, table, mailbox, beats::lastBeat);
+            desk.server(loop.get(), processes, table, mailbox, beats::lastBeat);
         bell.set(api.pulseBell());
-        HamEvent.TookOver takeover =
-            new HamEvent.TookOver(
-                config.node(), reign.boot(), around.pid(), 0, reign.afterFailure());
-        LoopRunner runner =
-            new LoopRunner(loop, () -> loop.begin(takeover), () -> end.complete(BROKEN));
-        runner.start();
-        try {
-          api.start();
-          config.places().linkSocket();
-          link.onStop(ask -> desk.stop(loop));
-          link.ready("node " + config.node() + " runs; its socket is " + config.places().socket());
-          return end.get();
-        } finally {
-          api.stop(GRACE);
-          runner.stop();
-          reactor.ring();
-          runner.awaitEnd(GRACE);
-        }
+        return serve(config, link, reign, desk, api, loop.get(), reactor, host.pid());
       }
+    }
+  }
+
+  /** Acts until the end is said; what was started here is stopped here, in reverse. */
+  private int serve(
+      NodeConfig config,
+      LauncherLink link,
+      Reign reign,
+      Desk desk,
+      ApiServer api,
+      HamLoop loop,
+      Reactor reactor,
+      long pid)
+      throws Exception {
+    HamEvent.TookOver takeover =
+        new HamEvent.TookOver(config.node(), reign.boot(), pid, 0, reign.afterFailure());
+    LoopRunner runner =
+        new LoopRunner(loop, () -> loop.begin(takeover), () -> end.complete(BROKEN));
+    runner.start();
+    try {
+      api.start();
+      config.places().linkSocket();
+      if (!reign.afterFailure()) {
+        desk.setVerbosity(loop, config.verbosity());
+      }
+      link.onStop(ask -> desk.stop(loop));
+      link.ready("node " + config.node() + " runs; its socket is " + config.places().socket());
+      return end.get();
+    } finally {
+      api.stop(GRACE);
+      runner.stop();
+      reactor.ring();
+      runner.awaitEnd(GRACE);
     }
   }
 
@@ -153,7 +170,10 @@ final class NodeAgent implements NodeStart.Node {
   private static void claimSlots(BeatTable table, HamState state) {
     for (Entity e : state.entities().values()) {
       if (e.heartbeat() != null && e.life() instanceof Life.Up up) {
-        table.claim(e.heartbeat().slot(), e.heartbeat().generation(), up.process());
+        Heartbeat beat = e.heartbeat();
+        if (!table.claim(beat.slot(), beat.generation(), up.process())) {
+          LOG.warn("the beats of '{}' cannot be seen until it attaches again", e.name());
+        }
       }
     }
   }

@@ -8,7 +8,11 @@ import io.hamlet.agent.config.NodeConfig;
 import io.hamlet.agent.config.Places;
 import io.hamlet.agent.launcher.LauncherLink;
 import io.hamlet.agent.rehearsal.Rehearsal;
+import io.hamlet.manager.log.LogFull;
+import io.hamlet.manager.log.StateLock;
+import io.hamlet.manager.log.StateUnreadable;
 import java.io.IOException;
+import java.net.SocketException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -70,6 +74,15 @@ final class NodeStart {
       e.problems().forEach(p -> System.err.println("ham: " + p));
       boolean onlyOptions = e.problems().stream().allMatch(p -> p.startsWith("--"));
       return (onlyOptions ? ExitCode.USAGE : ExitCode.CONFIGURATION).status();
+    } catch (StateLock.Taken | UnsupportedOperationException | SocketException e) {
+      System.err.println("ham: " + e.getMessage());
+      return ExitCode.REFUSED.status();
+    } catch (StateUnreadable e) {
+      System.err.println("ham: " + e.getMessage());
+      return ExitCode.CONFIGURATION.status();
+    } catch (IOException | LogFull e) {
+      System.err.println("ham: the node cannot start: " + e.getMessage());
+      return link.wasReady() ? LOST : ExitCode.CANNOT_WRITE.status();
     } catch (Exception e) {
       e.printStackTrace();
       // What never started would fail for ever if it were started again.

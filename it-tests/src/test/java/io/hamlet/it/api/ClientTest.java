@@ -2,6 +2,7 @@ package io.hamlet.it.api;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import io.hamlet.client.Ack;
 import io.hamlet.client.Action;
@@ -10,13 +11,19 @@ import io.hamlet.client.Condition;
 import io.hamlet.client.ConditionSpec;
 import io.hamlet.client.Deed;
 import io.hamlet.client.Entity;
+import io.hamlet.client.Event;
 import io.hamlet.client.EventStream;
 import io.hamlet.client.Ham;
 import io.hamlet.client.HamException;
 import io.hamlet.client.HamObject;
+import io.hamlet.client.Rearm;
 import io.hamlet.client.TreeObject;
 import io.hamlet.client.WatchSpec;
 import io.hamlet.client.Watched;
+import io.hamlet.client.Why;
+import io.hamlet.core.model.Exit;
+import io.hamlet.core.model.Name;
+import io.hamlet.core.recovery.HamEvent;
 import io.hamlet.manager.api.ApiServer;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -150,5 +157,27 @@ class ClientTest {
     assertThatThrownBy(() -> ApiServer.builder(null).socket(longest))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("too long");
+  }
+
+  @Test
+  void whyTellsTheStoryOfTheLastRestart() throws Exception {
+    Entity web = ham.attach("web", Command.of("/bin/web"));
+    Condition died = web.condition("died", ConditionSpec.death().rearm(Rearm.ON));
+    died.action("note", Deed.log("it died"), Rearm.ON);
+    died.action("again", Deed.restart(), Rearm.ON);
+    web.publishState(3);
+    var entity = bench.brain.state().entity(new Name("web"));
+    bench.brain.post(new HamEvent.Died(entity.name(), entity.uid(), 1, Exit.signaled(9, false)));
+    await().until(() -> ham.handle("web") instanceof Entity now && now.pid() != web.pid());
+    Why why = ham.why("web");
+    assertThat(why.summary()).startsWith("web: death (signal 9), then restart");
+    assertThat(why.events()).first().extracting(Event::event).isEqualTo("death");
+    assertThat(why.events())
+        .extracting(Event::event)
+        .contains("action-started", "action-done", "restart");
+    assertThat(why.truncated()).isFalse();
+    assertThatThrownBy(() -> ham.why("nobody")).isInstanceOf(HamException.Refused.class);
+    ham.attach("other", Command.of("/bin/other"));
+    assertThat(ham.why("other").summary()).isEqualTo("other: attach.");
   }
 }

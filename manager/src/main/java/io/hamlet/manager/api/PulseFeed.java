@@ -141,8 +141,8 @@ final class PulseFeed implements StreamObserver<PulsesRequest> {
     }
     id = wanted;
     channels.takeUp(wanted, this);
-    if (out.isCancelled()) {
-      leave();
+    if (out.isCancelled() || done) {
+      leave(); // It went while the channel was being opened.
     }
     out.request(1);
     drain.ring();

@@ -25,6 +25,7 @@ import io.hamlet.v1.WhyRequest;
 import io.hamlet.v1.WhyResponse;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.Semaphore;
 
 /** Answers that only look. Pure functions of a snapshot; they may take a while. Thread-safe. */
 final class ReadDesk {
@@ -35,6 +36,7 @@ final class ReadDesk {
   private static final int MOST_EVENTS = 1_000;
   private final Parts parts;
   private final TreeWriter tree;
+  private final Semaphore bigReads = new Semaphore(2);
 
   ReadDesk(Parts parts) {
     this.parts = parts;
@@ -45,7 +47,17 @@ final class ReadDesk {
     return TreeWriter.handle(parts.requests().state(), ObjectPath.parse(request.getPath()));
   }
 
+  /** A tree at a time or two: many big ones at once would not fit into the heap. */
   ReadResponse read(ReadRequest request) {
+    bigReads.acquireUninterruptibly();
+    try {
+      return readNow(request);
+    } finally {
+      bigReads.release();
+    }
+  }
+
+  private ReadResponse readNow(ReadRequest request) {
     HamState state = parts.requests().state();
     return ReadResponse.newBuilder()
         .setNode(state.node())

@@ -73,8 +73,8 @@ final class Snapshotter implements AutoCloseable {
       try {
         take(next);
         trouble = null;
-      } catch (IOException e) {
-        trouble = e.getMessage();
+      } catch (IOException | RuntimeException e) {
+        trouble = "no snapshot was taken at " + next.place().mark() + ": " + e;
         // Tried again with a newer state; this pause is for a disk that is full for long.
         LockSupport.parkNanos(this, TimeUnit.MILLISECONDS.toNanos(100));
       }

@@ -21,7 +21,10 @@ final class ClientCodec {
 
   static StateProto.Client encode(long id, Client client) {
     StateProto.Client.Builder b =
-        StateProto.Client.newBuilder().setId(id).setFloor(client.floor()).setLastIndex(client.lastIndex());
+        StateProto.Client.newBuilder()
+            .setId(id)
+            .setFloor(client.floor())
+            .setLastIndex(client.lastIndex());
     client
         .answers()
         .forEach(

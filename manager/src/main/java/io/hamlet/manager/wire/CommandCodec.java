@@ -44,9 +44,7 @@ final class CommandCodec {
       case Command.CloseChannel c ->
           b.getCloseChannelBuilder().setPid(c.pid()).setChannel(c.channel());
       case Command.Stop c ->
-          b.getStopBuilder()
-              .setEntities(c.entities())
-              .setKillAfterNanos(c.killAfter().toNanos());
+          b.getStopBuilder().setEntities(c.entities()).setKillAfterNanos(c.killAfter().toNanos());
     }
     return b.build();
   }

@@ -72,7 +72,7 @@ final class Asked {
           m.a() % 2 == 0
               ? new Command.Verbose(Command.VerboseVerb.values()[m.b() % 4], m.c())
               : new Command.HeartbeatControl(Command.HeartbeatVerb.values()[m.b() % 3]);
-      case STOP -> new Command.Stop(m.a() % 2 == 0, Command.Stop.KILL_AFTER);
+      case STOP -> Bed.stop(m.a() % 2 == 0);
       default -> throw new IllegalArgumentException("not asked: " + m);
     };
   }

@@ -147,6 +147,10 @@ final class Bed extends Drive {
     return new Command.Control(Target.of(path), verb, flags, false);
   }
 
+  static Command stop(boolean entities) {
+    return new Command.Stop(entities, Command.Stop.KILL_AFTER);
+  }
+
   void disable(String path) {
     must(control(path, Command.ControlVerb.DISABLE, 0));
   }

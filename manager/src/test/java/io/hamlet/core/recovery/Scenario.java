@@ -65,7 +65,7 @@ final class Scenario {
       case "resume" -> bed.ask(new Command.Resume(Target.of(w.getFirst())));
       case "raise" -> bed.ask(new Command.PublishRaise(Target.of(w.getFirst()), 1, 1, 1));
       case "report" -> bed.ask(new Command.PublishState(Target.of(w.get(0)), number(w.get(1))));
-      case "stop" -> bed.ask(new Command.Stop(w.contains("entities"), Command.Stop.KILL_AFTER));
+      case "stop" -> bed.ask(Bed.stop(w.contains("entities")));
       case "dies" -> bed.dies(w.getFirst(), exit(w));
       case "misses" -> bed.misses(w.get(0), w.get(1).equals("high"), number(w.get(2)));
       case "appears" -> bed.appears(w.getFirst());

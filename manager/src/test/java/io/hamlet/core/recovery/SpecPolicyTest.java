@@ -8,6 +8,7 @@ import static io.hamlet.core.recovery.Words.restart;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.hamlet.core.model.Life;
+import io.hamlet.core.model.ProcessId;
 import io.hamlet.core.model.RestartPolicy;
 import io.hamlet.core.model.Target;
 import java.time.Duration;
@@ -79,6 +80,16 @@ class SpecPolicyTest extends SpecBed {
     HamState before = bed.state;
     assertThat(bed.ask(new Command.Resume(Target.of("web")))).isInstanceOf(Reply.No.class);
     assertThat(bed.state).isSameAs(before);
+  }
+
+  @Rule(value = "policy 1/7", says = "What a given-up process left is ended before it is resumed")
+  void resumeEndsRemains() {
+    policy(budget(1));
+    bed.dies("web");
+    ProcessId last = bed.process("web");
+    bed.dies("web");
+    bed.must(new Command.Resume(Target.of("web")));
+    assertThat(bed.effects(Effect.Prepare.class).getLast().remains().process()).isEqualTo(last);
   }
 
   @Rule(value = "policy 2/1", says = "With back-off the first try comes at once")

@@ -80,6 +80,18 @@ class SpecRequestsTest extends SpecBed {
     bed.refuses(EXISTS, new Command.CreateEntity(new Name("web"), Flags.OfEntity.NONE));
   }
 
+  @Rule(value = "arch 6/7", says = "A stale copy of a request whose answer was confirmed is refused")
+  void staleCopy() {
+    RequestId first = bed.nextRequest();
+    bed.ask(first, placeholder("a"));
+    bed.remove("a");
+    RequestId next = bed.nextRequest();
+    bed.ask(new RequestId(next.client(), next.sequence(), next.sequence()), placeholder("b"));
+    HamState before = bed.state;
+    assertThat(bed.ask(first, placeholder("a"))).isInstanceOf(Reply.No.class);
+    assertThat(bed.state).isSameAs(before);
+  }
+
   private static Command placeholder(String name) {
     return new Command.CreateEntity(new Name(name), Flags.OfEntity.NONE);
   }

@@ -304,6 +304,22 @@ class SpecSection4Test extends SpecBed {
     assertThat(bed.lines()).containsExactly("early", "late");
   }
 
+  @Rule(value = "ham 4/23", says = "A late cause counts for the death it names, and once")
+  void lateCauseOfAnotherDeath() {
+    bed.attach("web", KEEP_ON_DEATH);
+    bed.when("web/crashed", ABNORMAL_DEATH);
+    bed.note("web/crashed/crashed");
+    Entity web = bed.entity("web");
+    bed.dies("web", Exit.UNKNOWN);
+    HamEvent late = new HamEvent.ExitLearned(web.name(), web.uid(), 1, Exit.signaled(11, true));
+    bed.send(new HamEvent.ExitLearned(web.name(), web.uid(), 2, Exit.signaled(11, true)));
+    bed.send(new HamEvent.ExitLearned(web.name(), web.uid() + 9, 1, Exit.signaled(11, true)));
+    assertThat(bed.lines()).isEmpty();
+    bed.send(late);
+    bed.send(late);
+    assertThat(bed.lines()).containsExactly("crashed");
+  }
+
   private void reports(int... states) {
     for (int state : states) {
       bed.report("web", state);

@@ -18,7 +18,7 @@ class SpecStopTest extends SpecBed {
     bed.attach("web");
     bed.when("web/died", DEATH);
     bed.note("web/died/no");
-    bed.must(new Command.Stop(false, Command.Stop.KILL_AFTER));
+    bed.must(Bed.stop(false));
     assertThat(bed.effects(Effect.EndNode.class)).hasSize(1);
     assertThat(bed.effects(Effect.End.class)).isEmpty();
     assertThat(bed.lines()).isEmpty();
@@ -33,7 +33,7 @@ class SpecStopTest extends SpecBed {
     ProcessId web = bed.process("web");
     ProcessId db = bed.process("db");
     RequestId id = bed.nextRequest();
-    assertThat(bed.ask(id, new Command.Stop(true, Command.Stop.KILL_AFTER))).as("not before they are gone").isNull();
+    assertThat(bed.ask(id, Bed.stop(true))).as("not before they are gone").isNull();
     assertThat(bed.effects(Effect.End.class).stream().map(Effect.End::process))
         .containsExactlyInAnyOrder(web, db);
     bed.dies("web", Exit.signaled(15, false));
@@ -49,7 +49,7 @@ class SpecStopTest extends SpecBed {
   void startedAtReturn() {
     bed.attach("web");
     rearmedRestart("web");
-    bed.ask(new Command.Stop(true, Command.Stop.KILL_AFTER));
+    bed.ask(Bed.stop(true));
     bed.dies("web", Exit.signaled(15, false));
     bed.takeOver(Bed.BOOT, false);
     assertThat(bed.pid("web")).isPositive();
@@ -60,7 +60,7 @@ class SpecStopTest extends SpecBed {
   @Rule(value = "ham 1.11/22", says = "A stop without living entities ends the node at once")
   void stopWithoutEntities() {
     bed.placeholder("web");
-    bed.must(new Command.Stop(true, Command.Stop.KILL_AFTER));
+    bed.must(Bed.stop(true));
     assertThat(bed.effects(Effect.EndNode.class)).hasSize(1);
   }
 
@@ -70,7 +70,7 @@ class SpecStopTest extends SpecBed {
     bed.holdStarts = true;
     bed.ask(Bed.attachment("db", 0));
     RequestId id = bed.nextRequest();
-    bed.ask(id, new Command.Stop(true, Command.Stop.KILL_AFTER));
+    bed.ask(id, Bed.stop(true));
     bed.release();
     bed.dies("web", Exit.signaled(15, false));
     if (bed.entity("db") != null && bed.pid("db") != 0) {
@@ -91,7 +91,7 @@ class SpecStopTest extends SpecBed {
     bed.attach("db");
     bed.dies("web");
     RequestId id = bed.nextRequest();
-    bed.ask(id, new Command.Stop(true, Command.Stop.KILL_AFTER));
+    bed.ask(id, Bed.stop(true));
     bed.pass(1000);
     assertThat(bed.ran()).as("nothing is started while stopping").hasSize(2);
     bed.dies("db", Exit.signaled(15, false));
@@ -102,7 +102,7 @@ class SpecStopTest extends SpecBed {
   void rebootDuringAStop() {
     bed.attach("web");
     rearmedRestart("web");
-    bed.ask(new Command.Stop(true, Command.Stop.KILL_AFTER));
+    bed.ask(Bed.stop(true));
     bed.takeOver("boot-2", true);
     assertThat(bed.pid("web")).isPositive();
     bed.attach("db");

@@ -54,11 +54,25 @@ public final class Story {
         return entry(answer);
       }
     }
+    if (state.stopping()) {
+      return entry(stopped());
+    }
     if (state.deadlines().isEmpty()) {
       return null;
     }
     now = Math.max(now, state.nextDeadline());
     return entry(new HamEvent.TimePassed());
+  }
+
+  /** The entities end one by one, then the node does, and comes back. */
+  private HamEvent stopped() {
+    for (Entity e : state.entities().values()) {
+      if (e.life() instanceof Life.Up up) {
+        return new HamEvent.Died(e.name(), e.uid(), up.number(), Exit.signaled(15, false));
+      }
+    }
+    epoch++;
+    return new HamEvent.TookOver("n1", "boot-" + boot, 10 + epoch, 0, false);
   }
 
   private Entry entry(HamEvent event) {

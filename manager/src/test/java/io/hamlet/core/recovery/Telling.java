@@ -82,6 +82,7 @@ final class Telling {
       case Life.Up up -> "runs as " + up.process().pid();
       case Life.DiedUnseen d -> "died unseen";
       case Life.GaveUp g -> "given up";
+      case Life.Stopped s -> "stopped with the node";
     };
   }
 

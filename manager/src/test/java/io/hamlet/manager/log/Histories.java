@@ -10,6 +10,7 @@ import io.hamlet.core.recovery.Entry;
 import io.hamlet.core.recovery.HamEvent;
 import io.hamlet.core.recovery.HamState;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -72,12 +73,17 @@ final class Histories {
     for (long i = from.last().index() + 1; i <= upTo; i++) {
       Entry entry = entry(1, epoch, i);
       state = apply(state, entry);
-      if (!journal.hasRoom()) {
-        await().until(journal::hasRoom);
-      }
+      awaitRoom(journal);
       journal.append(entry, state);
     }
     return state;
+  }
+
+  /** What the loop does before it takes a request. */
+  static void awaitRoom(LogJournal journal) {
+    if (!journal.hasRoom()) {
+      await().pollInterval(Duration.ofMillis(1)).until(journal::hasRoom);
+    }
   }
 
   /** Small segments and frequent snapshots, so that few entries meet all of it. */

@@ -226,6 +226,26 @@ class LogStoreTest {
     }
   }
 
+  @Test
+  void aStateThatCannotBeWrittenIsToldAndTheNextSnapshotIsTaken() throws IOException {
+    LogStore.Config config = Histories.small(directory, Histories.BOOT);
+    try (LogStore store = LogStore.open(config);
+        LogJournal journal = store.begin(1, 1, Histories.empty())) {
+      HamState broken = HamState.empty("half \ud83d a pair", config.limits());
+      long index = 0;
+      while (journal.troubles().isEmpty()) {
+        Histories.awaitRoom(journal);
+        journal.append(Histories.entry(1, 1, ++index), broken);
+      }
+      assertThat(journal.troubles().getFirst()).contains("node: has half a surrogate pair");
+      while (!journal.troubles().isEmpty()) {
+        Histories.awaitRoom(journal);
+        journal.append(Histories.entry(1, 1, ++index), Histories.empty());
+      }
+      assertThat(LogStoreTest.count(config.liveDir(), "snapshot-")).isEqualTo(2);
+    }
+  }
+
   /** One reign that ends in an orderly way, some entries long. */
   static HamState reign(LogStore.Config config, long epoch, HamState expected, int entries)
       throws IOException {

@@ -53,7 +53,10 @@ public final class RandomTree extends RandomEvents {
         lanes(),
         map(FEW, this::effectId, () -> new OpenEffect(purpose(), work())),
         map(FEW, () -> new HamState.Deadline(number(), effectId()), this::effectId),
-        map(FEW, this::number, () -> new Client(map(FEW, this::number, this::answered), number(), number())),
+        map(
+            FEW,
+            this::number,
+            () -> new Client(map(FEW, this::number, this::answered), number(), number())),
         map(FEW, () -> new ChannelId(number(), integer()), this::channel),
         new HamState.Pair(number(), number(), number(), number(), moment(), orNull(this::moment)),
         integer(),

@@ -8,25 +8,16 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Map;
 
-/**
- * What a command has from the process that called it.
- *
- * @param terminal whether standard output is one
- */
+/** What a command has from the process that called it. */
 public record Caller(
-    Map<String, String> environment,
-    Path directory,
-    PrintStream out,
-    PrintStream err,
-    boolean terminal) {
+    Map<String, String> environment, Path directory, PrintStream out, PrintStream err) {
   /** Those of this process; output is UTF-8 whatever the locale says. */
   public static Caller ofProcess() {
     return new Caller(
         System.getenv(),
         Path.of("").toAbsolutePath(),
         stream(FileDescriptor.out),
-        stream(FileDescriptor.err),
-        Boolean.getBoolean("hamlet.terminal"));
+        stream(FileDescriptor.err));
   }
 
   String variable(String name, String otherwise) {

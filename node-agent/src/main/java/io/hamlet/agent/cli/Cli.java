@@ -17,6 +17,9 @@ public final class Cli {
       return failed(caller, e.getMessage(), ExitCode.USAGE);
     } catch (Failure e) {
       return failed(caller, e.getMessage(), e.exitCode());
+    } catch (HamException.Unavailable e) {
+      String hint = "; start a node (ham run), or name one (--server, HAM_SERVER)";
+      return failed(caller, e.getMessage() + hint, ExitCode.of(e));
     } catch (HamException e) {
       return failed(caller, e.getMessage(), ExitCode.of(e));
     } catch (InterruptedException e) {

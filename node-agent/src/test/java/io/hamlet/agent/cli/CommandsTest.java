@@ -327,8 +327,7 @@ class CommandsTest {
             Map.of("HAM_SERVER", server.address()),
             Path.of("/here"),
             new PrintStream(out, false, StandardCharsets.UTF_8),
-            new PrintStream(err, false, StandardCharsets.UTF_8),
-            false);
+            new PrintStream(err, false, StandardCharsets.UTF_8));
     return Cli.run(words, caller);
   }
 }

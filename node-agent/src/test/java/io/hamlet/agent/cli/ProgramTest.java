@@ -31,7 +31,7 @@ class ProgramTest {
     Files.createDirectories(directory.resolve("bin/folder"));
     PrintStream nowhere = new PrintStream(OutputStream.nullOutputStream());
     String path = "/nonesuch:" + directory.resolve("bin") + ":../second";
-    caller = new Caller(Map.of("PATH", path), directory.resolve("here"), nowhere, nowhere, false);
+    caller = new Caller(Map.of("PATH", path), directory.resolve("here"), nowhere, nowhere);
   }
 
   @Test

@@ -1,0 +1,31 @@
+package io.hamlet.it.live;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The demo does what it says, prints one document, and leaves nothing behind (cli.md 6). */
+class DemoIT {
+  @TempDir Path directory;
+
+  @Test
+  void everyStepDoesWhatItSays() throws IOException, InterruptedException {
+    Path narration = directory.resolve("narration");
+    Process demo =
+        new ProcessBuilder(LiveNode.program().toString(), "demo", "-o", "json")
+            .redirectError(narration.toFile())
+            .start();
+    String document = new String(demo.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    assertThat(demo.waitFor()).as(document + Files.readString(narration)).isZero();
+    assertThat(document.lines()).hasSize(1);
+    assertThat(document)
+        .startsWith("{\"steps\":[{\"step\":1,\"ok\":true,\"ms\":")
+        .contains("{\"step\":2,\"ok\":true,\"ms\":", "\"evidence\":{", "\"pid_after\":")
+        .doesNotContain("\"ok\":false");
+  }
+}

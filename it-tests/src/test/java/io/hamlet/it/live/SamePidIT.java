@@ -104,9 +104,8 @@ class SamePidIT {
       // Gates are made ahead, so some restarts pass before the old number comes up.
       long now = up("service", -1).pid();
       before = now;
-      inside("sh", "-c", nextIs(pid));
       long deaths = object("service").deaths();
-      inside("kill", "-KILL", "" + now);
+      inside("sh", "-c", nextIs(pid) + "kill -KILL " + now);
       Until.isTrue("seen", () -> object("service").deaths() == deaths + 1);
       before = up("service", now).pid();
     }

@@ -12,7 +12,6 @@ import io.hamlet.core.model.ObjectPath;
 import io.hamlet.core.model.ProcessId;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 
 /** Deaths and what follows them: conditions, pruning, removal (ham.md 1.8 to 1.10). */
 final class Lives {

@@ -224,9 +224,10 @@ def beats(run):
 def start(run):
   """`ham run` to the first answered call, and a call of the command line."""
   nanos = []
-  for _ in range(run.number(20)):
+  for i in range(run.number(20) + 1):
     with run.bed("hamlet", 0) as bed:
-      nanos.append(bed.ready_after())
+      if i:  # The very first may have to make the cache.
+        nanos.append(bed.ready_after())
   run.emit("start", "hamlet", "p50 below 400", **measure.summary(nanos))
   with run.bed("hamlet", 0) as bed:
     nanos = []

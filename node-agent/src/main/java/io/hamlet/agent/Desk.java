@@ -35,12 +35,7 @@ final class Desk {
   private final ActivityFile activity;
   private final boolean held;
 
-  Desk(
-      NodeConfig config,
-      Host around,
-      LogJournal journal,
-      ActivityFile activity,
-      boolean held) {
+  Desk(NodeConfig config, Host around, LogJournal journal, ActivityFile activity, boolean held) {
     this.config = config;
     this.around = around;
     this.journal = journal;

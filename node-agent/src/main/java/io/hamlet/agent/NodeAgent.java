@@ -92,10 +92,8 @@ final class NodeAgent implements NodeStart.Node {
       return state.boot().equals(boot) && !state.stopping();
     }
 
-    HamLoop loop(
-        Mailbox mailbox, Reactor reactor, BeatWatch beats, EffectRouter.Outside outside) {
-      return new HamLoop(
-          state, first, mailbox, journal, reactor, beats, history, outside, held);
+    HamLoop loop(Mailbox mailbox, Reactor reactor, BeatWatch beats, EffectRouter.Outside outside) {
+      return new HamLoop(state, first, mailbox, journal, reactor, beats, history, outside, held);
     }
   }
 
@@ -125,8 +123,7 @@ final class NodeAgent implements NodeStart.Node {
         loop.set(reign.loop(mailbox, reactor, beats, outside));
         claimSlots(table, reign.state());
         Desk desk = new Desk(config, host, reign.journal(), activity, reign.held());
-        ApiServer api =
-            desk.server(loop.get(), processes, table, mailbox, beats::lastBeat);
+        ApiServer api = desk.server(loop.get(), processes, table, mailbox, beats::lastBeat);
         bell.set(api.pulseBell());
         return serve(config, link, reign, desk, api, loop.get(), reactor, host.pid());
       }

@@ -40,8 +40,7 @@ final class Beating {
     SelfAttachment self = ham.attachSelf(name, new Heartbeat(period, 0, mark));
     self.beatEvery(every);
     prepare(self.entity(), again);
-    Files.writeString(
-        Path.of(args[2]), "beating " + args[1] + "\n", StandardOpenOption.APPEND);
+    Files.writeString(Path.of(args[2]), "beating " + args[1] + "\n", StandardOpenOption.APPEND);
     new CountDownLatch(1).await();
   }
 

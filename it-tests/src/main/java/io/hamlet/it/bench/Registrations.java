@@ -43,7 +43,8 @@ final class Registrations {
     Volley.run(entities, IN_FLIGHT, i -> connection.withAck(Ack.LOCAL).at(name + i).remove());
     if (name != null) {
       System.out.printf(
-          "%s %d %d%n", name, entities * PER_ENTITY, entities * PER_ENTITY * 1_000_000_000L / nanos);
+          "%s %d %d%n",
+          name, entities * PER_ENTITY, entities * PER_ENTITY * 1_000_000_000L / nanos);
     }
   }
 
@@ -62,7 +63,6 @@ final class Registrations {
     }
     Volley.run(count, IN_FLIGHT, i -> connection.withAck(Ack.LOCAL).at(name + i).remove());
     Arrays.sort(nanos);
-    System.out.printf(
-        "%s %d %d %d%n", name, count, nanos[count / 2], nanos[(int) (count * 0.99)]);
+    System.out.printf("%s %d %d %d%n", name, count, nanos[count / 2], nanos[(int) (count * 0.99)]);
   }
 }

@@ -33,7 +33,11 @@ public final class CountsAgree {
       }
       if (entity.stats().restarts() != seen.starts() - 1) {
         faults.add(
-            seen.entity() + ": " + entity.stats().restarts() + " restarts, starts " + seen.starts());
+            seen.entity()
+                + ": "
+                + entity.stats().restarts()
+                + " restarts, starts "
+                + seen.starts());
       }
     }
     return faults;

@@ -8,8 +8,7 @@ final class Agenda {
 
   private final PriorityQueue<Item> items =
       new PriorityQueue<>(
-          (a, b) ->
-              a.at != b.at ? Long.compare(a.at, b.at) : Long.compare(a.number, b.number));
+          (a, b) -> a.at != b.at ? Long.compare(a.at, b.at) : Long.compare(a.number, b.number));
   private long number;
 
   void plan(long at, Runnable what) {

@@ -76,9 +76,7 @@ final class SimHost implements ProcessControl, Notifier, PulseBell, ActivityLog 
   }
 
   List<SimProcess> living(String program) {
-    return processes.values().stream()
-        .filter(p -> p.lives() && program.equals(p.program))
-        .toList();
+    return processes.values().stream().filter(p -> p.lives() && program.equals(p.program)).toList();
   }
 
   SimProcess process(ProcessId id) {

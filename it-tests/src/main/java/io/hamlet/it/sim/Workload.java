@@ -38,11 +38,7 @@ final class Workload {
     list.add(action(name, "died", "clean", new Deed.Execute(List.of("/bin/clean"), "")));
     list.add(action(name, "died", "again", new Deed.Restart(List.of(), STUBBORN)));
     list.add(
-        action(
-            name,
-            "died",
-            "ready",
-            new Deed.WaitFor("/run/" + name, Duration.ofMillis(900))));
+        action(name, "died", "ready", new Deed.WaitFor("/run/" + name, Duration.ofMillis(900))));
     list.add(action(name, "died", "mount", new Deed.Execute(List.of("/bin/mount"), "")));
     list.add(action(name, "died", "told", new Deed.Log(name + " is back", true, 0)));
     list.add(condition(name, "back", ConditionType.RESTART, Flags.OfCondition.INDEPENDENT));

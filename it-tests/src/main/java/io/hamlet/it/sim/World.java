@@ -172,16 +172,14 @@ public final class World {
 
   private void succeed() {
     EventHistory history = new EventHistory();
-    HamState state =
-        Replay.of(HamState.empty("sim", Limits.DEFAULT), journal.read(), history);
+    HamState state = Replay.of(HamState.empty("sim", Limits.DEFAULT), journal.read(), history);
     if (journal.newest() != null && !journal.newest().equals(state)) {
       violations.add("a replay leads elsewhere than its writer came to");
     }
     epoch++;
     Mailbox mailbox = new Mailbox(clock);
     host.serve(mailbox);
-    BeatWatch beats =
-        new BeatWatch(new ArrayBeatTable(16, p -> host.process(p) != null), clock);
+    BeatWatch beats = new BeatWatch(new ArrayBeatTable(16, p -> host.process(p) != null), clock);
     HamLoop next =
         new HamLoop(
             state,
@@ -194,8 +192,7 @@ public final class World {
             new EffectRouter.Outside(
                 host, host, host, host, () -> violations.add("the node was ended")),
             false);
-    next.begin(
-        new HamEvent.TookOver("sim", "boot-1", 10_000 + epoch, 20_000 + epoch, epoch > 1));
+    next.begin(new HamEvent.TookOver("sim", "boot-1", 10_000 + epoch, 20_000 + epoch, epoch > 1));
     loop = next;
   }
 
@@ -210,9 +207,7 @@ public final class World {
       String program = Workload.program(entity);
       seen.add(
           new Observed(
-              entity,
-              host.starts(program),
-              host.living(program).stream().map(p -> p.id).toList()));
+              entity, host.starts(program), host.living(program).stream().map(p -> p.id).toList()));
     }
     Map<RequestId, Reply> told = new HashMap<>();
     for (SimClient client : clients) {

@@ -52,7 +52,8 @@ final class Arrows {
       agent.demo           | client agent.config
       agent.rehearsal      | client agent.cli v1 com.google.protobuf.. io.grpc.. io.netty..
       agent.console        | client
-      it..                 | core.. manager.. client.. agent.. v1 internal.v1 io.grpc.. io.netty.. com.google.protobuf.. org.slf4j..
+      it.check             | core.. org.pcollections
+      it..                 | it.. org.pcollections core.. manager.. client.. agent.. v1 internal.v1 io.grpc.. io.netty.. com.google.protobuf.. org.slf4j..
       """;
 
   /** What the table means when it says {@code core.model}, and not {@code org.jgroups}. */

@@ -51,7 +51,8 @@ class BadInputIT extends LiveTest {
 
   @Test
   void namesAndPaths() throws Exception {
-    for (String bad : List.of("", "a/b", "/", ".", "..", ".info", ".global", "a\0b", "a\nb", "a\u007f")) {
+    for (String bad :
+        List.of("", "a/b", "/", ".", "..", ".info", ".global", "a\0b", "a\nb", "a\u007f")) {
       refused("entity '" + bad + "'", INVALID, () -> ham.entity(bad));
       refused("attach '" + bad + "'", INVALID, () -> ham.attach(bad, SLEEP));
       refused("condition '" + bad + "'", INVALID, () -> good.condition(bad, ConditionSpec.death()));
@@ -135,8 +136,7 @@ class BadInputIT extends LiveTest {
   @Test
   void rulesOfTheModel() throws Exception {
     Condition restart = good.condition("up", ConditionSpec.of(ConditionType.RESTART));
-    Condition hasty =
-        good.condition("hasty", ConditionSpec.death().with(Flag.OfCondition.NO_WAIT));
+    Condition hasty = good.condition("hasty", ConditionSpec.death().with(Flag.OfCondition.NO_WAIT));
     Condition dead2 = good.condition("dead2", ConditionSpec.death());
     refused("restart elsewhere", INVALID, () -> restart.action("r", Deed.restart()));
     refused("a second restart", EXISTS, () -> dead2.action("r", Deed.restart()));
@@ -196,7 +196,9 @@ class BadInputIT extends LiveTest {
     return Proc.commandLine(2).isEmpty() && Proc.isAlive(2) ? 2 : -5;
   }
 
-  /** A thread of this process that is not the first: it has an entry in /proc, but is no process. */
+  /**
+   * A thread of this process that is not the first: it has an entry in /proc, but is no process.
+   */
   private static long thread() {
     String[] tasks = Path.of("/proc/self/task").toFile().list();
     return java.util.Arrays.stream(tasks)

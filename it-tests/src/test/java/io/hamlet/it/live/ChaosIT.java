@@ -67,8 +67,7 @@ class ChaosIT extends LiveTest {
 
   private void check() throws InterruptedException {
     for (String entity : ledger.recoverable()) {
-      Until.isTrue(
-          entity + " is up again", () -> Proc.running(words(entity)).equals(pids(entity)));
+      Until.isTrue(entity + " is up again", () -> Proc.running(words(entity)).equals(pids(entity)));
     }
     Map<String, TreeObject> tree = new HashMap<>();
     node.ham().read("", -1).objects().forEach(o -> tree.put(o.path(), o));
@@ -115,7 +114,8 @@ class ChaosIT extends LiveTest {
     return "/bin/sleep 86400 0." + mark + entity.substring(1);
   }
 
-  // --- the client ---------------------------------------------------------------------------------
+  // --- the client
+  // ---------------------------------------------------------------------------------
 
   private Void register(Random random) throws Exception {
     try (Ham ham = Ham.connect(node.address())) {
@@ -187,7 +187,8 @@ class ChaosIT extends LiveTest {
     }
   }
 
-  // --- the killer ---------------------------------------------------------------------------------
+  // --- the killer
+  // ---------------------------------------------------------------------------------
 
   private Void killEntities(Random random) {
     while (!over) {

@@ -9,8 +9,8 @@ import io.hamlet.client.Event;
 import io.hamlet.client.EventStream;
 import io.hamlet.client.Flag;
 import io.hamlet.client.Rearm;
-import io.hamlet.client.Watched;
 import io.hamlet.client.WatchSpec;
+import io.hamlet.client.Watched;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -74,8 +74,7 @@ abstract class LiveTest {
   /** All that happened so far to an object and below it, as words like {@code svc/dead death}. */
   List<String> history(String path) throws InterruptedException {
     List<String> words = new ArrayList<>();
-    try (EventStream events =
-        node.ham().watch(WatchSpec.ALL.path(path).from("0").noFollow())) {
+    try (EventStream events = node.ham().watch(WatchSpec.ALL.path(path).from("0").noFollow())) {
       for (Watched w = events.next(); w != null; w = events.next()) {
         if (w instanceof Event e) {
           words.add(e.path() + " " + e.event());

@@ -2,7 +2,6 @@ package io.hamlet.it.live;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.hamlet.client.Command;
 import io.hamlet.client.Condition;
 import io.hamlet.client.ConditionSpec;
 import io.hamlet.client.ConditionType;
@@ -37,7 +36,8 @@ class ProgramRecoveryIT extends LiveTest {
     Path seen = directory.resolve("seen");
     Path said = directory.resolve("said");
     Process subscriber =
-        start("/bin/sh", "-c", "trap 'echo USR1 >>" + seen + "' USR1; while :; do sleep 0.01; done");
+        start(
+            "/bin/sh", "-c", "trap 'echo USR1 >>" + seen + "' USR1; while :; do sleep 0.01; done");
     Entity web = node.ham().attach("web", nginx.command().build());
     Condition death = web.condition("dead", ConditionSpec.death().rearm(Rearm.ON));
     try (PulseChannel channel = node.ham().openChannel()) {
@@ -98,8 +98,7 @@ class ProgramRecoveryIT extends LiveTest {
     Until.isTrue("nginx serves", nginx::servesHttp);
     assertThat(Proc.commandLine(own.pid())).startsWith("nginx: master process");
     Entity web =
-        node.ham()
-            .adopt("web", own.pid(), nginx.command().build(), Flag.OfEntity.KEEP_ON_DEATH);
+        node.ham().adopt("web", own.pid(), nginx.command().build(), Flag.OfEntity.KEEP_ON_DEATH);
     restarted(web);
     List<Long> workers = Proc.children(own.pid());
     assertThat(node.object("web").type()).isEqualTo("ATTACHED");
@@ -123,8 +122,7 @@ class ProgramRecoveryIT extends LiveTest {
     Process own = start(redis.argv().toArray(String[]::new));
     Until.isTrue("redis answers", () -> redis.answers("PING\r\n", "+PONG"));
     restarted(
-        node.ham()
-            .adopt("store", own.pid(), redis.command().build(), Flag.OfEntity.KEEP_ON_DEATH));
+        node.ham().adopt("store", own.pid(), redis.command().build(), Flag.OfEntity.KEEP_ON_DEATH));
 
     node.killEverything(node.hamPid());
     node.launch();

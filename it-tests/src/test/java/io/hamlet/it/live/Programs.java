@@ -69,8 +69,7 @@ final class Programs {
             .formatted(daemon ? "on" : "off", port);
     Path conf = Files.writeString(at.resolve("nginx.conf"), text);
     List<String> argv =
-        List.of(
-            program.toString(), "-p", at + "/", "-c", conf.toString(), "-e", at + "/error.log");
+        List.of(program.toString(), "-p", at + "/", "-c", conf.toString(), "-e", at + "/error.log");
     return new Server(at, port, argv, at.resolve("nginx.pid"));
   }
 

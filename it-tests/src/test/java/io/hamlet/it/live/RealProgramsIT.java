@@ -22,8 +22,7 @@ class RealProgramsIT extends LiveTest {
     Programs.Server nginx = Programs.nginx(directory, false);
     long master = watched("web", nginx.command().build()).pid();
     Until.isTrue("nginx serves", nginx::servesHttp);
-    List<Long> workers =
-        Until.given("two workers", () -> two(Proc.children(master)));
+    List<Long> workers = Until.given("two workers", () -> two(Proc.children(master)));
 
     Proc.signal("KILL", master);
 
@@ -93,8 +92,7 @@ class RealProgramsIT extends LiveTest {
     Programs.Server redis = Programs.redis(directory, false);
     Entity store = watched("store", redis.command().build());
     store
-        .condition(
-            "crashed", ConditionSpec.of(ConditionType.ABNORMAL_DEATH).rearm(Rearm.ON))
+        .condition("crashed", ConditionSpec.of(ConditionType.ABNORMAL_DEATH).rearm(Rearm.ON))
         .action("note", Deed.log("it crashed"), Rearm.ON);
     Until.isTrue("redis answers", () -> redis.answers("PING\r\n", "+PONG"));
 
@@ -144,8 +142,21 @@ class RealProgramsIT extends LiveTest {
     Path data = directory.resolve("data");
     assertThat(node.run(Map.of(), "install", "-d", "-m", "700", "-o", user, data.toString()))
         .isZero();
-    assertThat(node.run(Map.of("PWD", "/"), "setpriv", "--reuid", user, "--regid", user,
-            "--clear-groups", initdb.toString(), "-D", data.toString(), "-N", "-A", "trust"))
+    assertThat(
+            node.run(
+                Map.of("PWD", "/"),
+                "setpriv",
+                "--reuid",
+                user,
+                "--regid",
+                user,
+                "--clear-groups",
+                initdb.toString(),
+                "-D",
+                data.toString(),
+                "-N",
+                "-A",
+                "trust"))
         .as("initdb; see " + node.output())
         .isZero();
     Command command =

@@ -123,8 +123,7 @@ class SamePidIT {
     long recipient = watched("recipient");
     watched("service");
     Condition death = ham.named("service").named("dead");
-    death.action(
-        "tell", Deed.signal(recipient, 9), Rearm.ON, Flag.OfAction.KEEP_ON_FAIL);
+    death.action("tell", Deed.signal(recipient, 9), Rearm.ON, Flag.OfAction.KEEP_ON_FAIL);
     inside("kill", "-KILL", "" + recipient);
     up("recipient", recipient);
     Until.isTrue("its pid is free", () -> !isThere(recipient));
@@ -168,9 +167,7 @@ class SamePidIT {
         "a stranger at pid " + pid,
         () -> {
           inside(
-              "sh",
-              "-c",
-              nextIs(pid) + "sleep 5000 & echo $! >" + directory.resolve("stranger"));
+              "sh", "-c", nextIs(pid) + "sleep 5000 & echo $! >" + directory.resolve("stranger"));
           long got = Long.parseLong(Files.readString(directory.resolve("stranger")).strip());
           if (got != pid) {
             inside("kill", "-KILL", "" + got);
@@ -232,8 +229,7 @@ class SamePidIT {
   private Process start(String... command) throws IOException {
     return new ProcessBuilder(command)
         .redirectErrorStream(true)
-        .redirectOutput(
-            ProcessBuilder.Redirect.appendTo(directory.resolve("output").toFile()))
+        .redirectOutput(ProcessBuilder.Redirect.appendTo(directory.resolve("output").toFile()))
         .start();
   }
 }

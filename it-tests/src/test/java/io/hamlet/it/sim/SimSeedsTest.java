@@ -12,9 +12,7 @@ class SimSeedsTest {
   void everySeedEndsWell() {
     for (long seed = 1; seed <= SEEDS; seed++) {
       World world = World.rough(seed, FaultPlan.ROUGH);
-      assertThat(world.run())
-          .as("deploy/bin/sim --seed %d (%s)", seed, world.summary())
-          .isEmpty();
+      assertThat(world.run()).as("deploy/bin/sim --seed %d (%s)", seed, world.summary()).isEmpty();
     }
   }
 

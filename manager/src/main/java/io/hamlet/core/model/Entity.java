@@ -77,13 +77,11 @@ public record Entity(
     }
 
     public Stats plusDeath(Moment at, long life) {
-      return new Stats(
-          created, at, restarted, restarts, deaths + 1, beatsMissed, starts, life);
+      return new Stats(created, at, restarted, restarts, deaths + 1, beatsMissed, starts, life);
     }
 
     public Stats plusRestart(Moment at) {
-      return new Stats(
-          created, lastDeath, at, restarts + 1, deaths, beatsMissed, starts, lastLife);
+      return new Stats(created, lastDeath, at, restarts + 1, deaths, beatsMissed, starts, lastLife);
     }
 
     public Stats plusMissed(int misses) {

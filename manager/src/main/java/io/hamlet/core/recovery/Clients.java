@@ -42,8 +42,7 @@ final class Clients {
     }
     TreePMap<Long, Client> clients = client == null ? withRoom(turn) : turn.clients();
     long floor = Math.max(client == null ? 0 : client.floor(), id.answeredBelow());
-    Client updated =
-        new Client(answers.plus(id.sequence(), answer), floor, turn.entryId().index());
+    Client updated = new Client(answers.plus(id.sequence(), answer), floor, turn.entryId().index());
     turn.clients(clients.plus(id.client(), updated));
   }
 

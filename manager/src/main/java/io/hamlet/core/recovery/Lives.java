@@ -12,7 +12,6 @@ import io.hamlet.core.model.ObjectPath;
 import io.hamlet.core.model.ProcessId;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 
 /** Deaths and what follows them: conditions, pruning, removal (ham.md 1.8 to 1.10). */
 final class Lives {
@@ -75,7 +74,13 @@ final class Lives {
           e.withLife(new Life.DiedUnseen(dead.process(), dead.number(), dead.home(), l.exit())));
       return;
     }
-    if (e.stats().lastLife() == l.life()) {
+    if (l.life() < 1 || l.life() > e.stats().lastLife()) {
+      return;
+    }
+    if (l.life() == e.stats().lastLife()) {
+      if (e.exit().kind() != Exit.Kind.UNKNOWN) {
+        return;
+      }
       turn.put(e.withExit(l.exit()));
     }
     if (l.exit().isAbnormal() && e.enabled()) {

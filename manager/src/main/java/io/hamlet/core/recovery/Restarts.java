@@ -34,7 +34,8 @@ final class Restarts {
   }
 
   /** Tries now, later, or never again. */
-  private static Outcome attempt(Turn turn, Entity e, Deed.Restart deed, Lane lane, long deadLife, long runNanos) {
+  private static Outcome attempt(
+      Turn turn, Entity e, Deed.Restart deed, Lane lane, long deadLife, long runNanos) {
     if (Attachments.command(e, deed.argv()) == null) {
       return Outcome.failed("it has no command to start it with");
     }

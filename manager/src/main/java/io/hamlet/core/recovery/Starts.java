@@ -32,8 +32,7 @@ final class Starts {
     environment.add(new ProcessSpec.Variable("HAM_TOKEN", Long.toString(number)));
     EffectId id = turn.newEffect();
     turn.put(
-        e.withLife(new Life.Starting(id, null, number))
-            .withStats(e.stats().withStarts(number)));
+        e.withLife(new Life.Starting(id, null, number)).withStats(e.stats().withStarts(number)));
     OpenEffect.Work.Start work =
         new OpenEffect.Work.Start(spec, environment, name.value(), remains, null, "", e.uid());
     turn.open(id, purpose, work);
@@ -190,7 +189,8 @@ final class Starts {
         Clients.answer(turn, a.request(), new Reply.No(no));
       }
       case OpenEffect.Purpose.ForResume r -> {
-        turn.change(r.entity(), x -> x.withLife(new Life.GaveUp(x.stats().starts(), ProcessId.NONE, "")));
+        turn.change(
+            r.entity(), x -> x.withLife(new Life.GaveUp(x.stats().starts(), ProcessId.NONE, "")));
         turn.announce(ObjectPath.of(r.entity()), "given-up", "start failed", f.why());
       }
       case OpenEffect.Purpose.ForLane l -> {

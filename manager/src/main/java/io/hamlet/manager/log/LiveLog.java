@@ -17,6 +17,7 @@ final class LiveLog {
   private long written;
   private volatile int opened = 1;
   private volatile int copied;
+  private volatile boolean nearlyFull;
 
   /**
    * @param first not opened yet
@@ -52,6 +53,7 @@ final class LiveLog {
     }
     Segment.Tip tip = current.append(payload);
     written += Slot.size(payload.length);
+    nearlyFull = tip.end() > current.size() / 4 * 3;
     return new Place(current.sequence(), tip.end(), tip.mark());
   }
 
@@ -70,9 +72,14 @@ final class LiveLog {
     return written;
   }
 
-  /** Any thread. */
+  /**
+   * Any thread. A segment that comes to its end with no other at hand is told in time, so that
+   * requests are refused before an entry of the recovery finds no place.
+   */
   boolean hasRoom() {
-    return supply.trouble() == null && opened - copied <= roomSegments;
+    return supply.trouble() == null
+        && opened - copied <= roomSegments
+        && (!nearlyFull || supply.isReady());
   }
 
   /** Another segment is wholly on disk. Thread of the durable copy. */

@@ -23,6 +23,7 @@ final class SegmentSupply implements AutoCloseable {
   private Segment spare;
   private boolean closed;
   private volatile String trouble;
+  private volatile boolean ready;
 
   SegmentSupply(LogDirectory live, long firstSequence, long size) {
     this.live = live;
@@ -40,6 +41,11 @@ final class SegmentSupply implements AutoCloseable {
     return trouble;
   }
 
+  /** Another segment is at hand. */
+  boolean isReady() {
+    return ready;
+  }
+
   /**
    * A segment that holds an entry of that size. Throws {@link LogFull}; after that it may be tried
    * again.
@@ -51,14 +57,15 @@ final class SegmentSupply implements AutoCloseable {
       while (thread.isAlive() && spare == null && trouble == null && !closed) {
         changed.awaitUninterruptibly();
       }
-      Segment ready = spare;
+      Segment taken = spare;
       spare = null;
-      if (ready == null || ready.size() < needed) {
-        drop(ready);
-        ready = make(Math.max(size, needed + 7 & ~7L));
+      ready = false;
+      if (taken == null || taken.size() < needed) {
+        drop(taken);
+        taken = make(Math.max(size, needed + 7 & ~7L));
       }
       changed.signalAll();
-      return ready;
+      return taken;
     } catch (IOException e) {
       throw new LogFull(e.getMessage(), e);
     } finally {
@@ -77,6 +84,7 @@ final class SegmentSupply implements AutoCloseable {
         }
         try {
           spare = make(size);
+          ready = true;
           trouble = null;
           retry = FIRST_RETRY_NANOS;
           changed.signalAll();

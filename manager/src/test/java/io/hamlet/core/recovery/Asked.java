@@ -83,9 +83,7 @@ final class Asked {
     ProcessId caller =
         itself && e.life() instanceof Life.Up up
             ? up.process()
-            : itself && e.life() instanceof Life.Starting s && s.gate() != null
-                ? s.gate()
-                : fresh;
+            : itself && e.life() instanceof Life.Starting s && s.gate() != null ? s.gate() : fresh;
     Heartbeat beats = m.b() % 2 == 0 ? Words.beats(m.b() % 3, 3) : null;
     return new Command.AttachSelf(name(m.a()), caller, beats, entityFlags(m.b()));
   }

@@ -125,9 +125,7 @@ class HamMachinePropertyTest {
   @Example
   void storiesAreNotDull() {
     Set<String> met = new TreeSet<>();
-    moves()
-        .generator(1000)
-        .stream(new Random(7))
+    moves().generator(1000).stream(new Random(7))
         .limit(6000)
         .forEach(
             moves -> {

@@ -57,8 +57,7 @@ final class Scenario {
       case "detach" -> bed.ask(new Command.Detach(Target.of(w.getFirst()), w.contains("self")));
       case "condition" -> bed.ask(condition(w));
       case "action" -> bed.ask(Bed.action(w.getFirst(), deed(w.subList(1, w.size())), flags(w)));
-      case "alternate" ->
-          bed.ask(Bed.alternate(w.get(0), w.get(1), deed(w.subList(2, w.size()))));
+      case "alternate" -> bed.ask(Bed.alternate(w.get(0), w.get(1), deed(w.subList(2, w.size()))));
       case "remove" -> bed.ask(new Command.Remove(Target.of(w.getFirst())));
       case "enable" -> bed.ask(Bed.control(w.getFirst(), Command.ControlVerb.ENABLE, 0));
       case "disable" -> bed.ask(Bed.control(w.getFirst(), Command.ControlVerb.DISABLE, 0));
@@ -128,8 +127,7 @@ final class Scenario {
     }
     int backOff = w.indexOf("back-off");
     if (backOff > 0) {
-      return Words.restart(
-          Words.backOff(number(w.get(backOff + 1)), number(w.get(backOff + 2))));
+      return Words.restart(Words.backOff(number(w.get(backOff + 1)), number(w.get(backOff + 2))));
     }
     return w.size() > 1 && w.get(1).startsWith("/") ? Words.restartAs(w.get(1)) : Words.restart();
   }

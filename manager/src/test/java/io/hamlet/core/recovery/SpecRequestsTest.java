@@ -80,7 +80,9 @@ class SpecRequestsTest extends SpecBed {
     bed.refuses(EXISTS, new Command.CreateEntity(new Name("web"), Flags.OfEntity.NONE));
   }
 
-  @Rule(value = "arch 6/7", says = "A stale copy of a request whose answer was confirmed is refused")
+  @Rule(
+      value = "arch 6/7",
+      says = "A stale copy of a request whose answer was confirmed is refused")
   void staleCopy() {
     RequestId first = bed.nextRequest();
     bed.ask(first, placeholder("a"));

@@ -11,8 +11,8 @@ import io.hamlet.core.model.RequestId;
 import java.util.List;
 
 /**
- * Turns moves into entries that fit, or just miss, the state they meet. The same moves from the same
- * state give the same entries.
+ * Turns moves into entries that fit, or just miss, the state they meet. The same moves from the
+ * same state give the same entries.
  */
 public final class Story {
   private HamState state;
@@ -139,8 +139,7 @@ public final class Story {
 
   private HamEvent died(Move m, int lifeOff, int uidOff) {
     Entity e = Asked.entity(state, m.a());
-    return new HamEvent.Died(
-        Asked.name(m.a()), uid(e) + uidOff, life(e) + lifeOff, exit(m.c()));
+    return new HamEvent.Died(Asked.name(m.a()), uid(e) + uidOff, life(e) + lifeOff, exit(m.c()));
   }
 
   private HamEvent answer(Move m) {

@@ -17,9 +17,10 @@ final class Telling {
       case Effect.Prepare e ->
           "prepare "
               + String.join(" ", e.spec().argv())
-              + (e.remains() == null ? "" : ", ending what is left of " + e.remains().process().pid());
-      case Effect.Go e ->
-          "start " + e.gate().pid() + (e.repeated() ? ", if it has not begun" : "");
+              + (e.remains() == null
+                  ? ""
+                  : ", ending what is left of " + e.remains().process().pid());
+      case Effect.Go e -> "start " + e.gate().pid() + (e.repeated() ? ", if it has not begun" : "");
       case Effect.Abandon e -> "abandon the start";
       case Effect.Watch e -> "watch " + e.entity() + " " + e.process().pid();
       case Effect.Unwatch e -> "watch no more";

@@ -242,7 +242,7 @@ class LogStoreTest {
         Histories.awaitRoom(journal);
         journal.append(Histories.entry(1, 1, ++index), Histories.empty());
       }
-      assertThat(LogStoreTest.count(config.liveDir(), "snapshot-")).isEqualTo(2);
+      await().until(() -> LogStoreTest.count(config.liveDir(), "snapshot-") == 2);
     }
   }
 

@@ -194,6 +194,13 @@ class LauncherTest {
   }
 
   @Test
+  void aStateThatVanishedEndsTheLauncherInsteadOfAStormOfPairs() throws IOException {
+    stage.play("rm -r \"$STATE\"");
+    assertThat(Stage.statusOf(stage.run())).isEqualTo(73);
+    assertThat(stage.said()).contains("launcher.up is gone");
+  }
+
+  @Test
   void aStateThatCannotBeMadeIsSaidPlainly() throws IOException {
     List<String> words = List.of(stage.script().toString(), "run", "--state", "/proc/none/here");
     assertThat(stage.call(Map.of(), words)).isEqualTo(73);

@@ -93,7 +93,6 @@ class BadInputIT extends LiveTest {
     refused("a thread", NO_SUCH_PROCESS, () -> ham.adopt("x", thread(), null));
     refused("signal 0", INVALID, () -> death.action("s", Deed.signal(good.pid(), 0)));
     refused("signal 65", INVALID, () -> death.action("s", Deed.signal(good.pid(), 65)));
-    refused("an entity of another name", EXISTS, () -> ham.adopt("x", good.pid(), null));
     all.assertAll();
   }
 
@@ -101,6 +100,8 @@ class BadInputIT extends LiveTest {
   void programs() throws Exception {
     Path plain = Files.writeString(directory.resolve("plain"), "#!/bin/sh\n");
     starts("a missing program", CANNOT_START, Command.of("/no/such/program"));
+    starts("a long way to nowhere", CANNOT_START, Command.of("/" + "\u20ac".repeat(80) + "/" + "x/".repeat(1000)));
+    starts("too long a way", CANNOT_START, Command.of("/" + "x/".repeat(50_000)));
     starts("a file that is not executable", CANNOT_START, Command.of(plain.toString()));
     starts("a directory", CANNOT_START, Command.of(directory.toString()));
     starts("a device", CANNOT_START, Command.of("/dev/null"));
@@ -129,14 +130,6 @@ class BadInputIT extends LiveTest {
       String hidden = directory.resolve("private").toString();
       starts("not their directory", CANNOT_START, sleep().user("nobody").directory(hidden).build());
     }
-    refused("execute of nothing", CANNOT_START, () -> death.action("e", Deed.execute("/no/such")));
-    refused(
-        "restart of nothing",
-        CANNOT_START,
-        () ->
-            ham.named("good").condition("d", ConditionSpec.death()).action("r", LOG) == null
-                ? null
-                : ham.attach("y", Command.of("/no/such")));
     all.assertAll();
   }
 

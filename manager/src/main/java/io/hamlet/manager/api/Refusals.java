@@ -1,9 +1,11 @@
 package io.hamlet.manager.api;
 
 import com.google.protobuf.Any;
+import com.google.protobuf.ByteString;
 import io.grpc.Status;
 import io.grpc.StatusException;
 import io.grpc.protobuf.StatusProto;
+import io.hamlet.core.model.Name;
 import io.hamlet.core.model.Refused;
 import io.hamlet.core.model.Rejection;
 import io.hamlet.v1.Refusal;
@@ -12,6 +14,14 @@ import java.util.concurrent.TimeoutException;
 
 /** The one table from a rejection to what a client is told. */
 final class Refusals {
+  /**
+   * A refusal travels in HTTP/2 headers, of which clients take 8 KiB by default; the message stands
+   * there twice, once with up to three characters for a byte.
+   */
+  private static final int MAX_MESSAGE_BYTES = 1_024;
+
+  private static final String MORE = "...";
+
   private Refusals() {}
 
   static Status.Code code(Rejection.Reason reason) {
@@ -32,19 +42,33 @@ final class Refusals {
    * @param path of the object it is about, empty for none
    */
   static StatusException status(Rejection rejection, String path) {
+    String message = shortened(rejection.message(), MAX_MESSAGE_BYTES);
     Refusal refusal =
         Refusal.newBuilder()
             .setReason(rejection.reason().name())
             .setErrno(rejection.reason().errno())
-            .setMessage(rejection.message())
-            .setPath(path)
+            .setMessage(message)
+            .setPath(shortened(path, Name.MAX_BYTES))
             .build();
     return StatusProto.toStatusException(
         com.google.rpc.Status.newBuilder()
             .setCode(code(rejection.reason()).value())
-            .setMessage(rejection.message())
+            .setMessage(message)
             .addDetails(Any.pack(refusal))
             .build());
+  }
+
+  /** What does not fit is cut from the end, between two characters. */
+  private static String shortened(String text, int bytes) {
+    ByteString all = ByteString.copyFromUtf8(text);
+    if (all.size() <= bytes) {
+      return text;
+    }
+    int end = bytes - MORE.length();
+    while (end > 0 && (all.byteAt(end) & 0xC0) == 0x80) {
+      end--;
+    }
+    return all.substring(0, end).toStringUtf8() + MORE;
   }
 
   /** The status of a call that failed with this. */

@@ -130,6 +130,9 @@ public final class LinuxProcessControl implements ProcessControl, AutoCloseable 
     if (pidfd < 0 || stat == null || stat.isDead()) {
       throw new Refused(Reason.NO_SUCH_PROCESS, "there is no process " + pid);
     }
+    if (stat.kernel()) {
+      throw new Refused(Reason.NOT_PERMITTED, "process " + pid + " is a thread of the kernel");
+    }
     long allowed = kernel.kill(pid, 0);
     if (allowed == -Errno.EPERM) {
       throw new Refused(

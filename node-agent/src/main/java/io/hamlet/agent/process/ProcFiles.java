@@ -13,13 +13,17 @@ final class ProcFiles {
    * @param state a letter; Z and X are dead
    * @param startTime ticks since boot
    */
-  record Stat(char state, long parent, long group, long session, long startTime) {
+  record Stat(
+      char state, long parent, long group, long session, boolean kernel, long startTime) {
     boolean isDead() {
       return state == 'Z' || state == 'X';
     }
   }
 
   private static final int MOST = 1 << 20;
+
+  /** PF_KTHREAD of linux/sched.h. */
+  private static final long KERNEL_THREAD = 0x0020_0000;
 
   private final Kernel kernel;
 
@@ -41,6 +45,7 @@ final class ProcFiles {
         Long.parseLong(fields[1]),
         Long.parseLong(fields[2]),
         Long.parseLong(fields[3]),
+        (Long.parseLong(fields[6]) & KERNEL_THREAD) != 0,
         Long.parseLong(fields[19]));
   }
 

@@ -141,7 +141,7 @@ class EveryCommandIT extends LiveTest {
     json("why talker").is(0);
     text("why talker").is(0).with("signal 9");
     text("why nobody").is(1).explains("nobody");
-    text("logs nobody").is(1);
+    text("logs nobody").is(1).explains("nobody");
   }
 
   @Test

@@ -114,8 +114,7 @@ class HostileClientIT extends LiveTest {
   void aWatchThatIsNeverReadIsEndedOrWaitsWithoutCost() throws Exception {
     List<ClientCall<?, ?>> watches = new ArrayList<>();
     for (int i = 0; i < 50; i++) {
-      ClientCall<WatchRequest, ?> watch =
-          call(HamGrpc.getWatchMethod(), new AtomicInteger());
+      ClientCall<WatchRequest, ?> watch = call(HamGrpc.getWatchMethod(), new AtomicInteger());
       watch.sendMessage(WatchRequest.getDefaultInstance());
       watch.halfClose();
       watches.add(watch);

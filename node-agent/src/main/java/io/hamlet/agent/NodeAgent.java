@@ -165,7 +165,7 @@ final class NodeAgent implements NodeStart.Node {
 
   /** Finds the slots of those who beat again; one that is gone is seen as silence. */
   private static void claimSlots(BeatTable table, HamState state) {
-    for (Entity e : state.entities().values()) {
+    for (Entity e : state.everyEntity()) {
       if (e.heartbeat() != null && e.life() instanceof Life.Up up) {
         Heartbeat beat = e.heartbeat();
         if (!table.claim(beat.slot(), beat.generation(), up.process())) {

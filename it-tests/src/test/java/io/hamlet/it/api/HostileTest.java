@@ -68,7 +68,9 @@ class HostileTest {
   }
 
   Stream<Arguments> requests() {
-    return Stream.of(names(), processes(), deeds(), others()).flatMap(s -> s);
+    return Stream.of(
+            names(), processes(), moreProcesses(), deeds(), moreDeeds(), others(), moreOthers())
+        .flatMap(s -> s);
   }
 
   private static Stream<Arguments> names() {
@@ -135,7 +137,11 @@ class HostileTest {
             "a variable with =",
             "INVALID",
             "variable",
-            h -> h.attach(spec(x().addEnvironment(Variable.newBuilder().setName("a=b"))))),
+            h -> h.attach(spec(x().addEnvironment(Variable.newBuilder().setName("a=b"))))));
+  }
+
+  private static Stream<Arguments> moreProcesses() {
+    return Stream.of(
         bad(
             "a huge environment",
             "NAME_TOO_LONG",
@@ -203,7 +209,11 @@ class HostileTest {
             "a pulse to nobody",
             "INVALID",
             "recipient",
-            h -> h.addAction(action(Deed.newBuilder().setPulse(Deed.Pulse.getDefaultInstance())))),
+            h -> h.addAction(action(Deed.newBuilder().setPulse(Deed.Pulse.getDefaultInstance())))));
+  }
+
+  private static Stream<Arguments> moreDeeds() {
+    return Stream.of(
         bad(
             "signal 65",
             "INVALID",
@@ -279,7 +289,11 @@ class HostileTest {
             "a filter on a death",
             "INVALID",
             "filter",
-            h -> h.addCondition(condition().setTypeValue(1).setFromState(3).build())),
+            h -> h.addCondition(condition().setTypeValue(1).setFromState(3).build())));
+  }
+
+  private static Stream<Arguments> moreOthers() {
+    return Stream.of(
         bad(
             "a raise filter on a state",
             "INVALID",

@@ -139,26 +139,7 @@ class RealProgramsIT extends LiveTest {
     Path initdb = Needs.postgres("initdb");
     int port = Programs.freePort();
     String user = userFor();
-    Path data = directory.resolve("data");
-    assertThat(node.run(Map.of(), "install", "-d", "-m", "700", "-o", user, data.toString()))
-        .isZero();
-    assertThat(
-            node.run(
-                Map.of("PWD", "/"),
-                "setpriv",
-                "--reuid",
-                user,
-                "--regid",
-                user,
-                "--clear-groups",
-                initdb.toString(),
-                "-D",
-                data.toString(),
-                "-N",
-                "-A",
-                "trust"))
-        .as("initdb; see " + node.output())
-        .isZero();
+    Path data = cluster(initdb, user);
     Command command =
         Command.builder(
                 List.of(
@@ -190,6 +171,31 @@ class RealProgramsIT extends LiveTest {
     Proc.signal("QUIT", second);
     successor("db", second);
     assertThat(node.object("db").lastExit()).as("QUIT is caught").isEqualTo("exit 0");
+  }
+
+  /** A new database cluster of that user. */
+  private Path cluster(Path initdb, String user) {
+    Path data = directory.resolve("data");
+    assertThat(node.run(Map.of(), "install", "-d", "-m", "700", "-o", user, data.toString()))
+        .isZero();
+    assertThat(
+            node.run(
+                Map.of("PWD", "/"),
+                "setpriv",
+                "--reuid",
+                user,
+                "--regid",
+                user,
+                "--clear-groups",
+                initdb.toString(),
+                "-D",
+                data.toString(),
+                "-N",
+                "-A",
+                "trust"))
+        .as("initdb; see " + node.output())
+        .isZero();
+    return data;
   }
 
   /** PostgreSQL refuses root. */

@@ -10,6 +10,7 @@ import io.hamlet.core.model.Limits;
 import io.hamlet.core.model.Moment;
 import io.hamlet.core.model.Name;
 import io.hamlet.core.model.Tally;
+import java.util.Collection;
 import java.util.List;
 import org.pcollections.PVector;
 import org.pcollections.TreePMap;
@@ -106,6 +107,11 @@ public record HamState(
         false,
         false,
         limits);
+  }
+
+  /** All entities by name, without the global one. */
+  public Collection<Entity> everyEntity() {
+    return entities.values();
   }
 
   /** The entity of that name, the global one included, or null. */

@@ -47,7 +47,7 @@ final class ActionVerb implements Verb {
               KIND is restart [-- CMD], execute -- CMD, waitfor, signal SIG, pulse, log MESSAGE or
               healthy. The command of an execute gets HAM_NODE, HAM_ENTITY, HAM_CONDITION,
               HAM_ACTION, HAM_PID, HAM_EVENT and HAM_REASON. A restart without command starts the
-              entity's own again.
+              entity's own again: at once, always, unless --budget or --backoff says otherwise.
             """);
   }
 

@@ -100,7 +100,10 @@ class BadInputIT extends LiveTest {
   void programs() throws Exception {
     Path plain = Files.writeString(directory.resolve("plain"), "#!/bin/sh\n");
     starts("a missing program", CANNOT_START, Command.of("/no/such/program"));
-    starts("a long way to nowhere", CANNOT_START, Command.of("/" + "\u20ac".repeat(80) + "/" + "x/".repeat(1000)));
+    starts(
+        "a long way to nowhere",
+        CANNOT_START,
+        Command.of("/" + "\u20ac".repeat(80) + "/" + "x/".repeat(1000)));
     starts("too long a way", CANNOT_START, Command.of("/" + "x/".repeat(50_000)));
     starts("a file that is not executable", CANNOT_START, Command.of(plain.toString()));
     starts("a directory", CANNOT_START, Command.of(directory.toString()));

@@ -141,7 +141,8 @@ class BadStateIT extends LiveTest {
     Needs.root();
     List<String> command = new ArrayList<>(List.of("unshare", "--mount", "sh", "-c"));
     command.add(
-        "for d in /dev/shm /run; do mount -t tmpfs -o size=1m none $d || exit 99; done; exec \"$@\"");
+        "for d in /dev/shm /run; do mount -t tmpfs -o size=1m none $d || exit 99; done; exec"
+            + " \"$@\"");
     command.add("sh");
     Path state = directory.resolve("other");
 

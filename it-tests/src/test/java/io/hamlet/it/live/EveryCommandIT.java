@@ -15,8 +15,17 @@ class EveryCommandIT extends LiveTest {
   private static final int USAGE = 64;
   private static final int NOBODY = 69;
   private static final String[] OBJECT = {
-    "tree", "node", "path", "type", "pid", "restarts", "deaths", "beats_missed", "created",
-    "last_death", "token"
+    "tree",
+    "node",
+    "path",
+    "type",
+    "pid",
+    "restarts",
+    "deaths",
+    "beats_missed",
+    "created",
+    "last_death",
+    "token"
   };
 
   /** What a call gave. */
@@ -92,8 +101,13 @@ class EveryCommandIT extends LiveTest {
     json("condition svc/dead death --rearm").is(0).has("node", "path", "type");
     for (String type :
         List.of(
-            "abnormal-death", "detach", "attach", "restart", "beat-missed-low",
-            "beat-missed-high", "any")) {
+            "abnormal-death",
+            "detach",
+            "attach",
+            "restart",
+            "beat-missed-low",
+            "beat-missed-high",
+            "any")) {
       json("condition svc/" + type + " " + type + " --keep-on-empty").is(0);
       assertThat(node.object("svc/" + type)).isNotNull();
     }
@@ -141,7 +155,7 @@ class EveryCommandIT extends LiveTest {
     json("why talker").is(0);
     text("why talker").is(0).with("signal 9");
     text("why nobody").is(1).explains("nobody");
-    text("logs nobody").is(1);
+    text("logs nobody").is(1).explains("nobody");
   }
 
   @Test

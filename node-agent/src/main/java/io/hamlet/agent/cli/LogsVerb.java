@@ -1,5 +1,6 @@
 package io.hamlet.agent.cli;
 
+import io.hamlet.client.HamException;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
@@ -31,6 +32,9 @@ final class LogsVerb implements Verb {
       }
       return ExitCode.DONE;
     } catch (IOException e) {
+      if (e.getCause() instanceof HamException refused) {
+        throw refused;
+      }
       throw new Failure(ExitCode.UNREACHABLE, "the output broke off: " + e.getMessage());
     }
   }

@@ -13,8 +13,7 @@ final class ProcFiles {
    * @param state a letter; Z and X are dead
    * @param startTime ticks since boot
    */
-  record Stat(
-      char state, long parent, long group, long session, boolean kernel, long startTime) {
+  record Stat(char state, long parent, long group, long session, boolean kernel, long startTime) {
     boolean isDead() {
       return state == 'Z' || state == 'X';
     }

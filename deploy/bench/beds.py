@@ -74,8 +74,8 @@ class Workshop:
             "-Dslf4j.internal.verbosity=ERROR", "-Dio.netty.transport.noNative=true",
             "-cp", self.clients, "io.hamlet.it.bench." + name, *map(str, arguments)]
 
-  def run_client(self, name, *arguments):
-    return subprocess.run(self.client(name, *arguments), check=True, text=True,
+  def run_client(self, name, *arguments, small=False):
+    return subprocess.run(self.client(name, *arguments, small=small), check=True, text=True,
                           stdout=subprocess.PIPE).stdout
 
   def fresh(self, name):
@@ -174,7 +174,7 @@ class Hamlet(Bed):
   def populate(self):
     """Attaches the workloads; all_up counts from the first request."""
     out = self.workshop.run_client("Populate", self.server, self.count, self.workshop.work,
-                                   self.lines)
+                                   self.lines, small=True)
     self.begun = int(out.split()[0])
     return self
 

@@ -16,7 +16,9 @@ final class GatePool {
   }
 
   private static final int MOST = 16;
-  private static final int LEAST = 2;
+
+  /** A few programs that die again and again take more than one each before a new one is there. */
+  private static final int LEAST = 8;
 
   /** One spare gate for so many processes that are watched. */
   private static final int SHARE = 8;

@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -20,11 +21,13 @@ final class LogFiles {
   static final long MOST_BYTES = 10L << 20;
   static final int KEPT = 3;
   private static final long PAUSE_NANOS = 60_000_000_000L;
+  private static final long SOON_NANOS = 100_000_000L;
 
   private final Reactor reactor;
   private final Workers workers;
   private final long mostBytes;
   private final Set<String> growing = ConcurrentHashMap.newKeySet();
+  private final Set<String> restarted = new HashSet<>();
 
   LogFiles(Reactor reactor, Workers workers, long mostBytes) {
     this.reactor = reactor;
@@ -39,8 +42,17 @@ final class LogFiles {
     }
     if (!growing.add(file)) {
       // One that is started again and again must not wait for the minute.
-      workers.execute(() -> look(file));
+      if (restarted.isEmpty()) {
+        reactor.after(SOON_NANOS, this::lookSoon);
+      }
+      restarted.add(file);
     }
+  }
+
+  private void lookSoon() {
+    List<String> files = List.copyOf(restarted);
+    restarted.clear();
+    workers.execute(() -> files.forEach(this::look));
   }
 
   private void lookLater() {

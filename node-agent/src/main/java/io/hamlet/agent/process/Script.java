@@ -4,7 +4,6 @@ import io.hamlet.core.model.ProcessSpec.Variable;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Set;
-import java.util.regex.Pattern;
 
 /**
  * What a gate is told. One brace group, so that a script that was cut is a syntax error and runs
@@ -38,7 +37,6 @@ record Script(
 
   private static final String LAST = "{ exec \"$@\"; } 3>&- 4>&-\nexit $?\n";
   private static final String BASH = "[ -n \"$BASH_VERSION\" ] && shopt -s execfail\n";
-  private static final Pattern PLAIN = Pattern.compile("[A-Za-z_][A-Za-z0-9_]*");
 
   /** Names that mean something to a shell itself: it would change them, or its own ways. */
   private static final Set<String> SHELLS_OWN =
@@ -140,8 +138,16 @@ record Script(
     return environment.stream().anyMatch(v -> !isPlain(v.name()));
   }
 
+  /** Without a pattern: it is asked several times for each variable of each start. */
   private static boolean isPlain(String name) {
-    return PLAIN.matcher(name).matches()
+    for (int i = 0; i < name.length(); i++) {
+      char c = name.charAt(i);
+      boolean letter = c == '_' || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z');
+      if (!letter && (i == 0 || c < '0' || c > '9')) {
+        return false;
+      }
+    }
+    return !name.isEmpty()
         && !SHELLS_OWN.contains(name)
         && !name.startsWith("BASH")
         && !name.startsWith("COMP_");

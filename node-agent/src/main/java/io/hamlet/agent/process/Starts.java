@@ -44,6 +44,7 @@ final class Starts {
   private final Marks marks;
   private final LogFiles logs;
   private final Map<EffectId, Preparing> preparing = new HashMap<>();
+  private int watched;
 
   Starts(Kernel kernel, Reactor reactor, Inbox inbox, Workplace place, Parts parts) {
     this.kernel = kernel;
@@ -142,7 +143,8 @@ final class Starts {
     }
   }
 
-  void go(Effect.Go effect, int watched) {
+  void go(Effect.Go effect, int watching) {
+    watched = watching;
     Preparing start = preparing.remove(effect.id());
     if (start == null || start.gate == null || !start.gate.process().equals(effect.gate())) {
       settle(effect);
@@ -154,8 +156,8 @@ final class Starts {
       // It may carry limits already, so it is not for another.
       pool.discard(start.gate);
       inbox.post(new HamEvent.Failed(effect.id(), e.getMessage()));
+      pool.refill(watched);
     }
-    pool.refill(watched);
   }
 
   private void settle(Effect.Go effect) {
@@ -218,6 +220,8 @@ final class Starts {
     private void answer(HamEvent event) {
       inbox.post(event);
       marks.settled(place.mark(effect.id()));
+      // Not before: making gates would take processors from the program that begins.
+      pool.refill(watched);
     }
 
     private final class DaemonFound implements Forking.Outcome {

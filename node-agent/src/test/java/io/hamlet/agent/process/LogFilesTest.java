@@ -29,7 +29,13 @@ class LogFilesTest {
         Files.writeString(
             log, "number " + i + " of five", StandardOpenOption.CREATE, StandardOpenOption.APPEND);
         files.grows(log.toString());
-        await().atMost(Duration.ofSeconds(20)).until(() -> Files.size(log) == 0);
+        await()
+            .atMost(Duration.ofSeconds(20))
+            .until(
+                () -> {
+                  reactor.await(0);
+                  return Files.size(log) == 0;
+                });
       }
     }
     assertThat(directory.resolve("x.log.1")).hasContent("number 5 of five");

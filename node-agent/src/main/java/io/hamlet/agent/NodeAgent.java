@@ -38,6 +38,7 @@ import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -52,6 +53,7 @@ final class NodeAgent implements NodeStart.Node {
   private static final int BROKEN = 70;
 
   private final CompletableFuture<Integer> end = new CompletableFuture<>();
+  private Supplier<HamState> newest;
 
   @Override
   public int run(NodeConfig config, LauncherLink link, boolean holdEffects) throws Exception {
@@ -71,11 +73,17 @@ final class NodeAgent implements NodeStart.Node {
       HamState state = Replay.of(found.snapshot(), found.entries(), history);
       long incarnation = Math.max(1, found.incarnation());
       long epoch = found.epoch() + 1;
-      try (LogJournal journal = store.begin(incarnation, epoch, state)) {
+      LogJournal journal = store.begin(incarnation, epoch, state);
+      int status;
+      try (journal) {
         EntryId first = new EntryId(incarnation, epoch, state.last().index() + 1);
         found.findings().forEach(link::notice);
-        return act(config, link, new Reign(state, first, boot, journal, history, holdEffects));
+        status = act(config, link, new Reign(state, first, boot, journal, history, holdEffects));
       }
+      if (status == 0) {
+        store.dropLive(journal, newest.get().last().index());
+      }
+      return status;
     }
   }
 
@@ -121,6 +129,7 @@ final class NodeAgent implements NodeStart.Node {
                 activity,
                 () -> end.complete(0));
         loop.set(reign.loop(mailbox, reactor, beats, outside));
+        newest = loop.get()::state;
         claimSlots(table, reign.state());
         Desk desk = new Desk(config, host, reign.journal(), activity, reign.held());
         ApiServer api = desk.server(loop.get(), processes, table, mailbox, beats::lastBeat);

@@ -6,6 +6,7 @@ import io.grpc.StatusRuntimeException;
 import io.grpc.protobuf.ProtoUtils;
 import io.hamlet.client.HamException;
 import io.hamlet.v1.Refusal;
+import java.io.IOException;
 
 /** What a status means for a caller. */
 final class Faults {
@@ -18,12 +19,24 @@ final class Faults {
 
   /**
    * True when no manager has spoken, so that another try may find one. CANCELLED is what a manager
-   * that goes leaves of its calls; what is cancelled here is not asked about.
+   * that goes leaves of its calls; what is cancelled here is not asked about. A connection that
+   * breaks while a call is being written may end it with another status, and an I/O error behind it.
    */
   static boolean isConnectionLost(Status status, Metadata trailers) {
     boolean lost =
-        status.getCode() == Status.Code.UNAVAILABLE || status.getCode() == Status.Code.CANCELLED;
+        status.getCode() == Status.Code.UNAVAILABLE
+            || status.getCode() == Status.Code.CANCELLED
+            || isBroken(status);
     return lost && refusal(trailers) == null;
+  }
+
+  private static boolean isBroken(Status status) {
+    for (Throwable t = status.getCause(); t != null; t = t.getCause()) {
+      if (t instanceof IOException) {
+        return true;
+      }
+    }
+    return false;
   }
 
   /**
@@ -40,12 +53,14 @@ final class Faults {
           refusal.getMessage(),
           cause);
     }
+    boolean silence = isConnectionLost(status, trailers);
+    if (silence || status.getCode() == Status.Code.DEADLINE_EXCEEDED) {
+      return sent
+          ? new HamException.OutcomeUnknown(
+              "no answer; it may or may not have been done: " + text(status), cause)
+          : new HamException.Unavailable("no manager answers: " + text(status), cause);
+    }
     return switch (status.getCode()) {
-      case UNAVAILABLE, DEADLINE_EXCEEDED, CANCELLED ->
-          sent
-              ? new HamException.OutcomeUnknown(
-                  "no answer; it may or may not have been done: " + text(status), cause)
-              : new HamException.Unavailable("no manager answers: " + text(status), cause);
       case RESOURCE_EXHAUSTED ->
           new HamException.Refused(HamException.Reason.LIMIT, "ENOSPC", "", text(status), cause);
       default -> new HamException.Broken(status.getCode() + ": " + text(status), cause);

@@ -9,6 +9,7 @@ import io.grpc.StatusException;
 import io.grpc.protobuf.StatusProto;
 import io.hamlet.client.HamException;
 import io.hamlet.v1.Refusal;
+import java.nio.channels.ClosedChannelException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -43,6 +44,19 @@ class FaultsTest {
         .isInstanceOf(HamException.OutcomeUnknown.class);
     assertThat(Faults.of(code.toStatus(), new Metadata(), false))
         .isInstanceOf(HamException.Unavailable.class);
+  }
+
+  /** Seen when a manager is killed while a request is being written. */
+  @Test
+  void anInputOutputErrorBehindAnyStatusIsALostConnection() {
+    Status status =
+        Status.UNKNOWN
+            .withDescription("channel closed")
+            .withCause(new RuntimeException(new ClosedChannelException()));
+    assertThat(Faults.isConnectionLost(status, new Metadata())).isTrue();
+    assertThat(Faults.of(status, new Metadata(), true))
+        .isInstanceOf(HamException.OutcomeUnknown.class);
+    assertThat(Faults.isConnectionLost(Status.UNKNOWN, new Metadata())).isFalse();
   }
 
   @Test

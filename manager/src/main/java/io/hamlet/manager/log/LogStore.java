@@ -280,6 +280,18 @@ public final class LogStore implements AutoCloseable {
     return sequences.isEmpty() ? 0 : sequences.getLast();
   }
 
+  /**
+   * Removes the live log, if the disk has all of it; after an orderly end nobody needs its memory.
+   * The journal must have been closed before.
+   *
+   * @param last index of the newest entry
+   */
+  public void dropLive(LogJournal journal, long last) throws IOException {
+    if (journal.durableIndex() == last) {
+      live.wipe();
+    }
+  }
+
   /** Gives the directories back; a journal must have been closed before. */
   @Override
   public void close() {

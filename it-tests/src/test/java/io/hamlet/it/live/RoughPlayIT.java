@@ -9,7 +9,9 @@ import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
-/** Rough things done to what a node keeps around: its gates, its outputs, its entities in masses. */
+/**
+ * Rough things done to what a node keeps around: its gates, its outputs, its entities in masses.
+ */
 class RoughPlayIT extends LiveTest {
   private static final long MOST_OUTPUT = 100L << 20;
 

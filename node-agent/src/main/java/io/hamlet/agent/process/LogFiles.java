@@ -86,7 +86,8 @@ final class LogFiles {
       }
       return size;
     } catch (IOException e) {
-      // A log that cannot be rotated is no reason to touch its entity; tried again at the next look.
+      // A log that cannot be rotated is no reason to touch its entity; tried again at the next
+      // look.
       return 0;
     }
   }

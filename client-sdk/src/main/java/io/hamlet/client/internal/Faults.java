@@ -20,7 +20,8 @@ final class Faults {
   /**
    * True when no manager has spoken, so that another try may find one. CANCELLED is what a manager
    * that goes leaves of its calls; what is cancelled here is not asked about. A connection that
-   * breaks while a call is being written may end it with another status, and an I/O error behind it.
+   * breaks while a call is being written may end it with another status, and an I/O error behind
+   * it.
    */
   static boolean isConnectionLost(Status status, Metadata trailers) {
     boolean lost =

@@ -228,13 +228,13 @@ public final class LiveNode implements AutoCloseable {
         Proc.signal("KILL", manager);
       }
       entities.forEach(pid -> Proc.signal("KILL", pid));
-      removeMemory();
+      removeMemory(memory);
     }
   }
 
-  /** Nobody else would before the next boot. */
-  private void removeMemory() {
-    if (memory == null) {
+  /** Nobody else would before the next boot; null: nothing. */
+  static void removeMemory(Path memory) {
+    if (memory == null || !Files.exists(memory)) {
       return;
     }
     try (Stream<Path> files = Files.walk(memory)) {

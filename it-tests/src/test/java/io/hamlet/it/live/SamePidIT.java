@@ -50,7 +50,8 @@ class SamePidIT {
   }
 
   @AfterEach
-  void endNamespace() throws InterruptedException {
+  void endNamespace() throws InterruptedException, IOException {
+    Path memory = memory();
     if (ham != null) {
       ham.close();
     }
@@ -59,6 +60,19 @@ class SamePidIT {
       Proc.signal("KILL", init);
       namespace.waitFor();
     }
+    LiveNode.removeMemory(memory);
+  }
+
+  /** Where the node inside has its live log; it is seen from outside too. */
+  private Path memory() throws IOException {
+    String state = directory.resolve("state").toString();
+    for (long pid : Proc.all().toList()) {
+      String words = Proc.commandLine(pid);
+      if (words.contains("io.hamlet.agent.Main node") && words.contains(state)) {
+        return Proc.mapped(pid, "log");
+      }
+    }
+    return null;
   }
 
   @Test

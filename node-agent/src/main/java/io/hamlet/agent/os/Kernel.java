@@ -30,6 +30,7 @@ public interface Kernel {
   int IN_ONLYDIR = 0x0100_0000;
 
   int SIGKILL = 9;
+  int SIGCONT = 18;
   int SIGTERM = 15;
 
   /** CLOCK_BOOTTIME in nanoseconds: goes on while the machine is suspended. */

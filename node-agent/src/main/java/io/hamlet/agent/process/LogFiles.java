@@ -2,26 +2,39 @@ package io.hamlet.agent.process;
 
 import io.hamlet.agent.os.Reactor;
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+<<<<<<< HEAD
 import java.util.HashSet;
 import java.util.List;
+=======
+>>>>>>> live
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * Keeps the manager's own log files of entities from growing without end. A process holds its file
  * open for life, so the file is copied and cut; what is written in between is lost, which a pipe
- * through the manager would cure at the price of the entity dying with it. Core thread.
+ * through the manager would cure at the price of the entity dying with it. Each file is looked at
+ * the sooner the faster it grows. Core thread.
  */
 final class LogFiles {
   static final long MOST_BYTES = 10L << 20;
   static final int KEPT = 3;
+<<<<<<< HEAD
   private static final long PAUSE_NANOS = 60_000_000_000L;
   private static final long SOON_NANOS = 100_000_000L;
+=======
+  private static final long FIRST_PAUSE_NANOS = 100_000_000L;
+  private static final long SHORTEST_PAUSE_NANOS = 50_000_000L;
+  private static final long LONGEST_PAUSE_NANOS = 60_000_000_000L;
+>>>>>>> live
 
   private final Reactor reactor;
   private final Workers workers;
@@ -37,6 +50,7 @@ final class LogFiles {
 
   /** Somebody begins to write to this file. */
   void grows(String file) {
+<<<<<<< HEAD
     if (growing.isEmpty()) {
       lookLater();
     }
@@ -56,38 +70,91 @@ final class LogFiles {
   }
 
   private void lookLater() {
-    reactor.after(
-        PAUSE_NANOS,
-        () -> {
-          workers.execute(() -> List.copyOf(growing).forEach(this::look));
-          lookLater();
-        });
+=======
+    if (growing.add(file)) {
+      lookLater(file, 0, FIRST_PAUSE_NANOS);
+    } else {
+      // One that is started again and again must not wait for its next look.
+      workers.execute(() -> look(file));
+    }
   }
 
-  private void look(String file) {
+  /**
+   * @param before its size after the last look
+   */
+  private void lookLater(String file, long before, long pause) {
+>>>>>>> live
+    reactor.after(
+        pause,
+        () ->
+            workers.execute(
+                () -> {
+                  long grown = look(file) - before;
+                  if (growing.contains(file)) {
+                    long size = Path.of(file).toFile().length();
+                    reactor.execute(() -> lookLater(file, size, next(pause, grown)));
+                  }
+                }));
+  }
+
+  /** So that a file growing on like this is cut when it is half full again. */
+  private long next(long pause, long grown) {
+    double untilHalf = grown <= 0 ? LONGEST_PAUSE_NANOS : (double) pause / grown * mostBytes / 2;
+    // One that begins to write fast is found before long even after a quiet time.
+    double longest = Math.min(LONGEST_PAUSE_NANOS, 2.0 * pause);
+    return (long) Math.max(SHORTEST_PAUSE_NANOS, Math.min(longest, untilHalf));
+  }
+
+  /** The size it had. */
+  private synchronized long look(String file) {
     Path log = Path.of(file);
     try {
       if (!Files.exists(log)) {
         growing.remove(file);
-      } else if (Files.size(log) > mostBytes) {
-        rotate(log);
+        return 0;
       }
+      long size = Files.size(log);
+      if (size > mostBytes) {
+        rotate(log, size);
+      }
+      return size;
     } catch (IOException e) {
-      // A log that cannot be rotated is no reason to touch its entity; tried again in a minute.
-      return;
+      // A log that cannot be rotated is no reason to touch its entity; tried again at the next
+      // look.
+      return 0;
     }
   }
 
-  private synchronized void rotate(Path log) throws IOException {
+  private void rotate(Path log, long size) throws IOException {
     for (int i = KEPT - 1; i > 0; i--) {
       Path from = numbered(log, i);
       if (Files.exists(from)) {
         Files.move(from, numbered(log, i + 1), StandardCopyOption.REPLACE_EXISTING);
       }
     }
-    Files.copy(log, numbered(log, 1), StandardCopyOption.REPLACE_EXISTING);
-    try (FileChannel channel = FileChannel.open(log, StandardOpenOption.WRITE)) {
+    try (FileChannel channel =
+        FileChannel.open(log, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
+      // Only its end, if it grew faster than it was looked at.
+      channel.position(Math.max(0, size - 2 * mostBytes));
+      InputStream end = Channels.newInputStream(channel);
+      try (var to = Files.newOutputStream(numbered(log, 1))) {
+        copy(end, to);
+      }
       channel.truncate(0);
+    }
+  }
+
+  /** No more than twice the bound: the writer may be faster than we are. */
+  private void copy(InputStream from, OutputStream to) throws IOException {
+    byte[] buffer = new byte[64 * 1024];
+    long left = 2 * mostBytes;
+    while (left > 0) {
+      int n = from.read(buffer, 0, (int) Math.min(left, buffer.length));
+      if (n < 0) {
+        return;
+      }
+      to.write(buffer, 0, n);
+      left -= n;
     }
   }
 

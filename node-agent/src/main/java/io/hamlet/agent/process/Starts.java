@@ -175,8 +175,10 @@ final class Starts {
     for (ProcessSpec.Limit limit : effect.spec().limits()) {
       Limits.set(kernel, gate.process().pid(), limit);
     }
-    new Start(kernel, reactor, proc, gate, script, new Answer(effect))
-        .go(processes.find(gate.process(), gate.home()));
+    Tracked tracked = processes.find(gate.process(), gate.home());
+    // Somebody may have stopped all the shells there are; this one would never read its script.
+    kernel.pidfdSignal(tracked.pidfd, Kernel.SIGCONT);
+    new Start(kernel, reactor, proc, gate, script, new Answer(effect)).go(tracked);
     if (effect.spec().logFile().isEmpty()) {
       logs.grows(script.logFile());
     }

@@ -1,0 +1,90 @@
+package io.hamlet.it.live;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+
+/**
+ * Rough things done to what a node keeps around: its gates, its outputs, its entities in masses.
+ */
+class RoughPlayIT extends LiveTest {
+  private static final long MOST_OUTPUT = 100L << 20;
+
+  @Test
+  void restartsGoOnWhenAllWaitingGatesWereKilled() throws Exception {
+    long pid = watched("service", "/bin/sleep", "1000").pid();
+    for (int round = 0; round < 3; round++) {
+      gates().forEach(gate -> Proc.signal("KILL", gate));
+      Proc.signal("KILL", pid);
+      pid = successor("service", pid);
+    }
+    assertThat(Proc.commandLine(pid)).isEqualTo("/bin/sleep 1000");
+  }
+
+  @Test
+  void restartsGoOnWhenAllWaitingGatesWereStopped() throws Exception {
+    String seconds = "2000." + ProcessHandle.current().pid();
+    long pid = watched("service", "/bin/sleep", seconds).pid();
+    gates().forEach(gate -> Proc.signal("STOP", gate));
+
+    Proc.signal("KILL", pid);
+
+    long next = successor("service", pid);
+    assertThat(Proc.running("/bin/sleep " + seconds)).containsExactly(next);
+  }
+
+  @Test
+  void aProgramThatWritesWithoutEndDoesNotFillTheDisk() throws Exception {
+    long pid = watched("chatter", "/usr/bin/yes", "a line that is written again and again").pid();
+    Until.isTrue("its output is rotated three times", () -> has("chatter.log.3"));
+    Proc.signal("STOP", pid);
+    Until.isTrue("little is kept of it", () -> size(node.state()) < MOST_OUTPUT);
+    assertThat(node.pid("chatter")).isEqualTo(pid);
+  }
+
+  @Test
+  void twoHundredEntitiesKilledAtOnceAreAllBack() throws Exception {
+    List<String> names = Stream.iterate(0, i -> i + 1).limit(200).map(i -> "e" + i).toList();
+    for (String name : names) {
+      watched(name, "/bin/sleep", "1000." + ProcessHandle.current().pid());
+    }
+    String words = "/bin/sleep 1000." + ProcessHandle.current().pid();
+    List<Long> first = Proc.running(words);
+    assertThat(first).hasSize(200);
+
+    first.forEach(pid -> ProcessHandle.of(pid).ifPresent(ProcessHandle::destroyForcibly));
+
+    Until.isTrue(
+        "all are back",
+        () -> {
+          List<Long> now = Proc.running(words);
+          return now.size() == 200 && now.stream().noneMatch(first::contains);
+        });
+    for (String name : names) {
+      Until.isTrue(name + " is told as up", () -> node.object(name).restarts() == 1);
+    }
+  }
+
+  private List<Long> gates() throws InterruptedException {
+    return Proc.children(node.hamPid()).stream()
+        .filter(p -> Proc.commandLine(p).equals("sh"))
+        .toList();
+  }
+
+  private boolean has(String name) throws IOException {
+    try (Stream<Path> files = Files.walk(node.state())) {
+      return files.anyMatch(f -> f.endsWith(name));
+    }
+  }
+
+  private static long size(Path directory) throws IOException {
+    try (Stream<Path> files = Files.walk(directory)) {
+      return files.filter(Files::isRegularFile).mapToLong(f -> f.toFile().length()).sum();
+    }
+  }
+}

@@ -10,11 +10,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
-<<<<<<< HEAD
 import java.util.HashSet;
 import java.util.List;
-=======
->>>>>>> live
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
@@ -27,14 +24,9 @@ import java.util.concurrent.ConcurrentHashMap;
 final class LogFiles {
   static final long MOST_BYTES = 10L << 20;
   static final int KEPT = 3;
-<<<<<<< HEAD
-  private static final long PAUSE_NANOS = 60_000_000_000L;
-  private static final long SOON_NANOS = 100_000_000L;
-=======
   private static final long FIRST_PAUSE_NANOS = 100_000_000L;
   private static final long SHORTEST_PAUSE_NANOS = 50_000_000L;
   private static final long LONGEST_PAUSE_NANOS = 60_000_000_000L;
->>>>>>> live
 
   private final Reactor reactor;
   private final Workers workers;
@@ -50,17 +42,15 @@ final class LogFiles {
 
   /** Somebody begins to write to this file. */
   void grows(String file) {
-<<<<<<< HEAD
-    if (growing.isEmpty()) {
-      lookLater();
+    if (growing.add(file)) {
+      lookLater(file, 0, FIRST_PAUSE_NANOS);
+      return;
     }
-    if (!growing.add(file)) {
-      // One that is started again and again must not wait for the minute.
-      if (restarted.isEmpty()) {
-        reactor.after(SOON_NANOS, this::lookSoon);
-      }
-      restarted.add(file);
+    // One that is started again and again must not wait for its next look, nor hold up its start.
+    if (restarted.isEmpty()) {
+      reactor.after(FIRST_PAUSE_NANOS, this::lookSoon);
     }
+    restarted.add(file);
   }
 
   private void lookSoon() {
@@ -69,21 +59,10 @@ final class LogFiles {
     workers.execute(() -> files.forEach(this::look));
   }
 
-  private void lookLater() {
-=======
-    if (growing.add(file)) {
-      lookLater(file, 0, FIRST_PAUSE_NANOS);
-    } else {
-      // One that is started again and again must not wait for its next look.
-      workers.execute(() -> look(file));
-    }
-  }
-
   /**
    * @param before its size after the last look
    */
   private void lookLater(String file, long before, long pause) {
->>>>>>> live
     reactor.after(
         pause,
         () ->

@@ -1,6 +1,7 @@
 package io.hamlet.core.model;
 
 import java.util.List;
+import java.util.function.Consumer;
 
 /**
  * One entity: a process with a name (ham.md 1.3).
@@ -127,188 +128,107 @@ public record Entity(
   }
 
   public Entity withFlags(Flags.OfEntity f) {
-    return new Entity(
-        name,
-        uid,
-        shape,
-        f,
-        enabled,
-        spec,
-        life,
-        userState,
-        heartbeat,
-        conditions,
-        deaths,
-        tally,
-        exit,
-        stats);
+    return with(d -> d.flags = f);
   }
 
   public Entity withEnabled(boolean e) {
-    return new Entity(
-        name,
-        uid,
-        shape,
-        flags,
-        e,
-        spec,
-        life,
-        userState,
-        heartbeat,
-        conditions,
-        deaths,
-        tally,
-        exit,
-        stats);
+    return with(d -> d.enabled = e);
   }
 
   public Entity withShape(Shape s, ProcessSpec p) {
-    return new Entity(
-        name,
-        uid,
-        s,
-        flags,
-        enabled,
-        p,
-        life,
-        userState,
-        heartbeat,
-        conditions,
-        deaths,
-        tally,
-        exit,
-        stats);
+    return with(
+        d -> {
+          d.shape = s;
+          d.spec = p;
+        });
   }
 
   public Entity withLife(Life l) {
-    return new Entity(
-        name,
-        uid,
-        shape,
-        flags,
-        enabled,
-        spec,
-        l,
-        userState,
-        heartbeat,
-        conditions,
-        deaths,
-        tally,
-        exit,
-        stats);
+    return with(d -> d.life = l);
   }
 
   public Entity withUserState(int s) {
-    return new Entity(
-        name,
-        uid,
-        shape,
-        flags,
-        enabled,
-        spec,
-        life,
-        s,
-        heartbeat,
-        conditions,
-        deaths,
-        tally,
-        exit,
-        stats);
+    return with(d -> d.userState = s);
   }
 
   public Entity withHeartbeat(Heartbeat h) {
-    return new Entity(
-        name,
-        uid,
-        shape,
-        flags,
-        enabled,
-        spec,
-        life,
-        userState,
-        h,
-        conditions,
-        deaths,
-        tally,
-        exit,
-        stats);
+    return with(d -> d.heartbeat = h);
   }
 
   public Entity withConditions(List<Condition> list) {
-    return new Entity(
-        name, uid, shape, flags, enabled, spec, life, userState, heartbeat, list, deaths, tally,
-        exit, stats);
+    return with(d -> d.conditions = list);
   }
 
   public Entity withDeaths(List<PendingDeath> list) {
-    return new Entity(
-        name,
-        uid,
-        shape,
-        flags,
-        enabled,
-        spec,
-        life,
-        userState,
-        heartbeat,
-        conditions,
-        list,
-        tally,
-        exit,
-        stats);
+    return with(d -> d.deaths = list);
   }
 
   public Entity withTally(Tally t) {
-    return new Entity(
-        name,
-        uid,
-        shape,
-        flags,
-        enabled,
-        spec,
-        life,
-        userState,
-        heartbeat,
-        conditions,
-        deaths,
-        t,
-        exit,
-        stats);
+    return with(d -> d.tally = t);
   }
 
   public Entity withExit(Exit x) {
-    return new Entity(
-        name,
-        uid,
-        shape,
-        flags,
-        enabled,
-        spec,
-        life,
-        userState,
-        heartbeat,
-        conditions,
-        deaths,
-        tally,
-        x,
-        stats);
+    return with(d -> d.exit = x);
   }
 
   public Entity withStats(Stats s) {
-    return new Entity(
-        name,
-        uid,
-        shape,
-        flags,
-        enabled,
-        spec,
-        life,
-        userState,
-        heartbeat,
-        conditions,
-        deaths,
-        tally,
-        exit,
-        s);
+    return with(d -> d.stats = s);
+  }
+
+  private Entity with(Consumer<Draft> change) {
+    Draft draft = new Draft(this);
+    change.accept(draft);
+    return draft.entity();
+  }
+
+  /** The parts of an entity that change, open for one change. */
+  private static final class Draft {
+    private final Entity old;
+    private Shape shape;
+    private Flags.OfEntity flags;
+    private boolean enabled;
+    private ProcessSpec spec;
+    private Life life;
+    private int userState;
+    private Heartbeat heartbeat;
+    private List<Condition> conditions;
+    private List<PendingDeath> deaths;
+    private Tally tally;
+    private Exit exit;
+    private Stats stats;
+
+    Draft(Entity e) {
+      old = e;
+      shape = e.shape;
+      flags = e.flags;
+      enabled = e.enabled;
+      spec = e.spec;
+      life = e.life;
+      userState = e.userState;
+      heartbeat = e.heartbeat;
+      conditions = e.conditions;
+      deaths = e.deaths;
+      tally = e.tally;
+      exit = e.exit;
+      stats = e.stats;
+    }
+
+    Entity entity() {
+      return new Entity(
+          old.name,
+          old.uid,
+          shape,
+          flags,
+          enabled,
+          spec,
+          life,
+          userState,
+          heartbeat,
+          conditions,
+          deaths,
+          tally,
+          exit,
+          stats);
+    }
   }
 }

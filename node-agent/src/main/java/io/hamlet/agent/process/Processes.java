@@ -168,7 +168,7 @@ final class Processes {
     onBurial.run();
   }
 
-  /** Nobody has told the cause yet: it comes with a message, or when another parent has reaped. */
+  /** The cause is not told yet: it comes with a message, or when another parent has reaped. */
   private void awaitCause(Tracked tracked) {
     tracked.awaitsCause = true;
     if (statuses.announces()) {

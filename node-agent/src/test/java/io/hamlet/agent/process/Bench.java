@@ -63,8 +63,7 @@ final class Bench implements AutoCloseable {
     return Cgroups.rootFor("test-" + ProcessHandle.current().pid() + "-" + NUMBER);
   }
 
-  private Bench(
-      Path directory, Path cgroups, BiFunction<Kernel, Reactor, ExitStatuses> statuses) {
+  private Bench(Path directory, Path cgroups, BiFunction<Kernel, Reactor, ExitStatuses> statuses) {
     try {
       place =
           new Workplace(
@@ -179,8 +178,7 @@ final class Bench implements AutoCloseable {
   /** A process whose parent, a shell that lives on, is not the manager and reaps it at once. */
   ProcessId stranger(Path pid, String script) throws IOException {
     String file = "echo $! > %1$s.n; mv %1$s.n %1$s".formatted(pid);
-    start(
-        Privilege.shell("(" + script + ") & " + file + "; while :; do wait; sleep 1000 & done"));
+    start(Privilege.shell("(" + script + ") & " + file + "; while :; do wait; sleep 1000 & done"));
     await().atMost(PATIENCE).until(() -> Files.exists(pid));
     return control.identify(Long.parseLong(Files.readString(pid).strip()));
   }

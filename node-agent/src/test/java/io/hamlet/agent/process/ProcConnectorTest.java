@@ -142,8 +142,7 @@ class ProcConnectorTest {
   @Test
   void overflowMakesTheCauseUnknown() throws IOException {
     ProcessId process = stranger("it", "exec sleep 1000");
-    ProcessId crowd =
-        whenReleased("crowd", "i=0; while [ $i -lt 4000 ]; do (:); i=$((i+1)); done");
+    ProcessId crowd = whenReleased("crowd", "i=0; while [ $i -lt 4000 ]; do (:); i=$((i+1)); done");
     bench.watch(1, process, "");
     // The core thread has other things to do while more is said than the socket holds.
     bench.run(

@@ -104,7 +104,12 @@ class ProcMessagesTest {
 
   private static byte[] message(int what, int acknowledged, int... data) {
     ByteBuffer bytes = ByteBuffer.allocate(76).order(ByteOrder.nativeOrder());
-    bytes.putInt(0, 76).putInt(16, 1).putInt(20, 1).putInt(28, acknowledged).putShort(32, (short) 40);
+    bytes
+        .putInt(0, 76)
+        .putInt(16, 1)
+        .putInt(20, 1)
+        .putInt(28, acknowledged)
+        .putShort(32, (short) 40);
     bytes.putInt(36, what);
     for (int i = 0; i < data.length; i++) {
       bytes.putInt(52 + 4 * i, data[i]);

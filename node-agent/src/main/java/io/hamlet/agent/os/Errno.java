@@ -22,6 +22,7 @@ public final class Errno {
   public static final int ENOSYS = 38;
   public static final int ELOOP = 40;
   public static final int ENODATA = 61;
+  public static final int ENOBUFS = 105;
 
   private Errno() {}
 
@@ -48,6 +49,7 @@ public final class Errno {
       case ENOSYS -> "ENOSYS (not in this kernel)";
       case ELOOP -> "ELOOP (too many links)";
       case ENODATA -> "ENODATA (no data)";
+      case ENOBUFS -> "ENOBUFS (messages were lost)";
       default -> "errno " + Math.abs(errno);
     };
   }

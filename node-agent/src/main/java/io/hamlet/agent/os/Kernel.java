@@ -111,6 +111,26 @@ public interface Kernel {
   /** An eventfd, non-blocking and close-on-exec. */
   long eventFd();
 
+  /**
+   * A netlink socket that hears these groups, non-blocking and close-on-exec. What is written to it
+   * goes to the kernel.
+   *
+   * @param groups a bit each
+   * @param bytes how much may wait to be received; only root gets more than the usual
+   */
+  long netlink(int protocol, int groups, int bytes);
+
+  /**
+   * Takes a message from a netlink socket.
+   *
+   * @param sender gets the port of the sender, 0 for the kernel, -1 if it has no such thing
+   * @return its true length, which may be more than fitted; -ENOBUFS once after messages were lost
+   */
+  int receive(int netlink, byte[] into, long[] sender);
+
+  /** Whether there is something to read just now; a pidfd is readable when its process is dead. */
+  boolean isReadable(int fd);
+
   /** A pipe, both ends close-on-exec: (read end) << 32 | (write end). */
   long pipe();
 

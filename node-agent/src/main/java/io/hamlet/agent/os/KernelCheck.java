@@ -12,6 +12,8 @@ public final class KernelCheck {
 
   private static final int OLDEST_MAJOR = 5;
   private static final int OLDEST_MINOR = 10;
+  private static final int EXITS_MAJOR = 6;
+  private static final int EXITS_MINOR = 15;
   private static final Pattern VERSION = Pattern.compile("(\\d+)\\.(\\d+).*");
 
   private KernelCheck() {}
@@ -41,15 +43,26 @@ public final class KernelCheck {
           "cgroup v2 is not writable: entities are kept together by process groups only, and a"
               + " program that leaves its group is overlooked");
     }
-    if (isBefore(major, minor, 6, 15)) {
+    if (!root && isBefore(major, minor, EXITS_MAJOR, EXITS_MINOR)) {
       notices.add(
-          "Linux before 6.15 does not tell how a process ended that is not our child: adopted"
+          "Linux before 6.15 tells only root how a process ended that is not our child: adopted"
               + " processes die of an unknown cause");
     }
     if (!root) {
       notices.add("not running as root: only programs of this user can be started and watched");
     }
     return List.copyOf(notices);
+  }
+
+  /** Whether a pidfd tells the exit status of any process (Linux 6.15); if in doubt, it does. */
+  public static boolean pidfdTellsExits(String release) {
+    Matcher version = VERSION.matcher(release);
+    return !version.matches()
+        || !isBefore(
+            Integer.parseInt(version.group(1)),
+            Integer.parseInt(version.group(2)),
+            EXITS_MAJOR,
+            EXITS_MINOR);
   }
 
   private static boolean isBefore(int major, int minor, int otherMajor, int otherMinor) {

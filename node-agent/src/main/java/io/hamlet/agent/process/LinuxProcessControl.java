@@ -18,6 +18,7 @@ public final class LinuxProcessControl implements ProcessControl, AutoCloseable 
 
   private final Kernel kernel;
   private final ProcFiles proc;
+  private final ExitStatuses statuses;
   private final Workers workers = new Workers("agent-worker", WORKERS);
   private final Orphans orphans;
   private final GatePool pool;
@@ -29,10 +30,17 @@ public final class LinuxProcessControl implements ProcessControl, AutoCloseable 
 
   /** Core thread, or before it runs. */
   public LinuxProcessControl(Kernel kernel, Reactor reactor, Inbox inbox, Workplace place) {
+    this(kernel, reactor, inbox, place, ExitStatuses.of(kernel, reactor));
+  }
+
+  /** With a certain way to learn exit statuses, which is closed with this. */
+  LinuxProcessControl(
+      Kernel kernel, Reactor reactor, Inbox inbox, Workplace place, ExitStatuses statuses) {
     this.kernel = kernel;
     this.proc = new ProcFiles(kernel);
+    this.statuses = statuses;
     Cgroups cgroups = new Cgroups(kernel, proc, place.cgroups());
-    Processes processes = new Processes(kernel, reactor, proc, ExitStatuses.of(kernel));
+    Processes processes = new Processes(kernel, reactor, proc, statuses);
     this.orphans = new Orphans(kernel, reactor, processes);
     GateMaker maker = new GateMaker(kernel, proc, cgroups);
     this.pool = new GatePool(kernel, reactor, maker, workers, processes);
@@ -149,6 +157,7 @@ public final class LinuxProcessControl implements ProcessControl, AutoCloseable 
   /** Ends what waits for work; entities run on. Core thread. */
   @Override
   public void close() {
+    statuses.close();
     ender.close();
     pool.close();
     paths.close();

@@ -102,7 +102,11 @@ final class Processes {
       kernel.close((int) pidfd);
       return null;
     }
-    return track(id, (int) pidfd, home);
+    Tracked tracked = track(id, (int) pidfd, home);
+    if (kernel.childStatus(tracked.pidfd) == -Errno.ECHILD) {
+      statuses.expect(id.pid(), tracked.pidfd, () -> ready(tracked));
+    }
+    return tracked;
   }
 
   /** True if this pid is one whose status is ours to take. */
@@ -129,6 +133,7 @@ final class Processes {
     }
     if (status >= 0) {
       reactor.remove(tracked.pidfd);
+      statuses.forget(tracked.id.pid(), tracked.pidfd);
       tell(tracked, WaitStatus.exit(status));
       bury(tracked);
       return;
@@ -163,11 +168,16 @@ final class Processes {
     onBurial.run();
   }
 
-  /** It is a zombie of another parent: the cause is known once that one has reaped it. */
+  /** The cause is not told yet: it comes with a message, or when another parent has reaped. */
   private void awaitCause(Tracked tracked) {
     tracked.awaitsCause = true;
-    // Only the hang-up is awaited now; it comes with the reaping.
-    reactor.change(tracked.pidfd, 0);
+    if (statuses.announces()) {
+      // Ready it will be for ever, with nothing new to say.
+      reactor.remove(tracked.pidfd);
+    } else {
+      // Only the hang-up is awaited now; it comes with the reaping.
+      reactor.change(tracked.pidfd, 0);
+    }
     reactor.after(
         CAUSE_NANOS,
         () -> {
@@ -200,6 +210,7 @@ final class Processes {
   private void forget(Tracked tracked) {
     tracked.awaitsCause = false;
     living.remove(tracked.id.pid(), tracked);
+    statuses.forget(tracked.id.pid(), tracked.pidfd);
     reactor.removeAndClose(tracked.pidfd);
   }
 }

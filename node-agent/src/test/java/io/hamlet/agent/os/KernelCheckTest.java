@@ -26,6 +26,9 @@ class KernelCheckTest {
   @Test
   void whatIsLackingIsSaid() {
     assertThat(KernelCheck.notices("5.10.0-30-amd64", false, false)).hasSize(3);
+    assertThat(KernelCheck.notices("6.14.2", true, false)).anyMatch(n -> n.contains("6.15"));
+    assertThat(KernelCheck.notices("6.15.0", true, false)).noneMatch(n -> n.contains("6.15"));
+    assertThat(KernelCheck.notices("6.14.2", true, true)).isEmpty();
     assertThat(KernelCheck.notices("who knows", true, true)).hasSize(1);
   }
 

@@ -39,20 +39,7 @@ class AdoptionTest {
 
   /** A process whose parent, a shell that lives on, is not the manager and reaps it at once. */
   private ProcessId stranger(String script) throws IOException {
-    Path pid = directory.resolve("pid");
-    bench.start(
-        Privilege.shell(
-            "("
-                + script
-                + ") & echo $! > "
-                + pid
-                + ".n; mv "
-                + pid
-                + ".n "
-                + pid
-                + "; while :; do wait; sleep 1000 & done"));
-    await().atMost(PATIENCE).until(() -> Files.exists(pid));
-    return bench.control.identify(Long.parseLong(Files.readString(pid).strip()));
+    return bench.stranger(directory.resolve("pid"), script);
   }
 
   private static void assumeExitInfo() {

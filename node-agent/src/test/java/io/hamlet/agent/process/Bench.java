@@ -2,6 +2,7 @@ package io.hamlet.agent.process;
 
 import static org.awaitility.Awaitility.await;
 
+import io.hamlet.agent.os.Kernel;
 import io.hamlet.agent.os.Reactor;
 import io.hamlet.agent.os.ffm.FfmKernel;
 import io.hamlet.core.model.EffectId;
@@ -22,6 +23,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.BiFunction;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
@@ -45,10 +47,23 @@ final class Bench implements AutoCloseable {
   private int entry;
 
   Bench(Path directory) {
-    this(directory, Cgroups.rootFor("test-" + ProcessHandle.current().pid() + "-" + NUMBER));
+    this(directory, root());
   }
 
   Bench(Path directory, Path cgroups) {
+    this(directory, cgroups, ExitStatuses::of);
+  }
+
+  /** With a certain way to learn exit statuses. */
+  static Bench with(BiFunction<Kernel, Reactor, ExitStatuses> statuses, Path directory) {
+    return new Bench(directory, root(), statuses);
+  }
+
+  private static Path root() {
+    return Cgroups.rootFor("test-" + ProcessHandle.current().pid() + "-" + NUMBER);
+  }
+
+  private Bench(Path directory, Path cgroups, BiFunction<Kernel, Reactor, ExitStatuses> statuses) {
     try {
       place =
           new Workplace(
@@ -61,7 +76,8 @@ final class Bench implements AutoCloseable {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
-    control = new LinuxProcessControl(kernel, reactor, this::post, place);
+    ExitStatuses learned = statuses.apply(kernel, reactor);
+    control = new LinuxProcessControl(kernel, reactor, this::post, place, learned);
     notifier = new LinuxNotifier(kernel, reactor, this::post);
     core = Thread.ofPlatform().name("core-" + NUMBER.incrementAndGet()).start(this::loop);
   }
@@ -112,7 +128,7 @@ final class Bench implements AutoCloseable {
 
   /** Core thread: lets a gate go that was made by the test itself. */
   void launch(Gate gate, Script script, Start.Outcome outcome) {
-    ExitStatuses statuses = ExitStatuses.of(kernel);
+    ExitStatuses statuses = ExitStatuses.byPidfd(kernel);
     Processes processes = new Processes(kernel, reactor, proc, statuses);
     Tracked tracked = processes.track(gate.process(), gate.pidfd(), "");
     new Start(kernel, reactor, proc, gate, script, outcome).go(tracked);
@@ -157,6 +173,14 @@ final class Bench implements AutoCloseable {
 
   HamEvent.Started start(String... argv) {
     return start(ProcessSpec.of(List.of(argv)));
+  }
+
+  /** A process whose parent, a shell that lives on, is not the manager and reaps it at once. */
+  ProcessId stranger(Path pid, String script) throws IOException {
+    String file = "echo $! > %1$s.n; mv %1$s.n %1$s".formatted(pid);
+    start(Privilege.shell("(" + script + ") & " + file + "; while :; do wait; sleep 1000 & done"));
+    await().atMost(PATIENCE).until(() -> Files.exists(pid));
+    return control.identify(Long.parseLong(Files.readString(pid).strip()));
   }
 
   HamEvent.Failed failure(ProcessSpec spec) {

@@ -30,6 +30,12 @@ public final class FfmKernel implements Kernel {
   private static final int EPOLL_MOD = 3;
   private static final int MAX_EVENTS = 256;
   private static final int F_SETFL = 4;
+  private static final int AF_NETLINK = 16;
+  private static final int ADDRESS_BYTES = 12;
+  private static final int SOCK_DGRAM = 2;
+  private static final int SOL_SOCKET = 1;
+  private static final int SO_RCVBUFFORCE = 33;
+  private static final int MSG_TRUNC = 0x20;
   private static final int PR_SET_CHILD_SUBREAPER = 36;
   private static final long PIDFD_GET_INFO = 0xC040_FF0BL;
   private static final long PIDFD_INFO_EXIT = 1 << 3;
@@ -219,6 +225,64 @@ public final class FfmKernel implements Kernel {
   @Override
   public long eventFd() {
     return call(scratch(), Syscall.EVENTFD2, 0, O_NONBLOCK | O_CLOEXEC);
+  }
+
+  @Override
+  public long netlink(int protocol, int groups, int bytes) {
+    Scratch s = scratch();
+    int type = SOCK_DGRAM | O_NONBLOCK | O_CLOEXEC;
+    long socket = call(s, Syscall.SOCKET, AF_NETLINK, type, protocol, 0);
+    if (socket < 0) {
+      return socket;
+    }
+    s.bytes.set(JAVA_INT, 0, bytes);
+    call(s, Syscall.SETSOCKOPT, socket, SOL_SOCKET, SO_RCVBUFFORCE, s.address, 4, 0);
+    s.bytes.set(JAVA_INT, 0, AF_NETLINK);
+    s.bytes.set(JAVA_INT, 4, 0);
+    s.bytes.set(JAVA_INT, 8, groups);
+    long bound = call(s, Syscall.BIND, socket, s.address, ADDRESS_BYTES, 0);
+    if (bound < 0) {
+      close((int) socket);
+      return bound;
+    }
+    return socket;
+  }
+
+  @Override
+  public int receive(int netlink, byte[] into, long[] sender) {
+    Scratch s = scratch();
+    long most = Math.min(into.length, Scratch.BYTES / 2);
+    long from = Scratch.BYTES - 32;
+    long length = Scratch.BYTES - 16;
+    s.bytes.set(JAVA_INT, length, ADDRESS_BYTES);
+    int n =
+        (int)
+            call(
+                s,
+                Syscall.RECVFROM,
+                netlink,
+                s.address,
+                most,
+                MSG_TRUNC,
+                s.address + from,
+                s.address + length);
+    boolean known = n >= 0 && s.bytes.get(JAVA_INT, length) == ADDRESS_BYTES;
+    sender[0] = known ? Integer.toUnsignedLong(s.bytes.get(JAVA_INT, from + 4)) : -1;
+    if (n > 0) {
+      MemorySegment.copy(s.bytes, JAVA_BYTE, 0, into, 0, (int) Math.min(n, most));
+    }
+    return n;
+  }
+
+  @Override
+  public boolean isReadable(int fd) {
+    Scratch s = scratch();
+    s.bytes.set(JAVA_INT, 0, fd);
+    s.bytes.set(JAVA_INT, 4, EPOLL_IN);
+    s.bytes.set(JAVA_LONG, 8, 0);
+    s.bytes.set(JAVA_LONG, 16, 0);
+    long n = call(s, Syscall.PPOLL, s.address, 1, s.address + 8, 0, 0, 0);
+    return n == 1 && (s.bytes.get(JAVA_INT, 4) >>> 16 & EPOLL_IN) != 0;
   }
 
   @Override

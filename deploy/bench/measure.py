@@ -63,7 +63,7 @@ class Stamps:
       self.file.close()
 
 
-def kill_each(path, kills, rest, names=None, sig=signal.SIGKILL, limit=60, ready=None):
+def kill_each(path, kills, rest, names=None, sig=signal.SIGKILL, limit=20, ready=None):
   """Signals workloads in turn, each when it has lived for `rest` seconds (a pair: from, to).
 
   Latency: from just before kill(2) to the first statement of the successor.

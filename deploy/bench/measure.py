@@ -63,7 +63,7 @@ class Stamps:
       self.file.close()
 
 
-def kill_each(path, kills, rest, names=None, sig=signal.SIGKILL, limit=60, ready=None):
+def kill_each(path, kills, rest, names=None, sig=signal.SIGKILL, limit=20, ready=None):
   """Signals workloads in turn, each when it has lived for `rest` seconds (a pair: from, to).
 
   Latency: from just before kill(2) to the first statement of the successor.
@@ -173,19 +173,21 @@ def megabytes(pids):
 
 
 def cpu_nanos(pids):
-  total = 0
+  """Of each thread, by its id."""
+  nanos = {}
   for pid in pids:
     try:
       for task in os.listdir(f"/proc/{pid}/task"):
         with open(f"/proc/{pid}/task/{task}/schedstat") as file:
-          total += int(file.read().split()[0])
+          nanos[task] = int(file.read().split()[0])
     except OSError:
       continue
-  return total
+  return nanos
 
 
 def idle_percent(pids, seconds):
-  """Of one core, while nothing happens."""
-  cpu, begin = cpu_nanos(pids), time.monotonic()
+  """Of one core, while nothing happens. What a thread used that ended meanwhile is not seen."""
+  before, begin = cpu_nanos(pids), time.monotonic()
   time.sleep(seconds)
-  return round((cpu_nanos(pids) - cpu) / 1e7 / (time.monotonic() - begin), 3)
+  used = sum(nanos - before.get(task, 0) for task, nanos in cpu_nanos(pids).items())
+  return round(used / 1e7 / (time.monotonic() - begin), 3)

@@ -24,6 +24,8 @@ final class Workers implements AutoCloseable {
         new ThreadPoolExecutor(
             most, most, 10, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), this::thread);
     pool.allowCoreThreadTimeOut(true);
+    // The queue takes everything, so this is work for after the end: a timer that was still set.
+    pool.setRejectedExecutionHandler(new ThreadPoolExecutor.DiscardPolicy());
   }
 
   private Thread thread(Runnable work) {

@@ -157,7 +157,8 @@ class Hamlet(Bed):
   def start(self):
     self.socket = os.path.join(self.directory, "ham.sock")
     self.server = "unix:" + self.socket
-    process = self.popen(self.workshop.ham, "run", "--node", f"bench{os.getpid()}", "--state",
+    self.node = f"bench{os.getpid()}"
+    process = self.popen(self.workshop.ham, "run", "--node", self.node, "--state",
                          os.path.join(self.directory, "state"), "--socket", self.socket,
                          "--listen", "none", "--log", os.path.join(self.directory, "activity"))
     end = time.monotonic() + 60
@@ -167,6 +168,18 @@ class Hamlet(Bed):
       time.sleep(0.001)
     self.answered = measure.now()
     return process
+
+  def __exit__(self, *problem):
+    """Takes away the node's memory and cgroups as well, which outlive a node on purpose."""
+    super().__exit__(*problem)
+    for path in glob.glob(f"/dev/shm/hamlet-{os.getuid()}/{self.node}@*"):
+      shutil.rmtree(path, ignore_errors=True)
+    for home in glob.glob(f"/sys/fs/cgroup/**/hamlet-{self.node}", recursive=True):
+      for path, _, _ in os.walk(home, topdown=False):
+        try:
+          os.rmdir(path)
+        except OSError:
+          continue
 
   def ready_after(self):
     return self.answered - self.begun

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -36,6 +37,12 @@ class RoughPlayIT extends LiveTest {
 
     long next = successor("service", pid);
     assertThat(Proc.running("/bin/sleep " + seconds)).containsExactly(next);
+
+    List<Long> left = gates();
+    left.forEach(gate -> Proc.signal("STOP", gate));
+    node.ham().stopWithEntities(Duration.ofSeconds(1));
+    assertThat(node.awaitEnd()).isZero();
+    Until.isTrue("the stopped gates have ended too", () -> left.stream().noneMatch(Proc::isAlive));
   }
 
   @Test

@@ -58,8 +58,9 @@ final class GatePool {
     }
   }
 
-  /** Lets a gate end: it reads end-of-file. */
+  /** Lets a gate end: it reads end-of-file, even if somebody has stopped it. */
   void discard(Gate gate) {
+    kernel.pidfdSignal(gate.pidfd(), Kernel.SIGCONT);
     kernel.close(gate.script());
     kernel.close(gate.status());
   }

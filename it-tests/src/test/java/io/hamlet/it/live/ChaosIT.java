@@ -80,8 +80,7 @@ class ChaosIT extends LiveTest {
           .isEqualTo(ledger.kills(entity));
     }
     assertNothingIsDoubled("the end");
-    Until.isTrue(
-        "gates of dead managers are gone", () -> others.containsAll(orphanedGates()));
+    Until.isTrue("gates of dead managers are gone", () -> others.containsAll(orphanedGates()));
   }
 
   private List<Long> pids(String entity) throws InterruptedException {

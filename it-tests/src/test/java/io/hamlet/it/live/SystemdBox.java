@@ -64,42 +64,9 @@ final class SystemdBox implements AutoCloseable {
     Needs.that("systemd", "unshare and nsenter", Files.isExecutable(Path.of("/usr/bin/nsenter")));
     Path mount = cgroups();
     Needs.that("systemd", "a cgroup v2 that can be written", mount != null);
-    Path units = Files.createDirectories(directory.resolve("units"));
-    for (String target : TARGETS) {
-      Files.writeString(units.resolve(target + ".target"), "[Unit]\nDescription=" + target + "\n");
-    }
-    String name = unit.getFileName().toString();
-    Files.copy(unit, units.resolve(name));
-    Path more = Files.createDirectories(units.resolve(name + ".d"));
-    Files.writeString(more.resolve("here.conf"), dropIn);
-    Files.createFile(directory.resolve("console"));
+    write(directory, unit, dropIn);
     Path cgroup = Files.createTempDirectory(mount, "hamlet-box-");
-    Process outer =
-        new ProcessBuilder(
-                "/bin/sh",
-                "-c",
-                "echo $$ >\"$0/cgroup.procs\" && exec \"$@\"",
-                cgroup.toString(),
-                "unshare",
-                "--mount",
-                "--pid",
-                "--fork",
-                "--kill-child",
-                "--uts",
-                "--ipc",
-                "--net",
-                "--cgroup",
-                "--mount-proc",
-                "--propagation=private",
-                "/bin/sh",
-                "-c",
-                INSIDE,
-                "box",
-                directory.toString(),
-                SYSTEMD.toString())
-            .redirectErrorStream(true)
-            .redirectOutput(directory.resolve("box.out").toFile())
-            .start();
+    Process outer = start(directory, cgroup);
     long init =
         Until.given(
             "systemd is the first process of its namespace",
@@ -109,8 +76,49 @@ final class SystemdBox implements AutoCloseable {
                     .findFirst()
                     .orElseGet(() -> dead(outer, directory)));
     SystemdBox box = new SystemdBox(directory, cgroup, outer, init);
-    Until.isTrue("systemd has booted", () -> box.show("box.target", "ActiveState").equals("active"));
+    Until.isTrue(
+        "systemd has booted", () -> box.show("box.target", "ActiveState").equals("active"));
     return box;
+  }
+
+  private static void write(Path directory, Path unit, String dropIn) throws IOException {
+    Path units = Files.createDirectories(directory.resolve("units"));
+    for (String target : TARGETS) {
+      Files.writeString(units.resolve(target + ".target"), "[Unit]\nDescription=" + target + "\n");
+    }
+    String name = unit.getFileName().toString();
+    Files.copy(unit, units.resolve(name));
+    Path more = Files.createDirectories(units.resolve(name + ".d"));
+    Files.writeString(more.resolve("here.conf"), dropIn);
+    Files.createFile(directory.resolve("console"));
+  }
+
+  private static Process start(Path directory, Path cgroup) throws IOException {
+    return new ProcessBuilder(
+            "/bin/sh",
+            "-c",
+            "echo $$ >\"$0/cgroup.procs\" && exec \"$@\"",
+            cgroup.toString(),
+            "unshare",
+            "--mount",
+            "--pid",
+            "--fork",
+            "--kill-child",
+            "--uts",
+            "--ipc",
+            "--net",
+            "--cgroup",
+            "--mount-proc",
+            "--propagation=private",
+            "/bin/sh",
+            "-c",
+            INSIDE,
+            "box",
+            directory.toString(),
+            SYSTEMD.toString())
+        .redirectErrorStream(true)
+        .redirectOutput(directory.resolve("box.out").toFile())
+        .start();
   }
 
   private static Long dead(Process outer, Path directory) {
@@ -188,9 +196,9 @@ final class SystemdBox implements AutoCloseable {
 
   /** Ends systemd, and with it everything inside. */
   @Override
-  public void close() throws Exception {
+  public void close() {
     Proc.signal("KILL", init);
-    outer.waitFor();
+    Until.isTrue("systemd is gone", () -> !outer.isAlive());
     Until.isTrue("nothing is left inside", this::removeCgroups);
   }
 

@@ -14,6 +14,8 @@ import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.AfterTestExecutionCallback;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The shipped unit under a real systemd (red-team.md C3, H9). */
@@ -25,12 +27,20 @@ class SystemdIT {
   private SystemdBox box;
   private Ham ham;
 
+  @RegisterExtension
+  final AfterTestExecutionCallback evidence =
+      context -> {
+        if (context.getExecutionException().isPresent() && box != null) {
+          System.err.println("--- systemd said\n" + box.said() + "--- the node said");
+          System.err.println(Files.readString(directory.resolve("node.out")));
+        }
+      };
+
   @BeforeEach
   void boot() throws Exception {
     Path socket = directory.resolve("ham.sock");
     Path config = directory.resolve("hamlet.conf");
-    Files.writeString(
-        config, "node = boxed\nstate = state\nsocket = ham.sock\nlisten = none\n");
+    Files.writeString(config, "node = boxed\nstate = state\nsocket = ham.sock\nlisten = none\n");
     String dropIn =
         """
         [Service]
@@ -57,7 +67,6 @@ class SystemdIT {
       ham.close();
     }
     if (box != null) {
-      System.err.println(box.said());
       box.close();
     }
   }

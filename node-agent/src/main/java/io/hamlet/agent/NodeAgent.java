@@ -163,7 +163,11 @@ final class NodeAgent implements NodeStart.Node {
       }
       link.onStop(ask -> desk.stop(loop));
       link.ready("node " + config.node() + " runs; its socket is " + config.places().socket());
-      return end.get();
+      int status = end.get();
+      if (status == 0) {
+        link.stopping();
+      }
+      return status;
     } finally {
       api.stop(GRACE);
       runner.stop();

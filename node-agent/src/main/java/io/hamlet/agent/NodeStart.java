@@ -7,6 +7,8 @@ import io.hamlet.agent.config.ConfigException;
 import io.hamlet.agent.config.NodeConfig;
 import io.hamlet.agent.config.Places;
 import io.hamlet.agent.launcher.LauncherLink;
+import io.hamlet.agent.launcher.NotifySocket;
+import io.hamlet.agent.os.ffm.FfmKernel;
 import io.hamlet.agent.rehearsal.Rehearsal;
 import io.hamlet.manager.log.LogFull;
 import io.hamlet.manager.log.StateLock;
@@ -47,7 +49,10 @@ final class NodeStart {
    */
   static void main(List<String> words, Node node) throws IOException {
     Path state = words.size() > 1 && words.getFirst().equals(LINK) ? Path.of(words.get(1)) : null;
-    LauncherLink link = state == null ? LauncherLink.none() : LauncherLink.open(state);
+    LauncherLink link =
+        state == null
+            ? LauncherLink.none()
+            : LauncherLink.open(state, NotifySocket.of(new FfmKernel(), System.getenv()));
     List<String> rest = words.subList(state == null ? 0 : 2, words.size());
     boolean hold = !rest.isEmpty() && rest.getFirst().equals(HOLD);
     int status = run(hold ? rest.subList(1, rest.size()) : rest, state, link, hold, node);

@@ -34,6 +34,30 @@ public final class Proc {
     return fields == null ? -1 : Long.parseLong(fields[1]);
   }
 
+  /** Its pid in each PID namespace that it is in, the outermost first; empty when it is gone. */
+  public static List<Long> namespacePids(long pid) {
+    try {
+      for (String line : Files.readAllLines(Path.of("/proc/" + pid + "/status"))) {
+        if (line.startsWith("NSpid:")) {
+          return Stream.of(line.substring(6).strip().split("\\s+")).map(Long::valueOf).toList();
+        }
+      }
+    } catch (IOException gone) {
+      return List.of();
+    }
+    return List.of();
+  }
+
+  /** A variable of the environment it was started with; null when it has none of that name. */
+  public static String variable(long pid, String name) throws IOException {
+    for (String pair : Files.readString(Path.of("/proc/" + pid + "/environ")).split("\0")) {
+      if (pair.startsWith(name + "=")) {
+        return pair.substring(name.length() + 1);
+      }
+    }
+    return null;
+  }
+
   /** Its command line, words parted by blanks; empty when it is gone. */
   public static String commandLine(long pid) {
     try {

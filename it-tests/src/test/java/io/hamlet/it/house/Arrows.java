@@ -46,7 +46,7 @@ final class Arrows {
       agent.process        | core.. manager.port agent.os org.slf4j..
       agent.beats          | core.. manager.port agent.os java.lang.foreign org.slf4j..
       agent.activity       | core.. manager.port org.slf4j.. ch.qos.logback..
-      agent.launcher       | org.slf4j..
+      agent.launcher       | agent.os org.slf4j..
       agent.guardian       | core.. manager.wire agent.os org.slf4j..
       agent.cli            | client agent.config agent.demo org.apache.commons.cli
       agent.demo           | client agent.config

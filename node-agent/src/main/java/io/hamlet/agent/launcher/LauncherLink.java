@@ -15,7 +15,11 @@ import java.util.function.Consumer;
  * <p>Two named pipes in the state directory, made by the launcher. {@code launcher.up} carries the
  * lines {@code ready TEXT}, {@code notice TEXT} and {@code end STATUS}; as long as any manager
  * holds it open for writing the launcher knows that the pair lives. {@code launcher.down} carries
- * {@code TERM} and {@code INT}. A launcher may go and another come; the pair lives on meanwhile.
+ * {@code TERM} and {@code INT}, and {@code HELLO} of a launcher that found the pair alive and has
+ * not heard {@code ready}. A launcher may go and another come; the pair lives on meanwhile.
+ *
+ * <p>A service manager such as systemd hears the same from us by its {@link NotifySocket}; its main
+ * process stays the launcher.
  */
 public final class LauncherLink {
   /** A pipe takes at least this much in one piece. */
@@ -25,7 +29,8 @@ public final class LauncherLink {
   private static final int UNHEARD = 16_000;
 
   private final RandomAccessFile up;
-  private boolean ready;
+  private final NotifySocket service;
+  private String ready;
   private int unheard;
   private Ask asked;
   private Consumer<Ask> listener;
@@ -36,20 +41,25 @@ public final class LauncherLink {
     INT
   }
 
-  private LauncherLink(RandomAccessFile up) {
+  private LauncherLink(RandomAccessFile up, NotifySocket service) {
     this.up = up;
+    this.service = service;
   }
 
   /** No launcher, for a node that something else holds: nothing is said and nothing is heard. */
   public static LauncherLink none() {
-    return new LauncherLink(null);
+    return new LauncherLink(null, NotifySocket.NONE);
   }
 
-  /** Opens both pipes; does not wait for a launcher. Throws IOException when they are not there. */
-  public static LauncherLink open(Path state) throws IOException {
+  /**
+   * Opens both pipes; does not wait for a launcher. Throws IOException when they are not there.
+   *
+   * @param service hears what the launcher hears
+   */
+  public static LauncherLink open(Path state, NotifySocket service) throws IOException {
     // Both ways, so that opening never waits and writing never fails while no launcher reads.
     RandomAccessFile up = new RandomAccessFile(pipe(state, "launcher.up"), "rw");
-    LauncherLink link = new LauncherLink(up);
+    LauncherLink link = new LauncherLink(up, service);
     String down = pipe(state, "launcher.down");
     Thread.ofPlatform().name("launcher").daemon().start(() -> link.listen(down));
     return link;
@@ -67,14 +77,27 @@ public final class LauncherLink {
     }
   }
 
-  /** For people: the node answers calls. */
-  public synchronized void ready(String text) {
-    ready = true;
-    say("ready " + text, false);
+  /**
+   * The node answers calls. Said by each manager that begins to act: the one before may have died
+   * before it said so.
+   *
+   * @param text for people
+   */
+  public void ready(String text) {
+    synchronized (this) {
+      ready = text;
+      say("ready " + text, false);
+    }
+    service.ready(text);
   }
 
   public synchronized boolean wasReady() {
-    return ready;
+    return ready != null;
+  }
+
+  /** The node has been told to end, and begins to. */
+  public void stopping() {
+    service.stopping("the node ends; its entities run on unless they were to end too");
   }
 
   /** For people. */
@@ -126,6 +149,7 @@ public final class LauncherLink {
   private void heard(String line) {
     Consumer<Ask> told;
     Ask ask;
+    String text;
     synchronized (this) {
       unheard = 0;
       ask =
@@ -136,6 +160,10 @@ public final class LauncherLink {
           };
       asked = ask == null ? asked : ask;
       told = listener;
+      text = line.equals("HELLO") ? ready : null;
+    }
+    if (text != null) {
+      ready(text);
     }
     if (told != null && ask != null) {
       told.accept(ask);

@@ -128,6 +128,16 @@ public interface Kernel {
    */
   int receive(int netlink, byte[] into, long[] sender);
 
+  /**
+   * Sends a datagram to a socket of this machine (AF_UNIX). Waits while that is full.
+   *
+   * @param name its path, or what follows the 0 of an abstract one
+   * @param isAbstract it is no file
+   * @param nanos longest wait; -EAGAIN when it is over
+   * @return how many bytes were sent
+   */
+  long sendLocal(String name, boolean isAbstract, byte[] message, long nanos);
+
   /** Whether there is something to read just now; a pidfd is readable when its process is dead. */
   boolean isReadable(int fd);
 

@@ -22,7 +22,7 @@ class LauncherLinkTest {
   @Test
   void tellsWhatItHasToSayInOrder() throws Exception {
     makePipes();
-    LauncherLink link = LauncherLink.open(state);
+    LauncherLink link = LauncherLink.open(state, NotifySocket.NONE);
     assertThat(link.wasReady()).isFalse();
     link.ready("node a\nanswers");
     link.notice("something");
@@ -37,7 +37,7 @@ class LauncherLinkTest {
   @Test
   void hearsOneLauncherAfterTheOther() throws Exception {
     makePipes();
-    LauncherLink link = LauncherLink.open(state);
+    LauncherLink link = LauncherLink.open(state, NotifySocket.NONE);
     List<LauncherLink.Ask> heard = new CopyOnWriteArrayList<>();
     link.onStop(heard::add);
     for (String line : List.of("TERM", "INT")) {
@@ -52,7 +52,7 @@ class LauncherLinkTest {
   @Test
   void anAskThatCameEarlyIsToldLater() throws Exception {
     makePipes();
-    LauncherLink link = LauncherLink.open(state);
+    LauncherLink link = LauncherLink.open(state, NotifySocket.NONE);
     try (RandomAccessFile launcher = new RandomAccessFile(down(), "rw")) {
       launcher.writeBytes("nonsense\nTERM\n");
       List<LauncherLink.Ask> heard = new CopyOnWriteArrayList<>();
@@ -67,9 +67,22 @@ class LauncherLinkTest {
   }
 
   @Test
+  void aLauncherThatComesLaterIsToldAgainThatTheNodeIsReady() throws Exception {
+    makePipes();
+    LauncherLink link = LauncherLink.open(state, NotifySocket.NONE);
+    link.ready("it runs");
+    try (RandomAccessFile launcher = new RandomAccessFile(down(), "rw");
+        BufferedReader lines = Files.newBufferedReader(state.resolve("launcher.up"))) {
+      assertThat(lines.readLine()).isEqualTo("ready it runs");
+      launcher.writeBytes("HELLO\n");
+      assertThat(lines.readLine()).isEqualTo("ready it runs");
+    }
+  }
+
+  @Test
   void aNodeWithoutAnybodyWhoReadsIsNeverBlocked() throws Exception {
     makePipes();
-    LauncherLink link = LauncherLink.open(state);
+    LauncherLink link = LauncherLink.open(state, NotifySocket.NONE);
     for (int i = 0; i < 5_000; i++) {
       link.notice("a notice of some length, number " + i);
     }
@@ -78,7 +91,7 @@ class LauncherLinkTest {
 
   @Test
   void withoutPipesThereIsNoLink() {
-    assertThatThrownBy(() -> LauncherLink.open(state))
+    assertThatThrownBy(() -> LauncherLink.open(state, NotifySocket.NONE))
         .isInstanceOf(IOException.class)
         .hasMessageContaining("started by ham run");
     assertThat(state.resolve("launcher.up")).doesNotExist();

@@ -132,6 +132,7 @@ class LauncherTest {
     signal(last.pid(), "TERM");
     assertThat(Stage.statusOf(last)).isZero();
     assertThat(stage.calls()).hasSize(1);
+    assertThat(stage.heard()).isEqualTo("HELLO\nHELLO\nHELLO\nTERM\n");
   }
 
   @Test

@@ -8,6 +8,7 @@ enum Syscall {
   LSEEK(8, 62),
   IOCTL(16, 29),
   SOCKET(41, 198),
+  SENDTO(44, 206),
   RECVFROM(45, 207),
   BIND(49, 200),
   SETSOCKOPT(54, 208),

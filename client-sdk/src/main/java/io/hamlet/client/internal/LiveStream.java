@@ -52,12 +52,14 @@ abstract class LiveStream<Q, A> {
       end(closed);
       return;
     }
-    call = channel.newCall(method, link.streamOptions());
-    call.start(new Listener(call, channel), new Metadata());
-    call.request(window());
-    call.sendMessage(opening());
+    ClientCall<Q, A> fresh = channel.newCall(method, link.streamOptions());
+    call = fresh;
+    // By its own name: a call that fails at once is ended, and forgotten, within its start.
+    fresh.start(new Listener(fresh, channel), new Metadata());
+    fresh.request(window());
+    fresh.sendMessage(opening());
     if (method.getType().clientSendsOneMessage()) {
-      call.halfClose();
+      fresh.halfClose();
     }
   }
 

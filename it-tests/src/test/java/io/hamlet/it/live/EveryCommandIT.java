@@ -187,10 +187,24 @@ class EveryCommandIT extends LiveTest {
     text("--node elsewhere ls").is(1).explains("elsewhere");
     json("attach left -- /bin/sleep 1000").is(0);
     long pid = node.pid("left");
-    json("stop --entities").is(0);
-    assertThat(node.awaitEnd()).isZero();
+    long ham = node.hamPid();
+    json("stop --entities").is(0).has("node", "entities", "ended").with("\"ended\":true");
+    assertThat(Proc.isAlive(ham)).isFalse();
     assertThat(Proc.isAlive(pid)).isFalse();
+    assertThat(node.awaitEnd()).isZero();
     text("status").is(NOBODY);
+    text("watch").is(NOBODY).explains("no manager");
+  }
+
+  @Test
+  void aStopReturnsWhenTheNodeCanBeRunAgain() throws Exception {
+    for (int round = 0; round < 3; round++) {
+      long ham = node.hamPid();
+      text("stop").is(0).with("has ended");
+      assertThat(Proc.isAlive(ham)).isFalse();
+      node.awaitEnd();
+      node.launch();
+    }
   }
 
   @Test

@@ -5,6 +5,9 @@ import java.time.Duration;
 
 /** {@code ham stop}. */
 final class StopVerb implements Verb {
+  private static final Duration QUIET = Duration.ofSeconds(1);
+  private static final Duration LIMIT = Duration.ofSeconds(30);
+
   @Override
   public Spec spec() {
     return Spec.of(
@@ -13,7 +16,13 @@ final class StopVerb implements Verb {
             "end the node; its entities run on unless --entities",
             Opt.flag("entities", "end them too: TERM, then KILL, the whole group"),
             Opt.value("kill-after", "D", "between TERM and KILL (10s)"))
-        .details("  The only way to stop a node: what is killed is started again.\n");
+        .details(
+            """
+              The only way to stop a node: what is killed is started again. Returns when the node's
+              processes are gone, so that ham run may follow; waits for that 30s and --kill-after,
+              or --timeout, and exits 2 when they are still there. The end of a node on another
+              machine is not awaited.
+            """);
   }
 
   @Override
@@ -24,10 +33,27 @@ final class StopVerb implements Verb {
       throw args.wrong("--kill-after belongs to --entities");
     }
     Duration killAfter = args.duration("kill-after", Duration.ZERO);
-    Receipt receipt = entities ? call.ham().stopWithEntities(killAfter) : call.ham().stop();
-    return call.changed(
-        receipt,
-        "node " + receipt.node() + " stops" + (entities ? ", and its entities" : ""),
-        Json.object("node", receipt.node(), "entities", entities));
+    try (Departure departure = Departure.of(call.ham().status())) {
+      Receipt receipt = entities ? call.ham().stopWithEntities(killAfter) : call.ham().stop();
+      Boolean ended = departure == null ? null : await(call, departure, receipt.node(), killAfter);
+      String text = "node " + receipt.node() + (ended == null ? " stops" : " has ended");
+      if (Boolean.FALSE.equals(ended)) {
+        text = "node " + receipt.node() + " was told to stop, and is still there";
+      }
+      ExitCode code =
+          call.changed(
+              receipt,
+              text + (entities ? ", and its entities" : ""),
+              Json.object("node", receipt.node(), "entities", entities, "ended", ended));
+      return Boolean.FALSE.equals(ended) ? ExitCode.NO : code;
+    }
+  }
+
+  private static boolean await(Call call, Departure departure, String node, Duration killAfter) {
+    if (departure.await(QUIET)) {
+      return true;
+    }
+    call.note("waiting for the processes of node " + node + " to end");
+    return departure.await(call.args().duration("timeout", LIMIT.plus(killAfter)));
   }
 }

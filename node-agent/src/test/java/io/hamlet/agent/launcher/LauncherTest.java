@@ -1,6 +1,7 @@
 package io.hamlet.agent.launcher;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -48,6 +49,20 @@ class LauncherTest {
         """);
     assertThat(Stage.statusOf(stage.run())).isEqualTo(3);
     assertThat(stage.state().resolve("gone")).exists();
+  }
+
+  @Test
+  void waitsForALauncherThatIsJustEnding() throws IOException {
+    Files.createDirectories(stage.state());
+    Path lock = stage.state().resolve("launcher.lock");
+    List<String> ending = List.of("flock", lock.toString(), "sh", "-c", ": >held; sleep 0.5");
+    stage.start(Map.of(), ending);
+    await().until(() -> Files.exists(root.resolve("held")));
+    stage.play("echo 'end 0' >\"$STATE/launcher.up\"");
+
+    assertThat(Stage.statusOf(stage.run())).isZero();
+
+    assertThat(stage.calls()).hasSize(1);
   }
 
   @Test

@@ -24,19 +24,28 @@ public final class LiveNode implements AutoCloseable {
   private final Path directory;
   private final String name;
   private final List<String> options;
+  private final Map<String, String> environment;
   private Process launcher;
   private Ham ham;
   private Path memory;
 
-  private LiveNode(Path directory, String name, List<String> options) {
+  private LiveNode(
+      Path directory, String name, Map<String, String> environment, List<String> options) {
     this.directory = directory;
     this.name = name;
+    this.environment = environment;
     this.options = options;
   }
 
   /** Starts a node and waits until it answers. */
   public static LiveNode start(Path directory, String name, String... options) {
-    LiveNode node = new LiveNode(directory, name, List.of(options));
+    return start(directory, name, Map.of(), options);
+  }
+
+  /** The same with more in the environment of its launcher. */
+  public static LiveNode start(
+      Path directory, String name, Map<String, String> environment, String... options) {
+    LiveNode node = new LiveNode(directory, name, environment, List.of(options));
     node.launch();
     return node;
   }
@@ -71,6 +80,7 @@ public final class LiveNode implements AutoCloseable {
     command.addAll(List.of("--socket", socket().toString(), "--listen", "127.0.0.1:0"));
     command.addAll(options);
     ProcessBuilder builder = new ProcessBuilder(command);
+    builder.environment().putAll(environment);
     builder.redirectErrorStream(true);
     builder.redirectOutput(ProcessBuilder.Redirect.appendTo(output().toFile()));
     builder.redirectInput(new File("/dev/null"));

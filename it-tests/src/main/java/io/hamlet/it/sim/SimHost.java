@@ -15,8 +15,10 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.random.RandomGenerator;
+import java.util.stream.Collectors;
 
 /**
  * The operating system and the agent on it. Processes and the marks of begun starts outlive the
@@ -34,10 +36,9 @@ final class SimHost implements ProcessControl, Notifier, PulseBell, ActivityLog 
   private final SimClock clock;
   private final Agenda agenda;
   private final RandomGenerator random;
-  private final CrashPoints crashes;
   private final Map<ProcessId, SimProcess> processes = new HashMap<>();
   private final Map<EffectId, SimProcess> marks = new HashMap<>();
-  private final Map<EffectId, Integer> signalsBy = new HashMap<>();
+  private final Map<EffectId, Integer> signals = new HashMap<>();
   private final TreeMap<String, Integer> starts = new TreeMap<>();
   private final Map<ProcessId, List<Effect.Watch>> watches = new HashMap<>();
   private final Map<EffectId, String> awaited = new HashMap<>();
@@ -46,11 +47,10 @@ final class SimHost implements ProcessControl, Notifier, PulseBell, ActivityLog 
   private long reign;
   private long nextPid = 100;
 
-  SimHost(SimClock clock, Agenda agenda, RandomGenerator random, CrashPoints crashes) {
+  SimHost(SimClock clock, Agenda agenda, RandomGenerator random) {
     this.clock = clock;
     this.agenda = agenda;
     this.random = random;
-    this.crashes = crashes;
   }
 
   /** A new manager acts; what the old one was waiting for is lost. */
@@ -73,6 +73,23 @@ final class SimHost implements ProcessControl, Notifier, PulseBell, ActivityLog 
   /** How often that program has begun to run, by anybody. */
   int starts(String program) {
     return starts.getOrDefault(program, 0);
+  }
+
+  /** How often each signal was sent. */
+  Map<EffectId, Integer> signals() {
+    return Map.copyOf(signals);
+  }
+
+  /** The starts of commands, which nobody waits for. */
+  Set<EffectId> commands() {
+    return marks.entrySet().stream()
+        .filter(begun -> isCommand(begun.getValue()))
+        .map(Map.Entry::getKey)
+        .collect(Collectors.toSet());
+  }
+
+  private static boolean isCommand(SimProcess p) {
+    return p.program.startsWith("/bin/");
   }
 
   List<SimProcess> living(String program) {
@@ -102,19 +119,16 @@ final class SimHost implements ProcessControl, Notifier, PulseBell, ActivityLog 
 
   @Override
   public void prepare(Effect.Prepare e) {
-    crashes.pass("before prepare " + e.id());
     if (e.remains() != null) {
       kill(processes.get(e.remains().process()), Exit.signaled(9, false));
     }
     long delay = plan.slowestGateMillis() == 0 ? 1 : random.nextInt(plan.slowestGateMillis());
     SimProcess gate = make(e.id(), null);
     post(delay, new HamEvent.Prepared(e.id(), gate.id, "home-" + gate.id.pid()));
-    crashes.pass("after prepare " + e.id());
   }
 
   @Override
   public void go(Effect.Go e) {
-    crashes.pass("before go " + e.id());
     SimProcess gate = processes.get(e.gate());
     SimProcess marked = marks.get(e.id());
     if (marked != null && !e.repeated()) {
@@ -130,14 +144,13 @@ final class SimHost implements ProcessControl, Notifier, PulseBell, ActivityLog 
       }
       post(1, new HamEvent.Started(e.id(), e.gate(), e.home()));
     }
-    crashes.pass("after go " + e.id());
   }
 
   private void begin(SimProcess gate, Effect.Go e) {
     gate.program = e.spec().argv().getFirst();
     marks.put(e.id(), gate);
     starts.merge(gate.program, 1, Integer::sum);
-    if (gate.program.startsWith("/bin/")) {
+    if (isCommand(gate)) {
       // A command does its work and ends; nobody waits for it.
       agenda.plan(clock.nanos() + 5 * MILLI, () -> kill(gate, Exit.exited(0)));
     }
@@ -153,7 +166,6 @@ final class SimHost implements ProcessControl, Notifier, PulseBell, ActivityLog 
 
   @Override
   public void watch(Effect.Watch e) {
-    crashes.pass("before watch " + e.process());
     SimProcess p = processes.get(e.process());
     if (p == null || !p.lives()) {
       Exit exit = p == null ? Exit.UNKNOWN : p.exit;
@@ -161,7 +173,6 @@ final class SimHost implements ProcessControl, Notifier, PulseBell, ActivityLog 
     } else {
       watches.computeIfAbsent(e.process(), k -> new ArrayList<>()).add(e);
     }
-    crashes.pass("after watch " + e.process());
   }
 
   @Override
@@ -173,7 +184,6 @@ final class SimHost implements ProcessControl, Notifier, PulseBell, ActivityLog 
 
   @Override
   public void end(Effect.End e) {
-    crashes.pass("before end " + e.process());
     SimProcess p = processes.get(e.process());
     boolean ignoresTerm = p != null && p.program != null && p.program.endsWith("stubborn");
     Exit exit = Exit.signaled(ignoresTerm ? 9 : 15, false);
@@ -182,8 +192,7 @@ final class SimHost implements ProcessControl, Notifier, PulseBell, ActivityLog 
 
   @Override
   public void signal(Effect.Signal e) {
-    crashes.pass("before signal " + e.id());
-    signalsBy.merge(e.id(), 1, Integer::sum);
+    signals.merge(e.id(), 1, Integer::sum);
     SimProcess p = processes.get(e.process());
     if (p == null || !p.lives()) {
       post(1, new HamEvent.Failed(e.id(), "no such process"));
@@ -193,12 +202,10 @@ final class SimHost implements ProcessControl, Notifier, PulseBell, ActivityLog 
       }
       post(1, new HamEvent.Done(e.id()));
     }
-    crashes.pass("after signal " + e.id());
   }
 
   @Override
   public void awaitPath(Effect.AwaitPath e) {
-    crashes.pass("before await " + e.id());
     // A path appears half a second after somebody waits for it, whoever that is.
     awaited.put(e.id(), e.path());
     post(500, new HamEvent.Done(e.id()));
@@ -211,13 +218,12 @@ final class SimHost implements ProcessControl, Notifier, PulseBell, ActivityLog 
 
   @Override
   public void write(Effect.WriteLog line) {
-    crashes.pass("before log " + line.message());
     lines.add(line.message());
   }
 
   @Override
   public void waiting(long pid, int channel) {
-    crashes.pass("before pulses");
+    // Nobody listens here.
   }
 
   @Override

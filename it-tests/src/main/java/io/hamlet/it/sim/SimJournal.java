@@ -14,20 +14,13 @@ import java.util.function.LongConsumer;
  */
 final class SimJournal implements Journal {
   private final List<byte[]> entries = new ArrayList<>();
-  private final CrashPoints crashes;
   private HamState newest;
   private LongConsumer listener = index -> {};
 
-  SimJournal(CrashPoints crashes) {
-    this.crashes = crashes;
-  }
-
   @Override
   public void append(Entry entry, HamState after) {
-    crashes.pass("before append of " + entry.event());
     entries.add(EntryCodec.encode(entry));
     newest = after;
-    crashes.pass("after append of " + entry.event());
     listener.accept(entries.size());
   }
 

@@ -18,6 +18,8 @@ import java.util.List;
 final class Workload {
   private static final int KEEP_ON_FAIL = Flags.OfAction.KEEP_ON_FAIL;
 
+  private static final int SIGUSR1 = 10;
+
   /** Tries again and again, soon. */
   private static final RestartPolicy STUBBORN =
       new RestartPolicy(0, Duration.ZERO, Duration.ofMillis(20), Duration.ofMillis(400));
@@ -40,6 +42,7 @@ final class Workload {
     list.add(
         action(name, "died", "ready", new Deed.WaitFor("/run/" + name, Duration.ofMillis(900))));
     list.add(action(name, "died", "mount", new Deed.Execute(List.of("/bin/mount"), "")));
+    list.add(action(name, "died", "nudge", new Deed.Signal("", null, SIGUSR1, 0, 0)));
     list.add(action(name, "died", "told", new Deed.Log(name + " is back", true, 0)));
     list.add(condition(name, "back", ConditionType.RESTART, Flags.OfCondition.INDEPENDENT));
     list.add(action(name, "back", "wait", new Deed.WaitFor("", Duration.ofMillis(70))));

@@ -5,14 +5,18 @@ import io.hamlet.core.model.Exit;
 import io.hamlet.core.model.Limits;
 import io.hamlet.core.model.Name;
 import io.hamlet.core.model.RequestId;
+import io.hamlet.core.recovery.Entry;
 import io.hamlet.core.recovery.HamEvent;
 import io.hamlet.core.recovery.HamState;
+import io.hamlet.core.recovery.Happening;
 import io.hamlet.core.recovery.Invariants;
 import io.hamlet.core.recovery.Reply;
 import io.hamlet.it.check.CountsAgree;
+import io.hamlet.it.check.Doubts;
 import io.hamlet.it.check.NothingForgotten;
 import io.hamlet.it.check.Observed;
 import io.hamlet.it.check.Recovered;
+import io.hamlet.it.check.Repeats;
 import io.hamlet.manager.runtime.BeatWatch;
 import io.hamlet.manager.runtime.EffectRouter;
 import io.hamlet.manager.runtime.EventHistory;
@@ -42,8 +46,9 @@ public final class World {
   private final SimClock clock = new SimClock();
   private final Agenda agenda = new Agenda();
   private final Random random;
-  private final SimJournal journal;
+  private final SimJournal journal = new SimJournal();
   private final SimHost host;
+  private final Perils perils;
   private FaultPlan plan;
   private HamLoop loop;
   private long epoch;
@@ -54,8 +59,8 @@ public final class World {
   public World(long seed, FaultPlan plan, CrashPoints crashes) {
     this.random = new Random(seed);
     this.plan = plan;
-    this.journal = new SimJournal(crashes);
-    this.host = new SimHost(clock, agenda, random, crashes);
+    this.host = new SimHost(clock, agenda, random);
+    this.perils = new Perils(crashes, journal, host);
   }
 
   /** A world with random faults everywhere. */
@@ -103,6 +108,16 @@ public final class World {
 
   public HamState state() {
     return loop.state();
+  }
+
+  /** All that was ever logged, oldest first. */
+  public List<Entry> log() {
+    return journal.read();
+  }
+
+  /** How many signals were sent, each counted once. */
+  public int signals() {
+    return host.signals().size();
   }
 
   /** How often that program has begun to run. */
@@ -185,12 +200,12 @@ public final class World {
             state,
             new EntryId(1, epoch, state.last().index() + 1),
             mailbox,
-            journal,
+            perils,
             clock,
             beats,
             history,
             new EffectRouter.Outside(
-                host, host, host, host, () -> violations.add("the node was ended")),
+                perils, perils, perils, perils, () -> violations.add("the node was ended")),
             false);
     next.begin(new HamEvent.TookOver("sim", "boot-1", 10_000 + epoch, 20_000 + epoch, epoch > 1));
     loop = next;
@@ -219,5 +234,19 @@ public final class World {
     violations.addAll(Recovered.faults(loop.state(), seen));
     violations.addAll(CountsAgree.faults(loop.state(), seen));
     violations.addAll(NothingForgotten.faults(journal.read(), told));
+    List<Happening> happenings = happenings();
+    violations.addAll(Repeats.faults(host.signals(), happenings));
+    violations.addAll(Doubts.faults(journal.read(), host.commands(), happenings));
+  }
+
+  /** What was told, as words like {@code repeat signal 10}. */
+  public List<String> told() {
+    return happenings().stream().map(h -> h.event() + " " + h.reason()).toList();
+  }
+
+  private List<Happening> happenings() {
+    EventHistory history = new EventHistory();
+    Replay.of(HamState.empty("sim", Limits.DEFAULT), journal.read(), history);
+    return history.read(null, EventHistory.DEFAULT_KEPT).happenings();
   }
 }

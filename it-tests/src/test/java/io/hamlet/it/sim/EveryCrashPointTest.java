@@ -3,12 +3,19 @@ package io.hamlet.it.sim;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.hamlet.core.model.Exit;
+import io.hamlet.core.recovery.Entry;
+import io.hamlet.core.recovery.HamEvent;
 import io.hamlet.it.check.Outline;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
 
 /**
  * One story with a multistage recovery, told once without a crash and then once for each place
- * where the manager can be killed, and for two kills in a row there.
+ * where the manager can be killed, and for more kills in a row there. The world judges each run by
+ * itself too: what ran and what is counted, what is told of signals and of commands in doubt.
  */
 class EveryCrashPointTest {
   private record Told(World world, CrashPoints crashes) {}
@@ -28,7 +35,41 @@ class EveryCrashPointTest {
   }
 
   @Test
-  void twoCrashesInARowEndLikeNone() {
+  void thereIsAPlaceBeforeAndAfterEachAppendAndEachEffect() {
+    CrashPoints calm = tell(-1, 0).crashes();
+    List<String> before = new ArrayList<>();
+    List<String> after = new ArrayList<>();
+    Set<String> deeds = new TreeSet<>();
+    for (int place = 0; place < calm.count(); place++) {
+      String[] words = calm.name(place).split(" ", 2);
+      (words[0].equals("before") ? before : after).add(words[1]);
+      deeds.add(words[1].split(" ")[0]);
+    }
+    assertThat(before).containsExactlyElementsOf(after);
+    assertThat(deeds).contains("append", "prepare", "go", "watch", "signal", "await", "log");
+  }
+
+  @Test
+  void theCrashesReachWhatTheyAreFor() {
+    int neverRan = 0;
+    int settled = 0;
+    int resent = 0;
+    int places = tell(-1, 0).crashes().count();
+    for (int place = 0; place < places; place++) {
+      for (Entry entry : tell(place, 1).world().log()) {
+        neverRan += entry.event() instanceof HamEvent.NeverRan ? 1 : 0;
+      }
+      List<String> told = tell(place, 1).world().told();
+      settled += told.contains("action-done outcome unknown") ? 1 : 0;
+      resent += told.contains("repeat signal 10") ? 1 : 0;
+    }
+    assertThat(neverRan).as("starts that never ran").isPositive();
+    assertThat(settled).as("commands in doubt").isPositive();
+    assertThat(resent).as("signals sent again").isPositive();
+  }
+
+  @Test
+  void threeCrashesInARowEndLikeNone() {
     Told calm = tell(-1, 0);
     String wanted = outline(calm.world());
     for (int place = 0; place < calm.crashes().count(); place += 3) {
@@ -60,6 +101,8 @@ class EveryCrashPointTest {
         + ", mount "
         + world.starts("/bin/mount")
         + ", page "
-        + world.starts("/bin/page");
+        + world.starts("/bin/page")
+        + ", signals "
+        + world.signals();
   }
 }

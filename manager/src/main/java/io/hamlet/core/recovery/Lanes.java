@@ -65,7 +65,11 @@ final class Lanes {
 
   /** The effect in flight of this lane succeeded. */
   static void succeeded(Turn turn, Lane lane) {
-    settleRunning(turn, lane, new Outcome.Done());
+    succeeded(turn, lane, "");
+  }
+
+  static void succeeded(Turn turn, Lane lane, String note) {
+    settleRunning(turn, lane, new Outcome.Done(note));
   }
 
   static void failed(Turn turn, Lane lane, String why, boolean keep) {
@@ -179,7 +183,7 @@ final class Lanes {
       Turn turn, Lane lane, Condition condition, Action action, Outcome outcome) {
     Occurrence head = turn.lane(lane).getFirst();
     switch (outcome) {
-      case Outcome.Done d -> turn.announce(path(head, action), "action-done", "", "");
+      case Outcome.Done d -> turn.announce(path(head, action), "action-done", d.note(), "");
       case Outcome.Failed f -> {
         turn.announce(path(head, action), "action-failed", "", f.why());
         alternates(turn, lane, action, 0, f.keep());
@@ -217,9 +221,12 @@ final class Lanes {
       Turn turn, ObjectPath path, long itemUid, Action action, Outcome outcome) {
     for (Action.FailItem item : action.onFail()) {
       if (item.uid() == itemUid) {
-        String why = outcome instanceof Outcome.Failed f ? f.why() : "";
-        String event = outcome instanceof Outcome.Failed ? "action-failed" : "action-done";
-        turn.announce(path, event, "alternate " + item.name(), why);
+        String reason = "alternate " + item.name();
+        switch (outcome) {
+          case Outcome.Failed f -> turn.announce(path, "action-failed", reason, f.why());
+          case Outcome.Done d -> turn.announce(path, "action-done", reason, d.note());
+          case Outcome.Pending p -> throw new IllegalStateException("not ended: " + item + p);
+        }
       }
     }
   }

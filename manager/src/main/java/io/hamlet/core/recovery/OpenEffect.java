@@ -50,6 +50,7 @@ public record OpenEffect(Purpose purpose, Work work) {
      * @param remains of the process before, null for none
      * @param gate null in the first phase
      * @param entity whose life it will be; 0 for a command that is not watched
+     * @param doubtful its go was given by a manager that did not live to see what came of it
      */
     record Start(
         ProcessSpec spec,
@@ -58,8 +59,38 @@ public record OpenEffect(Purpose purpose, Work work) {
         Effect.Remains remains,
         ProcessId gate,
         String home,
-        long entity)
-        implements Work {}
+        long entity,
+        boolean doubtful)
+        implements Work {
+      /** Not begun. */
+      Start(
+          ProcessSpec spec,
+          List<ProcessSpec.Variable> environment,
+          String logName,
+          Effect.Remains remains,
+          long entity) {
+        this(spec, environment, logName, remains, null, "", entity, false);
+      }
+
+      /** From its first phase. */
+      Start anew() {
+        return new Start(spec, environment, logName, remains, entity);
+      }
+
+      /** The same with nothing to be ended before. */
+      Start withoutRemains() {
+        return new Start(spec, environment, logName, null, gate, home, entity, doubtful);
+      }
+
+      /** In its second phase. */
+      Start at(ProcessId newGate, String newHome) {
+        return new Start(spec, environment, logName, remains, newGate, newHome, entity, false);
+      }
+
+      Start doubted() {
+        return new Start(spec, environment, logName, remains, gate, home, entity, true);
+      }
+    }
 
     /** Back-off before a start. */
     record Delay(long untilBoot) implements Work {}

@@ -4,8 +4,16 @@ import io.hamlet.core.model.EffectId;
 
 /** How far a deed got within its step. */
 sealed interface Outcome {
-  /** It is done. */
-  record Done() implements Outcome {}
+  /**
+   * It is done.
+   *
+   * @param note what is to be told of it; mostly empty
+   */
+  record Done(String note) implements Outcome {
+    Done() {
+      this("");
+    }
+  }
 
   /**
    * It came to nothing.

@@ -105,12 +105,24 @@ final class Reign {
     }
   }
 
-  /** Notifications in flight may reach their receiver twice, and say so (architecture.md 2). */
+  /**
+   * Notifications in flight may reach their receiver twice, and say so; a command that was sent on
+   * its way is never repeated, and it will be said that nobody saw how it fared (architecture.md
+   * 2).
+   */
   private static void repeats(Turn turn) {
     for (Map.Entry<EffectId, OpenEffect> open : turn.allOpen().entrySet()) {
-      if (open.getValue().work() instanceof OpenEffect.Work.Signalling s) {
-        turn.announce(
-            "", "repeat", "signal " + s.signal(), "effect " + open.getKey() + " sent again");
+      EffectId id = open.getKey();
+      switch (open.getValue().work()) {
+        case OpenEffect.Work.Signalling s ->
+            turn.announce("", "repeat", "signal " + s.signal(), "effect " + id + " sent again");
+        case OpenEffect.Work.Start s -> {
+          if (s.gate() != null) {
+            turn.open(id, open.getValue().purpose(), s.doubted());
+          }
+        }
+        case OpenEffect.Work.Wait w -> {}
+        case OpenEffect.Work.Delay d -> {}
       }
     }
   }
@@ -147,7 +159,7 @@ final class Reign {
     switch (open.work()) {
       case OpenEffect.Work.Start start -> {
         if (start.entity() != 0 || start.gate() == null) {
-          Starts.again(turn, id, withoutRemains(start));
+          Starts.again(turn, id, start.withoutRemains());
         } else {
           Starts.failed(turn, new HamEvent.Failed(id, "outcome unknown: the host rebooted"));
         }
@@ -165,16 +177,5 @@ final class Reign {
       case OpenEffect.Work.Signalling s ->
           Lanes.failed(turn, id, "its receiver is gone: the host rebooted");
     }
-  }
-
-  private static OpenEffect.Work.Start withoutRemains(OpenEffect.Work.Start start) {
-    return new OpenEffect.Work.Start(
-        start.spec(),
-        start.environment(),
-        start.logName(),
-        null,
-        start.gate(),
-        start.home(),
-        start.entity());
   }
 }

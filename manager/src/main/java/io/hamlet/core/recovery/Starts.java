@@ -34,7 +34,7 @@ final class Starts {
     turn.put(
         e.withLife(new Life.Starting(id, null, number)).withStats(e.stats().withStarts(number)));
     OpenEffect.Work.Start work =
-        new OpenEffect.Work.Start(spec, environment, name.value(), remains, null, "", e.uid());
+        new OpenEffect.Work.Start(spec, environment, name.value(), remains, e.uid());
     turn.open(id, purpose, work);
     turn.emit(new Effect.Prepare(id, spec, remains));
     return id;
@@ -48,8 +48,7 @@ final class Starts {
       String logName,
       OpenEffect.Purpose purpose) {
     EffectId id = turn.newEffect();
-    turn.open(
-        id, purpose, new OpenEffect.Work.Start(spec, environment, logName, null, null, "", 0));
+    turn.open(id, purpose, new OpenEffect.Work.Start(spec, environment, logName, null, 0));
     turn.emit(new Effect.Prepare(id, spec, null));
     return id;
   }
@@ -65,15 +64,7 @@ final class Starts {
       turn.emit(new Effect.Abandon(p.effect(), p.gate()));
       return;
     }
-    OpenEffect.Work.Start ready =
-        new OpenEffect.Work.Start(
-            work.spec(),
-            work.environment(),
-            work.logName(),
-            work.remains(),
-            p.gate(),
-            p.home(),
-            work.entity());
+    OpenEffect.Work.Start ready = work.at(p.gate(), p.home());
     OpenEffect.Purpose purpose = turn.opened(p.effect()).purpose();
     turn.open(p.effect(), purpose, ready);
     Entity e = beginner(turn, p.effect());
@@ -98,15 +89,7 @@ final class Starts {
 
   /** Performs a start from its first phase. */
   static void again(Turn turn, EffectId id, OpenEffect.Work.Start work) {
-    OpenEffect.Work.Start fresh =
-        new OpenEffect.Work.Start(
-            work.spec(),
-            work.environment(),
-            work.logName(),
-            work.remains(),
-            null,
-            "",
-            work.entity());
+    OpenEffect.Work.Start fresh = work.anew();
     Entity e = beginner(turn, id);
     if (e != null) {
       Life.Starting s = (Life.Starting) e.life();
@@ -125,6 +108,8 @@ final class Starts {
     }
     Entity e = beginner(turn, s.effect());
     OpenEffect.Purpose purpose = turn.opened(s.effect()).purpose();
+    // An entity's process is looked at again; a command's is not, so nobody saw how it fared.
+    String doubt = work.doubtful() && e == null ? "outcome unknown" : "";
     turn.close(s.effect());
     if (e != null) {
       Life.Starting life = (Life.Starting) e.life();
@@ -154,9 +139,9 @@ final class Starts {
           Restarts.succeeded(turn, e.name(), l.lane());
           restarted(turn, e.name());
         }
-        Lanes.succeeded(turn, l.lane());
+        Lanes.succeeded(turn, l.lane(), doubt);
       }
-      case OpenEffect.Purpose.ForNow n -> turn.announce(n.path(), "action-done", "now", "");
+      case OpenEffect.Purpose.ForNow n -> turn.announce(n.path(), "action-done", "now", doubt);
       case OpenEffect.Purpose.ForStop f -> throw new IllegalStateException("no start: " + f);
     }
   }

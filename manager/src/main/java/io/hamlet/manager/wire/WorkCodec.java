@@ -170,7 +170,8 @@ final class WorkCodec {
             .setSpec(DeedCodec.encode(w.spec()))
             .addAllEnvironment(DeedCodec.variables(w.environment()))
             .setLogName(text("start.log_name", w.logName()))
-            .setEntity(w.entity());
+            .setEntity(w.entity())
+            .setDoubtful(w.doubtful());
     if (w.remains() != null) {
       b.getRemainsBuilder().setProcess(IdCodec.encode(w.remains().process()));
       if (w.remains().home() != null) {
@@ -201,6 +202,7 @@ final class WorkCodec {
                     r.hasHome() ? r.getHome() : null)),
         optional(m.hasGate(), "gate", m.getGate(), IdCodec::decode),
         m.hasHome() ? m.getHome() : null,
-        m.getEntity());
+        m.getEntity(),
+        m.getDoubtful());
   }
 }

@@ -245,6 +245,40 @@ class SpecSection1TakeoverTest extends SpecBed {
   }
 
   /** The gate of the newest start is ready, and nothing more has happened. */
+  @Rule(value = "ham 1.11/26", says = "A command that had begun is not run again, and in doubt")
+  void commandsInDoubt() {
+    bed.attach("web");
+    bed.whenRaised("web/c", 0);
+    bed.then("web/c/do", execute("/bin/x"));
+    bed.holdStarts = true;
+    bed.raise("web");
+    ready();
+    bed.holdStarts = false;
+    bed.takeOver();
+    assertThat(bed.happenings())
+        .filteredOn(h -> h.event().equals("action-done"))
+        .extracting(Happening::path, Happening::reason)
+        .containsExactly(tuple("web/c/do", "outcome unknown"));
+  }
+
+  @Rule(value = "ham 1.11/27", says = "A command that had not begun is run, and in no doubt")
+  void commandsWithoutDoubt() {
+    bed.attach("web");
+    bed.whenRaised("web/c", 0);
+    bed.then("web/c/do", execute("/bin/x"));
+    bed.holdStarts = true;
+    bed.raise("web");
+    ready();
+    Effect.Go go = bed.effects(Effect.Go.class).getLast();
+    bed.takeOver();
+    bed.holdStarts = false;
+    bed.send(new HamEvent.NeverRan(go.id()));
+    assertThat(bed.happenings())
+        .filteredOn(h -> h.event().equals("action-done"))
+        .extracting(Happening::path, Happening::reason)
+        .containsExactly(tuple("web/c/do", ""));
+  }
+
   private void ready() {
     Effect.Prepare prepare = bed.effects(Effect.Prepare.class).getLast();
     bed.send(new HamEvent.Prepared(prepare.id(), bed.newProcess(), "home"));

@@ -161,7 +161,8 @@ public final class RandomTree extends RandomEvents {
                 orNull(() -> new Effect.Remains(processId(), orNull(this::text))),
                 orNull(this::processId),
                 orNull(this::text),
-                number()),
+                number(),
+                bool()),
         () -> new Work.Delay(number()),
         () -> new Work.Wait(text(), number()),
         () -> new Work.Signalling(processId(), integer(), integer(), number()));

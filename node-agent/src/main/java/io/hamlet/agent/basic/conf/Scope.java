@@ -26,7 +26,9 @@ public sealed interface Scope {
 
   Pattern SSH =
       Pattern.compile(
-          "ssh:(?:([A-Za-z0-9_][A-Za-z0-9._-]{0,63})@)?([A-Za-z0-9][A-Za-z0-9.-]*|\\[[0-9a-fA-F:.]+\\])(?::([0-9]{1,5}))?");
+          "ssh:(?:([A-Za-z0-9_][A-Za-z0-9._-]{0,63})@)?"
+              + "([A-Za-z0-9][A-Za-z0-9.-]*|\\[[0-9a-fA-F:.]+\\])"
+              + "(?::([0-9]{1,5}))?");
 
   /** True for a section that names a scope, if it were written right. */
   static boolean isScope(String section) {

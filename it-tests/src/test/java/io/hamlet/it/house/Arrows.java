@@ -48,7 +48,10 @@ final class Arrows {
       agent.activity       | core.. manager.port org.slf4j.. ch.qos.logback..
       agent.launcher       | agent.os org.slf4j..
       agent.guardian       | core.. manager.wire agent.os org.slf4j..
-      agent.cli            | client agent.config agent.demo agent.os agent.os.ffm org.apache.commons.cli
+      agent.basic          | client agent.basic.. agent.config agent.os agent.os.ffm
+      agent.basic.conf     |
+      agent.basic.core     | agent.basic.conf
+      agent.cli            | client agent.basic.. agent.config agent.demo agent.os agent.os.ffm org.apache.commons.cli
       agent.demo           | client agent.config
       agent.rehearsal      | client agent.cli v1 com.google.protobuf.. io.grpc.. io.netty..
       agent.console        | client

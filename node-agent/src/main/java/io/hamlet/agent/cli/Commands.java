@@ -24,8 +24,7 @@ final class Commands {
           "diff",
           "validate",
           "supervise",
-          "sam",
-          "basic");
+          "sam");
 
   static {
     GROUPS.put(
@@ -36,7 +35,8 @@ final class Commands {
             new StatusVerb(),
             new VerboseVerb(),
             new HeartbeatVerb(),
-            new DemoVerb()));
+            new DemoVerb(),
+            new BasicVerb()));
     GROUPS.put(
         "The tree",
         List.of(

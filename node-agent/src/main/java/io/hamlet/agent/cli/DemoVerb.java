@@ -9,7 +9,7 @@ import java.util.List;
 /** {@code ham demo}. */
 final class DemoVerb implements Verb {
   /** Set by deploy/bin/ham: its own path. */
-  private static final String PROGRAM = "hamlet.program";
+  static final String PROGRAM = "hamlet.program";
 
   @Override
   public Spec spec() {

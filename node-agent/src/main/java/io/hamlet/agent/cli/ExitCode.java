@@ -29,6 +29,14 @@ public enum ExitCode {
     return status;
   }
 
+  /** The one of another command; what is none of these is {@link #REFUSED}. */
+  static ExitCode of(int status) {
+    return java.util.Arrays.stream(values())
+        .filter(c -> c.status == status)
+        .findFirst()
+        .orElse(REFUSED);
+  }
+
   static ExitCode of(HamException failure) {
     return switch (failure) {
       case HamException.Refused refused -> of(refused.reason());

@@ -1,0 +1,25 @@
+package io.hamlet.agent.basic;
+
+import io.hamlet.agent.basic.core.Report;
+
+/** Results that come in at the socket. */
+final class Reports {
+  private static final int LONGEST_OUTPUT = Kept.MOST;
+
+  private Reports() {}
+
+  /** Throws IllegalArgumentException; unknown fields are ignored. */
+  static Report of(Fields f) {
+    String check = f.text("check");
+    if (!check.matches("[A-Za-z0-9._-]{1,100}")) {
+      throw new IllegalArgumentException("'check' must be the name of a check");
+    }
+    int exit = f.integer("exit");
+    if (exit < 0 || exit > 255) {
+      throw new IllegalArgumentException("'exit' must be from 0 to 255");
+    }
+    String output = f.text("output");
+    String kept = output.substring(0, Math.min(LONGEST_OUTPUT, output.length()));
+    return new Report(check, f.text("host"), exit, f.text("state"), kept);
+  }
+}

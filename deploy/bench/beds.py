@@ -1,9 +1,8 @@
-"""Who is measured: Hamlet, the floor and the peers, each with N workloads."""
+"""Where something is measured: a workshop, and in it a bed with N workloads."""
 
 import glob
 import os
 import shutil
-import signal
 import subprocess
 import tempfile
 import time
@@ -22,10 +21,15 @@ class Workshop:
     self.root = root
     self.ham = os.path.join(root, "deploy", "bin", "ham")
     self.directory = tempfile.mkdtemp(prefix="hamlet-bench-")
-    self.work = self.compile("work")
-    self.floor = self.compile("floor")
     self.serial = 0
-    self.clients = self.class_path()
+    try:
+      self.keeper = self.compile("keeper")
+      self.work = self.compile("work")
+      self.floor = self.compile("floor")
+      self.clients = self.class_path()
+    except BaseException:
+      self.__exit__()
+      raise
 
   def __enter__(self):
     return self
@@ -86,35 +90,49 @@ class Workshop:
 
 
 class Bed:
-  """A supervisor at work. rest: how long a workload must live so that no throttle is met."""
+  """A supervisor at work.
+
+  rest: how long a workload must live so that no throttle is met; most: how many workloads can be
+  waited for; needs: programs."""
 
   rest = (0.02, 0.07)
+  most = 1000
+  needs = ()
 
   def __init__(self, workshop, count):
     self.workshop = workshop
     self.count = count
     self.directory = workshop.fresh(type(self).__name__.lower())
     self.lines = os.path.join(self.directory, "lines")
+    self.kept = []
     self.begun = measure.now()
-    self.process = self.start()
+    try:
+      self.process = self.start()
+    except BaseException:
+      self.__exit__()
+      raise
 
   def __enter__(self):
     return self
 
   def __exit__(self, *problem):
     self.stop()
-    stamps = measure.Stamps(self.lines)
-    stamps.read()
-    stamps.close()
-    for pid in set(stamps.pid.values()):
-      # A pid may be another's by now; ours name this directory in their arguments.
-      if self.directory in measure.command(pid):
-        os.kill(pid, signal.SIGKILL)
 
-  def popen(self, *command, environment=None):
+  @classmethod
+  def missing(cls):
+    """A program that it needs and that is not here; None: it can be measured."""
+    return next((name for name in cls.needs if not shutil.which(name)), None)
+
+  def popen(self, *command):
+    """Starts a program below a keeper; terminate() ends it with all that came of it.
+
+    In a session of its own, so that an interrupt at the terminal reaches the bench alone."""
     with open(os.path.join(self.directory, "log"), "ab") as log:
-      return subprocess.Popen(command, cwd=self.directory, stdin=subprocess.DEVNULL, stdout=log,
-                              stderr=log, env=dict(os.environ, **(environment or {})))
+      keeper = subprocess.Popen([self.workshop.keeper, *command], cwd=self.directory,
+                                stdin=subprocess.DEVNULL, stdout=log, stderr=log,
+                                start_new_session=True)
+    self.kept.append(keeper)
+    return keeper
 
   def write(self, path, text, mode=0o644):
     path = os.path.join(self.directory, path)
@@ -131,26 +149,34 @@ class Bed:
     stamps.close()
     return round((max(stamps.time.values()) - self.begun) / 1e6, 1) if complete else None
 
+  def kill_each(self, kills, rest, names, **options):
+    """As measure.kill_each, seen from where the supervisor is."""
+    return measure.kill_each(self.lines, kills, rest, names, **options)
+
+  def kill_all(self):
+    """As measure.kill_all."""
+    return measure.kill_all(self.lines)
+
   def own(self):
     """The processes of the supervisor: its tree without the workloads."""
     return [pid for pid in measure.tree(self.process.pid)
-            if measure.program(pid) != self.workshop.work]
+            if measure.program(pid) not in (self.workshop.work, self.workshop.keeper)]
 
   def stop(self):
-    """Ends what was started, first politely, then by pid."""
-    pids = set(measure.tree(self.process.pid))
-    self.process.terminate()
+    """Ends what was started."""
+    for keeper in self.kept:
+      keeper.terminate()
+    for keeper in self.kept:
+      keeper.wait()
+
+
+def remove_cgroup(home):
+  """With those inside it."""
+  for path, _, _ in os.walk(home, topdown=False):
     try:
-      self.process.wait(3)
-    except subprocess.TimeoutExpired:
-      pids |= set(measure.tree(self.process.pid))
-    for pid in pids:
-      if pid != os.getpid() and measure.alive(pid):
-        try:
-          os.kill(pid, signal.SIGKILL)
-        except ProcessLookupError:
-          continue
-    self.process.wait()
+      os.rmdir(path)
+    except OSError:
+      continue
 
 
 class Hamlet(Bed):
@@ -175,11 +201,7 @@ class Hamlet(Bed):
     for path in glob.glob(f"/dev/shm/hamlet-{os.getuid()}/{self.node}@*"):
       shutil.rmtree(path, ignore_errors=True)
     for home in glob.glob(f"/sys/fs/cgroup/**/hamlet-{self.node}", recursive=True):
-      for path, _, _ in os.walk(home, topdown=False):
-        try:
-          os.rmdir(path)
-        except OSError:
-          continue
+      remove_cgroup(home)
 
   def ready_after(self):
     return self.answered - self.begun
@@ -198,89 +220,3 @@ class Hamlet(Bed):
 class Floor(Bed):
   def start(self):
     return self.popen(self.workshop.floor, self.workshop.work, self.lines, str(self.count))
-
-
-class Runit(Bed):
-  rest = (1.1, 1.3)
-  scanner = "runsvdir"
-
-  def start(self):
-    for i in range(self.count):
-      self.write(f"services/{i}/run",
-                 f"#!/bin/sh\nexec {self.workshop.work} {self.lines} {i}\n", 0o755)
-    self.begun = measure.now()
-    return self.popen(*self.scan(os.path.join(self.directory, "services")))
-
-  def scan(self, services):
-    return [self.scanner, services]
-
-
-class Daemontools(Runit):
-  scanner = "svscan"
-
-
-class S6(Runit):
-  def scan(self, services):
-    return ["s6-svscan", "-c", "2000", services]
-
-
-class Supervisord(Bed):
-  rest = (1.3, 2.3)
-
-  def start(self):
-    where = self.directory
-    config = self.write("supervisord.conf", f"""[supervisord]
-nodaemon=true
-logfile={where}/supervisord.log
-pidfile={where}/supervisord.pid
-minfds=8192
-minprocs=4096
-[program:work]
-command={self.workshop.work} {self.lines} %(process_num)d
-process_name=%(process_num)d
-numprocs={self.count}
-autorestart=true
-startretries=1000000
-stdout_logfile=NONE
-stderr_logfile=NONE
-""")
-    return self.popen("supervisord", "-c", config)
-
-
-ERLANG = """-module(hamletbench).
--behaviour(supervisor).
--export([main/0, init/1, begin_one/3, wait/3]).
-main() ->
-  [Work, Lines, Count] = init:get_plain_arguments(),
-  {ok, _} = supervisor:start_link(?MODULE, {Work, Lines, list_to_integer(Count)}),
-  timer:sleep(infinity).
-init({Work, Lines, Count}) ->
-  Child = fun(I) -> #{id => I, shutdown => brutal_kill,
-                      start => {?MODULE, begin_one, [Work, Lines, integer_to_list(I)]}} end,
-  {ok, {#{strategy => one_for_one, intensity => 1000000, period => 1},
-        [Child(I) || I <- lists:seq(0, Count - 1)]}}.
-begin_one(Work, Lines, I) -> proc_lib:start_link(?MODULE, wait, [Work, Lines, I]).
-wait(Work, Lines, I) ->
-  Port = open_port({spawn_executable, Work}, [{args, [Lines, I]}, exit_status]),
-  proc_lib:init_ack({ok, self()}),
-  receive {Port, {exit_status, Status}} -> exit({ended, Status}) end.
-"""
-
-
-class Erlang(Bed):
-  def start(self):
-    subprocess.check_call(["erlc", self.write("hamletbench.erl", ERLANG)], cwd=self.directory)
-    self.begun = measure.now()
-    return self.popen("erl", "-noshell", "-noinput", "-kernel", "logger_level", "none", "-s",
-                      "hamletbench", "main", "-extra", self.workshop.work, self.lines,
-                      str(self.count))
-
-
-PEERS = {"floor": (Floor, "cc"), "runit": (Runit, "runsvdir"), "daemontools": (Daemontools, "svscan"),
-         "s6": (S6, "s6-svscan"), "supervisord": (Supervisord, "supervisord"),
-         "erlang": (Erlang, "erlc")}
-
-
-def installed():
-  return [name for name, (_, program) in PEERS.items()
-          if name == "floor" or shutil.which(program)]

@@ -10,6 +10,7 @@ import time
 
 import beds
 import measure
+import peers
 
 MASSES = 3
 
@@ -29,7 +30,7 @@ class Run:
     return max(10, full // 10) if self.quick else full
 
   def bed(self, name, count):
-    kind = beds.Hamlet if name == "hamlet" else beds.PEERS[name][0]
+    kind = beds.Hamlet if name == "hamlet" else peers.PEERS[name]
     return kind(self.workshop, count)
 
   def emit(self, figure, who, wanted=None, **values):
@@ -85,6 +86,8 @@ def restarts(run, count, figure, wanted):
   who = [peer for peer in run.peers if peer == "floor"] + ["hamlet"]
   for name in who + [peer for peer in run.peers if peer != "floor"]:
     try:
+      if name in peers.PEERS and count > peers.PEERS[name].most:
+        continue
       restarts_of(run, name, count, figure, wanted)
     except Exception as problem:
       if name == "hamlet":
@@ -98,19 +101,19 @@ def restarts_of(run, who, count, figure, wanted):
     names = [str(i) for i in random.sample(range(count), 10)]
     if who == "hamlet":
       # Code that has hardly run is slow: the first kills are a figure of their own.
-      run.emit(figure + "_first", who, **measure.kill_each(bed.lines, 20, bed.rest, names))
-      measure.kill_each(bed.lines, run.number(1000), bed.rest, names)
+      run.emit(figure + "_first", who, **bed.kill_each(20, bed.rest, names))
+      bed.kill_each(run.number(1000), bed.rest, names)
     kills = run.number(200)
-    run.emit(figure, who, wanted, **measure.kill_each(bed.lines, kills, bed.rest, names))
+    run.emit(figure, who, wanted, **bed.kill_each(kills, bed.rest, names))
     patient = bed.rest[0] > 0.1
     run.emit(figure + "_again", who, wanted + "; killed 20 ms after each restart",
-             **measure.kill_each(bed.lines, 20 if patient else kills, (0.02, 0.02), names[:2],
+             **bed.kill_each(20 if patient else kills, (0.02, 0.02), names[:2],
                                  limit=20))
     if count >= 1000:
       run.emit("up_1000", who, "below 800", n=1, all=up)
       for _ in range(MASSES):
         time.sleep(4)
-        run.emit("mass_1000", who, "all below 800", **measure.kill_all(bed.lines))
+        run.emit("mass_1000", who, "all below 800", **bed.kill_all())
 
 
 def size(run):
@@ -141,7 +144,7 @@ def hang(run):
       clients = Beating(run, bed, mark, ["0", "1", "2"])
       try:
         spurious = clients.spurious(5)
-        result = measure.kill_each(bed.lines, run.number(100), (1.5, 2.0), clients.names,
+        result = bed.kill_each(run.number(100), (1.5, 2.0), clients.names,
                                    sig=signal.SIGSTOP, ready=clients.once)
         run.emit(f"hang_mark_{mark}", "hamlet", wanted, spurious_in_5_s=spurious, **result)
       finally:
@@ -194,7 +197,7 @@ class Beating:
   def end(self):
     """The first lives are our children; the later ones end with the bed."""
     for process in self.first:
-      process.kill()
+      process.terminate()
       process.wait()
 
 

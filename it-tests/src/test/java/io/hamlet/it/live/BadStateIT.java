@@ -164,6 +164,41 @@ class BadStateIT extends LiveTest {
     assertThat(said()).contains("launcher.up is gone");
   }
 
+  @Test
+  void memoryThatIsTakenAwayIsMadeAgainAndNothingIsLost() throws Exception {
+    long pid = watched("service", "/bin/sleep", "1000").pid();
+    removeAll(node.memory());
+
+    Proc.signal("KILL", pid);
+    long next = successor("service", pid);
+    Until.isTrue(
+        "the live log is there again",
+        () -> {
+          node.ham().withAck(Ack.DURABLE).entity("e" + System.nanoTime());
+          return Files.exists(node.memory().resolve("log"))
+              && hasSnapshot(node.memory().resolve("log"));
+        });
+    assertThat(node.ham().status().notices()).anyMatch(n -> n.contains("removed while the node"));
+    int entities = node.ham().status().entities();
+
+    node.killEverything();
+    node.launch();
+    assertThat(node.pid("service")).isEqualTo(next);
+    assertThat(node.ham().status().entities()).isEqualTo(entities);
+
+    removeAll(node.memory());
+    node.ham().stop();
+    assertThat(node.awaitEnd()).isZero();
+    node.launch();
+    assertThat(node.pid("service")).isEqualTo(next);
+  }
+
+  private static boolean hasSnapshot(Path log) throws IOException {
+    try (Stream<Path> files = Files.list(log)) {
+      return files.anyMatch(f -> f.getFileName().toString().startsWith("snapshot-"));
+    }
+  }
+
   private static boolean isDurable(Ham ham, String name) throws InterruptedException {
     try {
       // Big names fill the blocks that are left.

@@ -3,6 +3,7 @@ package io.hamlet.manager.log;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.file.Files;
 import java.nio.file.StandardOpenOption;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -32,6 +33,7 @@ final class DurableLog implements AutoCloseable {
   private volatile boolean closing;
   private volatile long index;
   private volatile String trouble;
+  private volatile boolean sourceGone;
 
   private volatile Segment source;
   private FileChannel target;
@@ -90,6 +92,15 @@ final class DurableLog implements AutoCloseable {
   /** Null while all is well; else what is wrong, for people. */
   String trouble() {
     return trouble;
+  }
+
+  /** The newest segment of the live log was taken away under its writer; told once. */
+  boolean takeSourceGone() {
+    boolean gone = sourceGone;
+    if (gone) {
+      sourceGone = false;
+    }
+    return gone;
   }
 
   /** Of the segment that is being copied; those before it are on disk. */
@@ -158,6 +169,8 @@ final class DurableLog implements AutoCloseable {
       target.force(false);
       copied = tip.end();
       raise(tip.mark().index());
+      // Looked at here, because this thread is never in a hurry.
+      sourceGone = next == null && !Files.exists(source.file());
       return true;
     }
     if (next == null) {

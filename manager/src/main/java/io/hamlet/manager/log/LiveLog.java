@@ -3,6 +3,8 @@ package io.hamlet.manager.log;
 import io.hamlet.core.model.EntryId;
 import io.hamlet.core.recovery.Entry;
 import io.hamlet.manager.wire.EntryCodec;
+import java.io.IOException;
+import java.nio.file.Path;
 
 /**
  * The writer of the live log: one reign, from its first segment on. Confined to the core thread,
@@ -57,6 +59,10 @@ final class LiveLog {
     return new Place(current.sequence(), tip.end(), tip.mark());
   }
 
+  Path directory() {
+    return current.file().getParent();
+  }
+
   /** Where the next entry will stand. */
   Place place() {
     return new Place(current.sequence(), current.tip().end(), current.tip().mark());
@@ -85,6 +91,22 @@ final class LiveLog {
   /** Another segment is wholly on disk. Thread of the durable copy. */
   void copied(int segments) {
     copied = segments;
+  }
+
+  /**
+   * Goes on in a new segment, whose directory is made again. What was written so far is in memory
+   * that nobody else can find any more. When that cannot be, all stays as it is.
+   *
+   * @return null, or why it cannot be
+   */
+  String renew() {
+    try {
+      supply.renew();
+      goOn(0);
+      return null;
+    } catch (IOException | LogFull e) {
+      return e.getMessage();
+    }
   }
 
   private void goOn(int payload) {

@@ -7,12 +7,16 @@ import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFilePermission;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Set;
 
 /** The files of one log, live or durable, by name. Thread-safe; holds nothing open. */
 record LogDirectory(Path path) {
@@ -20,6 +24,18 @@ record LogDirectory(Path path) {
   private static final String SNAPSHOT = "snapshot-";
   private static final String ASIDE = "aside-";
   private static final int DIGITS = 16;
+  private static final Set<PosixFilePermission> PRIVATE =
+      PosixFilePermissions.fromString("rwx------");
+
+  /**
+   * Makes it, for this user alone: a parent in shared memory that somebody took away has to be as
+   * private as it was, or the next start would refuse it.
+   */
+  void make() throws IOException {
+    if (!Files.isDirectory(path)) {
+      Files.createDirectories(path, PosixFilePermissions.asFileAttribute(PRIVATE));
+    }
+  }
 
   Path segment(long sequence) {
     return path.resolve(SEGMENT + hex(sequence));
@@ -106,6 +122,9 @@ record LogDirectory(Path path) {
     List<String> found = new ArrayList<>();
     try (DirectoryStream<Path> files = Files.newDirectoryStream(path, prefix + "*")) {
       files.forEach(file -> found.add(file.getFileName().toString()));
+    } catch (NoSuchFileException e) {
+      // Taken away under a living manager: then there is nothing in it.
+      return found;
     }
     return found;
   }

@@ -19,6 +19,7 @@ public final class LogJournal implements Journal, AutoCloseable {
   private final Snapshotter snapshots;
   private final long snapshotBytes;
   private long snapshotAt;
+  private volatile String loss;
 
   LogJournal(
       SegmentSupply supply,
@@ -42,12 +43,29 @@ public final class LogJournal implements Journal, AutoCloseable {
   /** Throws {@link LogFull} when even the reserve is used up; nothing is appended then. */
   @Override
   public void append(Entry entry, HamState after) {
+    boolean renewed = durable.takeSourceGone() && renew();
     Place place = live.append(entry);
     durable.wake();
-    if (live.written() - snapshotAt >= Math.max(snapshotBytes, snapshots.lastBytes())) {
+    if (renewed || live.written() - snapshotAt >= Math.max(snapshotBytes, snapshots.lastBytes())) {
       snapshotAt = live.written();
       snapshots.want(live.header(), place, after);
     }
+  }
+
+  /** Before an entry: its snapshot is then of a segment that will be on disk as well. */
+  private boolean renew() {
+    String why = live.renew();
+    String what = "the live log in " + live.directory() + " was removed while the node ran, and ";
+    loss =
+        what
+            + (why == null
+                ? "is made again; whoever cleans up there must spare it (RemoveIPC=no in"
+                    + " logind.conf, or a user that lingers)"
+                : "cannot be made again: "
+                    + why
+                    + "; what is not on disk yet lives in this process"
+                    + " alone");
+    return why == null;
   }
 
   @Override
@@ -67,7 +85,7 @@ public final class LogJournal implements Journal, AutoCloseable {
 
   /** What does not work just now, for people; empty when all is well. */
   public List<String> troubles() {
-    return Stream.of(supply.trouble(), durable.trouble(), snapshots.trouble())
+    return Stream.of(loss, supply.trouble(), durable.trouble(), snapshots.trouble())
         .filter(Objects::nonNull)
         .toList();
   }

@@ -73,6 +73,20 @@ final class SegmentSupply implements AutoCloseable {
     }
   }
 
+  /** The segment at hand lies in a directory that was taken away: the next one is made anew. */
+  void renew() throws IOException {
+    live.make();
+    lock.lock();
+    try {
+      drop(spare);
+      spare = null;
+      ready = false;
+      changed.signalAll();
+    } finally {
+      lock.unlock();
+    }
+  }
+
   private void refill() {
     long retry = FIRST_RETRY_NANOS;
     lock.lock();
@@ -105,7 +119,7 @@ final class SegmentSupply implements AutoCloseable {
   private Segment make(long bytes) throws IOException {
     long sequence = nextSequence++;
     // A runtime directory may be taken away under a living manager, as at a logout.
-    Files.createDirectories(live.path());
+    live.make();
     return Segment.allocate(live.segment(sequence), sequence, bytes);
   }
 

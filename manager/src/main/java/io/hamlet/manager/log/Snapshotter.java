@@ -84,7 +84,7 @@ final class Snapshotter implements AutoCloseable {
   private void take(Wanted next) throws IOException {
     byte[] bytes = SnapshotFile.encode(next.reign(), next.place(), next.state());
     lastBytes = bytes.length;
-    Files.createDirectories(live.path());
+    live.make();
     SnapshotFile.write(live, next.place(), bytes, false);
     prune(live, durable.sequence());
     awaitDurable(next.place().mark().index());

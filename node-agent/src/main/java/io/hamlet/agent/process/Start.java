@@ -4,6 +4,13 @@ import io.hamlet.agent.os.Errno;
 import io.hamlet.agent.os.Kernel;
 import io.hamlet.agent.os.Reactor;
 import io.hamlet.core.model.Exit;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.FileAttribute;
+import java.nio.file.attribute.PosixFilePermission;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -29,6 +36,9 @@ final class Start {
   private static final int ENV_LOOKS = 100;
 
   private static final long LOOK_NANOS = 1_000_000;
+
+  private static final FileAttribute<Set<PosixFilePermission>> PRIVATE =
+      PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------"));
 
   private final Kernel kernel;
   private final Reactor reactor;
@@ -123,6 +133,8 @@ final class Start {
     boolean badCode = exit.kind() == Exit.Kind.EXITED && (exit.value() & ~1) == 126;
     if (step.find()) {
       outcome.failed(reason(step.group(2), Integer.parseInt(step.group(1))));
+    } else if (!marked && remakesPlace()) {
+      outcome.neverRan();
     } else if (!marked && exit.kind() == Exit.Kind.EXITED && written == bytes.length) {
       outcome.failed(
           "the gate ended with "
@@ -138,6 +150,23 @@ final class Start {
     } else {
       // It became its program, and that has ended already; the watch will tell.
       outcome.started();
+    }
+  }
+
+  /**
+   * True when the directory of the marks was not there, as after a cleaning of shared memory, and
+   * is there again: nothing has happened, and can be repeated.
+   */
+  private boolean remakesPlace() {
+    Path marks = Path.of(script.mark()).getParent();
+    if (Files.isDirectory(marks)) {
+      return false;
+    }
+    try {
+      Files.createDirectories(marks, PRIVATE);
+      return true;
+    } catch (IOException e) {
+      return false;
     }
   }
 

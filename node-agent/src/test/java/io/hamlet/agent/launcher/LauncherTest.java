@@ -111,6 +111,38 @@ class LauncherTest {
     assertThat(stage.heard()).isEqualTo("TERM\n");
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"HUP", "PIPE", "ALRM", "USR1", "USR2"})
+  void noOtherSignalMeansAnything(String signal) throws Exception {
+    stage.play(Stage.OBEDIENT);
+    Process launcher = stage.run();
+    stage.awaitSaid("it runs");
+    signal(launcher.pid(), signal);
+    signal(launcher.pid(), "TERM");
+    assertThat(Stage.statusOf(launcher)).isZero();
+    assertThat(stage.heard()).isEqualTo("TERM\n");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"TERM", "INT"})
+  void aSignalBeforeThereAreManagersIsAnOrderlyEnd(String signal) throws Exception {
+    stage.rehearsal(
+        """
+        : >'%1$s/rehearsing'
+        until [[ -e '%1$s/now' ]]; do read -r -t 0.02 <> <(:); done
+        """
+            .formatted(root));
+    stage.play(Stage.OBEDIENT);
+    List<String> words =
+        List.of(stage.script().toString(), "run", "--state", stage.state().toString());
+    Process launcher = stage.start(Map.of("HAM_AOT", "on"), words);
+    await("the rehearsal").until(() -> Files.exists(root.resolve("rehearsing")));
+    signal(launcher.pid(), signal);
+    Files.writeString(root.resolve("now"), "");
+    assertThat(Stage.statusOf(launcher)).isZero();
+    assertThat(stage.calls()).isEmpty();
+  }
+
   @Test
   void aSignalDuringTheBackOffEndsIt() throws Exception {
     stage.play("exit 0");

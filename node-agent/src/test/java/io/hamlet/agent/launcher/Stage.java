@@ -38,6 +38,7 @@ final class Stage implements AutoCloseable {
       while (($#)) && [[ $1 != io.hamlet.agent.Main ]]; do shift; done
       shift
       printf '%%s\\n' "${@@Q}" >>'%1$s/words'
+      [[ $1 == rehearse && -e '%1$s/rehearsal' ]] && source '%1$s/rehearsal'
       [[ $1 == node ]] || exit 0
       STATE=$3
       echo "$$ ${*:4}" >>"$STATE/calls"
@@ -84,6 +85,11 @@ final class Stage implements AutoCloseable {
   /** What the managers do, in bash; STATE is the state directory. */
   void play(String lines) throws IOException {
     Files.writeString(root.resolve("play"), lines);
+  }
+
+  /** What happens while a faster start is prepared, in bash; for runs that do not go without. */
+  void rehearsal(String lines) throws IOException {
+    Files.writeString(root.resolve("rehearsal"), lines);
   }
 
   Process run(String... options) throws IOException {

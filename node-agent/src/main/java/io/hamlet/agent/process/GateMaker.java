@@ -72,6 +72,11 @@ final class GateMaker {
     }
   }
 
+  /** For a gate that is to wait: its script will find everything in memory. */
+  void warmUp(Gate gate) {
+    kernel.write(gate.script(), WARM_UP, 0, WARM_UP.length);
+  }
+
   private Gate settle(long pid, int script, int status) {
     // It is our child and nobody else waits for it, so the pid cannot be another process.
     int pidfd = (int) KernelException.check(kernel.pidfdOpen(pid), "pidfd_open of a gate");
@@ -81,7 +86,6 @@ final class GateMaker {
       throw new IllegalStateException("/proc does not show our own child " + pid);
     }
     kernel.setNonBlocking(script);
-    kernel.write(script, WARM_UP, 0, WARM_UP.length);
     kernel.setNonBlocking(status);
     // A manager may be spared by the OOM killer and may run niced; what it starts must not.
     proc.write("/proc/" + pid + "/oom_score_adj", "0");

@@ -74,6 +74,7 @@ final class GatePool {
           (gate, why) -> {
             onTheWay--;
             if (gate != null) {
+              maker.warmUp(gate);
               idle.add(gate);
             }
           });

@@ -14,7 +14,7 @@ import java.time.Instant;
 
 /** {@link ProcessControl} on Linux. Core thread, except where the port says otherwise. */
 public final class LinuxProcessControl implements ProcessControl, AutoCloseable {
-  private static final int WORKERS = 3;
+  private static final int WORKERS = 4;
 
   private final Kernel kernel;
   private final ProcFiles proc;

@@ -204,11 +204,16 @@ final class Processes {
         mourner.died(exit, late);
       }
     }
+    if (!exit.equals(Exit.UNKNOWN)) {
+      // Nothing more can be told; they would keep a whole start in memory as long as we remember.
+      tracked.mourners.clear();
+    }
     onDeath.accept(tracked);
   }
 
   private void forget(Tracked tracked) {
     tracked.awaitsCause = false;
+    tracked.mourners.clear();
     living.remove(tracked.id.pid(), tracked);
     statuses.forget(tracked.id.pid(), tracked.pidfd);
     reactor.removeAndClose(tracked.pidfd);

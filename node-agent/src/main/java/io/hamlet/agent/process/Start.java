@@ -47,6 +47,8 @@ final class Start {
   private final Script script;
   private final Outcome outcome;
   private final byte[] bytes;
+  private final Tracked.Mourner mourner = (exit, late) -> died(exit);
+  private Tracked process;
   private int written;
   private boolean scriptOpen = true;
   private boolean statusOpen = true;
@@ -66,7 +68,8 @@ final class Start {
 
   /** Writes the script; the gate goes. */
   void go(Tracked tracked) {
-    tracked.mourners.add((exit, late) -> died(exit));
+    process = tracked;
+    tracked.mourners.add(mourner);
     write();
     // Looked for after the write: until then nothing can be read there.
     if (!settled) {
@@ -187,6 +190,8 @@ final class Start {
 
   private void settle() {
     settled = true;
+    // It may live for years, and need not keep its script so long.
+    process.mourners.remove(mourner);
     closeScript();
     closeStatus();
   }

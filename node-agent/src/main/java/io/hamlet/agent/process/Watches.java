@@ -54,7 +54,9 @@ final class Watches {
       return;
     }
     Tracked.Mourner mourner = (exit, late) -> mourn(key, effect, exit, late);
-    tracked.mourners.add(mourner);
+    if (tracked.exit == null || tracked.awaitsCause) {
+      tracked.mourners.add(mourner);
+    }
     if (tracked.exit != null) {
       inbox.post(died(effect, tracked.exit));
     } else {

@@ -127,11 +127,12 @@ final class Bench implements AutoCloseable {
   }
 
   /** Core thread: lets a gate go that was made by the test itself. */
-  void launch(Gate gate, Script script, Start.Outcome outcome) {
+  Tracked launch(Gate gate, Script script, Start.Outcome outcome) {
     ExitStatuses statuses = ExitStatuses.byPidfd(kernel);
     Processes processes = new Processes(kernel, reactor, proc, statuses);
     Tracked tracked = processes.track(gate.process(), gate.pidfd(), "");
     new Start(kernel, reactor, proc, gate, script, outcome).go(tracked);
+    return tracked;
   }
 
   EffectId nextEffect() {

@@ -156,8 +156,14 @@ class SurroundingsTest {
         .contains("USER=nobody", "LOGNAME=nobody", "PWD=/x")
         .anyMatch(v -> v.startsWith("HOME="))
         .noneMatch(v -> v.startsWith("SHLVL="));
-    try (Stream<Path> fds = Files.list(Path.of("/proc/" + started.process().pid() + "/fd"))) {
-      assertThat(fds.map(fd -> fd.getFileName().toString())).containsOnly("0", "1", "2");
+    // Its loader may still be reading a library.
+    Path open = Path.of("/proc/" + started.process().pid() + "/fd");
+    await().untilAsserted(() -> assertThat(names(open)).containsOnly("0", "1", "2"));
+  }
+
+  private static List<String> names(Path directory) throws IOException {
+    try (Stream<Path> files = Files.list(directory)) {
+      return files.map(file -> file.getFileName().toString()).toList();
     }
   }
 

@@ -24,6 +24,9 @@ final class DurableLog implements AutoCloseable {
   private static final long FIRST_RETRY_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
   private static final long LAST_RETRY_NANOS = TimeUnit.SECONDS.toNanos(5);
 
+  /** A disk that has not done one step after this hangs, as far as people are concerned. */
+  private static final long HANG_NANOS = TimeUnit.SECONDS.toNanos(1);
+
   private final LogDirectory disk;
   private final Preparation preparation;
   private final IntConsumer onSegmentCopied;
@@ -34,6 +37,8 @@ final class DurableLog implements AutoCloseable {
   private volatile long index;
   private volatile String trouble;
   private volatile boolean sourceGone;
+  private volatile long stepBegan;
+  private volatile boolean stepping;
 
   private volatile Segment source;
   private FileChannel target;
@@ -91,7 +96,16 @@ final class DurableLog implements AutoCloseable {
 
   /** Null while all is well; else what is wrong, for people. */
   String trouble() {
-    return trouble;
+    String told = trouble;
+    long waits = System.nanoTime() - stepBegan;
+    if (told != null || !stepping || waits < HANG_NANOS) {
+      return told;
+    }
+    return "the durable log in "
+        + disk.path()
+        + " stands still: its disk has not answered for "
+        + TimeUnit.NANOSECONDS.toSeconds(waits)
+        + " s; recovery goes on, and nothing is durable until it does";
   }
 
   /** The newest segment of the live log was taken away under its writer; told once. */
@@ -113,11 +127,14 @@ final class DurableLog implements AutoCloseable {
     long retry = FIRST_RETRY_NANOS;
     while (true) {
       try {
+        stepBegan = System.nanoTime();
+        stepping = true;
         if (!prepared) {
           raise(preparation.run());
           prepared = true;
         }
         boolean more = step();
+        stepping = false;
         trouble = null;
         retry = FIRST_RETRY_NANOS;
         if (!more && closing) {
@@ -127,6 +144,7 @@ final class DurableLog implements AutoCloseable {
           park();
         }
       } catch (IOException e) {
+        stepping = false;
         forgetTarget();
         trouble = "the durable log in " + disk.path() + " stands still: " + e.getMessage();
         if (closing) {

@@ -121,14 +121,14 @@ def size(run):
   with run.bed("hamlet", 1000) as bed:
     time.sleep(5)
     pss, rss = measure.megabytes(bed.own())
-    jvm = measure.megabytes(bed.jvm())[1]
+    jvm = measure.megabytes(bed.jvm()[:1])[1]
     run.emit("size_empty", "hamlet", "rss_jvm below 110", n=1, rss_jvm=jvm, rss=rss, pss=pss)
     bed.populate()
     if bed.all_up() is None:
       raise RuntimeError("not all entities came up")
     time.sleep(15)
     pss_full, rss_full = measure.megabytes(bed.own())
-    jvm_full = measure.megabytes(bed.jvm())[1]
+    jvm_full = measure.megabytes(bed.jvm()[:1])[1]
     run.emit("size_1000", "hamlet", "rss_jvm below 110, added_pss below 30", n=1,
              rss_jvm=jvm_full, rss=rss_full, pss=pss_full, added_pss=round(pss_full - pss, 1),
              added_rss_jvm=round(jvm_full - jvm, 1), processes=len(bed.own()))

@@ -7,6 +7,7 @@ import io.hamlet.core.recovery.Entry;
 import io.hamlet.core.recovery.HamEvent;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -67,9 +68,21 @@ public final class Fate {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
-    if (name.equals(end)) {
+    if (name.equals(end) && isFirst()) {
       KERNEL.kill(PID, Kernel.SIGKILL);
       throw new IllegalStateException("unreachable");
+    }
+  }
+
+  /** A Guardian is born with the options of its HAM, and is not to die where that did. */
+  private static boolean isFirst() {
+    try {
+      Files.createFile(passed.resolveSibling("died"));
+      return true;
+    } catch (FileAlreadyExistsException e) {
+      return false;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
     }
   }
 }

@@ -21,8 +21,8 @@ import java.util.Map;
  * for {@link #read}.
  *
  * <p>Places have names such as {@code after perform Go 2}, the second since the death. All that are
- * passed are appended to the file {@code passed} beside the plan. What is told only in memory
- * ({@link Effect.Announce}) is no place of its own.
+ * passed before that death are appended to the file {@code passed} beside the plan. What is told
+ * only in memory ({@link Effect.Announce}) is no place of its own.
  */
 public final class Fate {
   private static final Kernel KERNEL = new FfmKernel();
@@ -55,7 +55,7 @@ public final class Fate {
   }
 
   private static void pass(String when, Object what) {
-    if (!begun || what instanceof Effect.Announce) {
+    if (!begun || what instanceof Effect.Announce || Files.exists(died())) {
       return;
     }
     String kind =
@@ -77,12 +77,16 @@ public final class Fate {
   /** A Guardian is born with the options of its HAM, and is not to die where that did. */
   private static boolean isFirst() {
     try {
-      Files.createFile(passed.resolveSibling("died"));
+      Files.createFile(died());
       return true;
     } catch (FileAlreadyExistsException e) {
       return false;
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  private static Path died() {
+    return passed.resolveSibling("died");
   }
 }

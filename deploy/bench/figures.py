@@ -121,14 +121,14 @@ def size(run):
   with run.bed("hamlet", 1000) as bed:
     time.sleep(5)
     pss, rss = measure.megabytes(bed.own())
-    jvm = measure.megabytes(bed.jvm())[1]
+    jvm = measure.megabytes(bed.jvm()[:1])[1]
     run.emit("size_empty", "hamlet", "rss_jvm below 110", n=1, rss_jvm=jvm, rss=rss, pss=pss)
     bed.populate()
     if bed.all_up() is None:
       raise RuntimeError("not all entities came up")
     time.sleep(15)
     pss_full, rss_full = measure.megabytes(bed.own())
-    jvm_full = measure.megabytes(bed.jvm())[1]
+    jvm_full = measure.megabytes(bed.jvm()[:1])[1]
     run.emit("size_1000", "hamlet", "rss_jvm below 110, added_pss below 30", n=1,
              rss_jvm=jvm_full, rss=rss_full, pss=pss_full, added_pss=round(pss_full - pss, 1),
              added_rss_jvm=round(jvm_full - jvm, 1), processes=len(bed.own()))
@@ -243,5 +243,25 @@ def start(run):
     run.emit("command", "hamlet", "p50 below 400", **measure.summary(nanos))
 
 
+def takeover(run):
+  """SIGKILL of the HAM: to the first call answered, to an entity's restart, to the next guard."""
+  wanted = {"call": "p50 below 30, p99 below 100", "entity": "p50 below 50", "guard": "p50 below 600"}
+  with populated(run, "hamlet", 1000)[0] as bed:
+    out = run.workshop.run_client("Takeovers", bed.server, run.number(200), bed.lines)
+    nanos = {name: [] for name in wanted}
+    for line in out.splitlines():
+      name, value = line.split()
+      nanos[name].append(int(value))
+    for name, values in nanos.items():
+      run.emit("takeover_" + name, "hamlet", wanted[name], **measure.summary(values))
+    time.sleep(2)
+    run.emit("pair", "hamlet", "rss of the Guardian below 90", n=1,
+             rss=[measure.megabytes([pid])[1] for pid in bed.jvm()])
+    seconds = run.number(60)
+    run.emit("pair_idle", "hamlet", "percent below 0.3", n=1, seconds=seconds,
+             percent=measure.idle_percent(bed.jvm(), seconds))
+
+
 ALL = {"restart": restart, "restart_1000": restart_many, "size": size, "hang": hang,
-       "registrations": registrations, "beats": beats, "start": start}
+       "registrations": registrations, "beats": beats, "start": start,
+       "takeover": takeover}

@@ -1,7 +1,9 @@
 package io.hamlet.agent;
 
 import io.hamlet.agent.activity.ActivityFile;
+import io.hamlet.agent.config.Listen;
 import io.hamlet.agent.config.NodeConfig;
+import io.hamlet.agent.guardian.GuardianKeeper;
 import io.hamlet.core.model.Entity;
 import io.hamlet.core.model.RequestId;
 import io.hamlet.core.recovery.Command;
@@ -32,15 +34,24 @@ final class Desk {
   private final NodeConfig config;
   private final Host around;
   private final LogJournal journal;
+  private final List<Integer> sockets;
   private final ActivityFile activity;
+  private final GuardianKeeper keeper;
   private final boolean held;
 
-  Desk(NodeConfig config, Host around, LogJournal journal, ActivityFile activity, boolean held) {
-    this.config = config;
+  Desk(
+      Launch launch,
+      Host around,
+      Inheritance inheritance,
+      ActivityFile activity,
+      GuardianKeeper keeper) {
+    this.config = launch.config();
+    this.held = launch.held();
     this.around = around;
-    this.journal = journal;
+    this.journal = inheritance.journal();
+    this.sockets = inheritance.sockets();
     this.activity = activity;
-    this.held = held;
+    this.keeper = keeper;
   }
 
   ApiServer server(
@@ -63,14 +74,21 @@ final class Desk {
             entity -> lastBeat.apply(entity.uid()).orElse(0),
             state -> HexFormat.of().parseHex(Digest.ofContent(state)),
             this::notices,
-            () -> "",
+            keeper::shown,
             List::of);
     ApiServer.Builder builder =
-        ApiServer.builder(parts).socket(config.places().socket()).ownUid(around.user());
+        ApiServer.builder(parts)
+            .socket(config.places().socket(), inherited(0))
+            .ownUid(around.user());
     if (config.listen().isPresent()) {
-      builder.listen(config.listen().get().host(), config.listen().get().port());
+      Listen tcp = config.listen().get();
+      builder.listen(tcp.host(), tcp.port(), inherited(1));
     }
     return builder.build();
+  }
+
+  private int inherited(int socket) {
+    return socket < sockets.size() ? sockets.get(socket) : -1;
   }
 
   /** The launcher was asked to end: the same as {@code ham stop}. */
@@ -96,6 +114,9 @@ final class Desk {
   private List<String> notices() {
     List<String> all = new ArrayList<>(around.notices());
     all.addAll(journal.troubles());
+    if (keeper.trouble() != null) {
+      all.add(keeper.trouble());
+    }
     if (activity.dropped() > 0) {
       all.add(activity.dropped() + " lines of the activity log found no room and are lost");
     }

@@ -11,12 +11,14 @@ public final class Main {
   private Main() {}
 
   /**
-   * {@code node ...} is for the launcher, {@code rehearse ...} for the AOT cache; else a command.
+   * {@code node ...} is for the launcher, {@code guardian ...} for a HAM, {@code rehearse ...} for
+   * the AOT cache; else a command.
    */
   public static void main(String[] args) throws Exception {
     List<String> words = List.of(args);
     switch (words.isEmpty() ? "" : words.getFirst()) {
-      case "node" -> NodeStart.main(words.subList(1, words.size()), new NodeAgent());
+      case "node" -> NodeStart.main(words.subList(1, words.size()));
+      case GuardianCommand.WORD -> GuardianStart.main(words.subList(1, words.size()));
       // Exits the long way: the JVM writes the cache when it shuts down.
       case "rehearse" -> System.exit(rehearse(words.getLast()) ? 0 : 1);
       case Beater.WORD -> Beater.main(words.subList(1, words.size()));
@@ -28,7 +30,7 @@ public final class Main {
   private static boolean rehearse(String what) throws Exception {
     return switch (what) {
       case "cli" -> Rehearsal.ofCommands();
-      case "node" -> NodeStart.rehearse(new NodeAgent());
+      case "node" -> NodeStart.rehearse();
       default -> false;
     };
   }

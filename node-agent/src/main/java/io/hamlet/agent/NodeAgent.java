@@ -1,206 +1,84 @@
 package io.hamlet.agent;
 
-import io.hamlet.agent.activity.ActivityFile;
-import io.hamlet.agent.beats.MappedBeatTable;
 import io.hamlet.agent.config.NodeConfig;
-import io.hamlet.agent.launcher.LauncherLink;
+import io.hamlet.agent.guardian.LogFollower;
+import io.hamlet.agent.guardian.PairPage;
 import io.hamlet.agent.os.BootId;
-import io.hamlet.agent.os.Reactor;
-import io.hamlet.agent.os.ffm.FfmKernel;
-import io.hamlet.agent.process.LinuxNotifier;
-import io.hamlet.agent.process.LinuxProcessControl;
-import io.hamlet.core.model.Entity;
 import io.hamlet.core.model.EntryId;
-import io.hamlet.core.model.Heartbeat;
-import io.hamlet.core.model.Life;
 import io.hamlet.core.model.Limits;
-import io.hamlet.core.recovery.HamEvent;
 import io.hamlet.core.recovery.HamState;
-import io.hamlet.manager.api.ApiServer;
 import io.hamlet.manager.log.LogJournal;
 import io.hamlet.manager.log.LogStore;
-import io.hamlet.manager.port.BeatTable;
-import io.hamlet.manager.port.PulseBell;
-import io.hamlet.manager.runtime.BeatWatch;
-import io.hamlet.manager.runtime.EffectRouter;
 import io.hamlet.manager.runtime.EventHistory;
-import io.hamlet.manager.runtime.HamLoop;
-import io.hamlet.manager.runtime.LoopRunner;
-import io.hamlet.manager.runtime.Mailbox;
 import io.hamlet.manager.runtime.Replay;
-import java.io.FileDescriptor;
-import java.io.FileOutputStream;
 import java.io.IOException;
-import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
-import java.time.Duration;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.atomic.AtomicReference;
-import java.util.function.Supplier;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
+import java.util.List;
 
-/** The composition root of an acting HAM: what is built, in which order, and stopped in reverse. */
-final class NodeAgent implements NodeStart.Node {
-  private static final Logger LOG = LoggerFactory.getLogger(NodeAgent.class);
+/** The two ways to become the acting HAM: from the logs that are found, or from a dead HAM's. */
+final class NodeAgent {
+  private final Launch launch;
+  private final NodeConfig config;
+  private final String boot;
 
-  /** How long calls in work may take to end when the node stops. */
-  private static final Duration GRACE = Duration.ofSeconds(1);
+  NodeAgent(Launch launch) throws IOException {
+    this.launch = launch;
+    this.boot = BootId.current();
+    this.config = launch.config();
+  }
 
-  /** The core cannot go on; the launcher starts the pair again. */
-  private static final int BROKEN = 70;
-
-  private final CompletableFuture<Integer> end = new CompletableFuture<>();
-  private Supplier<HamState> newest;
-
-  @Override
-  public int run(NodeConfig config, LauncherLink link, boolean holdEffects) throws Exception {
+  /**
+   * Reads what is there and acts until the node has ended.
+   *
+   * @return the exit status for the launcher
+   */
+  int run() throws Exception {
     config.places().create();
-    String boot = BootId.current();
-    LogStore.Config where =
-        LogStore.Config.of(
-            config.node(),
-            boot,
-            directory(config.places().memory(), "log"),
-            config.places().state(),
-            Limits.DEFAULT);
-    try (LogStore store = LogStore.open(where)) {
+    try (LogStore store = LogStore.open(where());
+        PairPage page = PairPage.open(config.places().memory().resolve("pair"))) {
       LogStore.Recovered found = store.recovered();
+      found.findings().forEach(launch.link()::notice);
       EventHistory history =
           new EventHistory(EventHistory.DEFAULT_KEPT, Replay.beginning(found.snapshot()));
       HamState state = Replay.of(found.snapshot(), found.entries(), history);
-      long incarnation = Math.max(1, found.incarnation());
-      long epoch = found.epoch() + 1;
-      LogJournal journal = store.begin(incarnation, epoch, state);
-      int status;
-      try (journal) {
-        EntryId first = new EntryId(incarnation, epoch, state.last().index() + 1);
-        found.findings().forEach(link::notice);
-        status = act(config, link, new Reign(state, first, boot, journal, history, holdEffects));
-      }
-      if (status == 0) {
-        store.dropLive(journal, newest.get().last().index());
-      }
-      return status;
+      return reign(store, state, history, page, List.of());
     }
   }
 
-  /** What a HAM begins with. */
-  private record Reign(
-      HamState state,
-      EntryId first,
-      String boot,
-      LogJournal journal,
-      EventHistory history,
-      boolean held) {
-    /** The one before did not end by {@code ham stop}. */
-    boolean afterFailure() {
-      return state.boot().equals(boot) && !state.stopping();
-    }
-
-    HamLoop loop(Mailbox mailbox, Reactor reactor, BeatWatch beats, EffectRouter.Outside outside) {
-      return new HamLoop(state, first, mailbox, journal, reactor, beats, history, outside, held);
+  /**
+   * Goes on where a dead HAM was, and acts until the node has ended.
+   *
+   * @param log read to its end
+   * @param sockets the listening descriptors, which the dead one had too
+   * @return the exit status for the launcher
+   */
+  int succeed(LogFollower log, PairPage page, List<Integer> sockets) throws Exception {
+    try (LogStore store = LogStore.succeed(where(), log.reader(), log.state())) {
+      return reign(store, log.state(), log.history(), page, sockets);
     }
   }
 
-  private int act(NodeConfig config, LauncherLink link, Reign reign) throws Exception {
-    FfmKernel kernel = new FfmKernel();
-    Host host = new Host(config, kernel);
-    host.notices().forEach(link::notice);
-    AtomicReference<HamLoop> loop = new AtomicReference<>();
-    AtomicReference<PulseBell> bell = new AtomicReference<>((pid, channel) -> {});
-    try (Reactor reactor = new Reactor(kernel);
-        MappedBeatTable table =
-            new MappedBeatTable(config.places().memory().resolve("beats"), host::mayLive);
-        ActivityFile activity =
-            new ActivityFile(output(config), config.stamp(), () -> started(loop.get()))) {
-      Mailbox mailbox = new Mailbox(reactor);
-      BeatWatch beats = new BeatWatch(table, reactor);
-      try (LinuxProcessControl processes =
-              new LinuxProcessControl(kernel, reactor, mailbox, host.workplace());
-          LinuxNotifier notifier = new LinuxNotifier(kernel, reactor, mailbox)) {
-        EffectRouter.Outside outside =
-            new EffectRouter.Outside(
-                processes,
-                notifier,
-                (pid, channel) -> bell.get().waiting(pid, channel),
-                activity,
-                () -> end.complete(0));
-        loop.set(reign.loop(mailbox, reactor, beats, outside));
-        newest = loop.get()::state;
-        claimSlots(table, reign.state());
-        Desk desk = new Desk(config, host, reign.journal(), activity, reign.held());
-        ApiServer api = desk.server(loop.get(), processes, table, mailbox, beats::lastBeat);
-        bell.set(api.pulseBell());
-        return serve(config, link, reign, desk, api, loop.get(), reactor, host.pid());
-      }
-    }
-  }
-
-  /** Acts until the end is said; what was started here is stopped here, in reverse. */
-  private int serve(
-      NodeConfig config,
-      LauncherLink link,
-      Reign reign,
-      Desk desk,
-      ApiServer api,
-      HamLoop loop,
-      Reactor reactor,
-      long pid)
+  private int reign(
+      LogStore store, HamState state, EventHistory history, PairPage page, List<Integer> sockets)
       throws Exception {
-    HamEvent.TookOver takeover =
-        new HamEvent.TookOver(config.node(), reign.boot(), pid, 0, reign.afterFailure());
-    LoopRunner runner =
-        new LoopRunner(loop, () -> loop.begin(takeover), () -> end.complete(BROKEN));
-    runner.start();
-    try {
-      api.start();
-      config.places().linkSocket();
-      if (!reign.afterFailure()) {
-        desk.setVerbosity(loop, config.verbosity());
-      }
-      link.onStop(ask -> desk.stop(loop));
-      link.ready("node " + config.node() + " runs; its socket is " + config.places().socket());
-      int status = end.get();
-      if (status == 0) {
-        link.stopping();
-      }
-      return status;
-    } finally {
-      api.stop(GRACE);
-      runner.stop();
-      reactor.ring();
-      runner.awaitEnd(GRACE);
+    LogStore.Recovered found = store.recovered();
+    long incarnation = Math.max(1, found.incarnation());
+    long epoch = found.epoch() + 1;
+    LogJournal journal = store.begin(incarnation, epoch, state);
+    Reign reign;
+    try (journal) {
+      EntryId first = new EntryId(incarnation, epoch, state.last().index() + 1);
+      reign =
+          new Reign(launch, new Inheritance(state, first, boot, journal, history, page, sockets));
+      reign.act();
     }
+    store.dropLive(journal, reign.newest().last().index());
+    return 0;
   }
 
-  /** Finds the slots of those who beat again; one that is gone is seen as silence. */
-  private static void claimSlots(BeatTable table, HamState state) {
-    for (Entity e : state.everyEntity()) {
-      if (e.heartbeat() != null && e.life() instanceof Life.Up up) {
-        Heartbeat beat = e.heartbeat();
-        if (!table.claim(beat.slot(), beat.generation(), up.process())) {
-          LOG.warn("the beats of '{}' cannot be seen until it attaches again", e.name());
-        }
-      }
-    }
-  }
-
-  private static long started(HamLoop loop) {
-    return loop == null ? 0 : loop.state().global().stats().created().wallNanos();
-  }
-
-  private static OutputStream output(NodeConfig config) throws IOException {
-    if (config.log().isEmpty()) {
-      return new FileOutputStream(FileDescriptor.err);
-    }
-    return Files.newOutputStream(
-        config.log().get(), StandardOpenOption.CREATE, StandardOpenOption.APPEND);
-  }
-
-  private static Path directory(Path parent, String name) throws IOException {
-    return Files.createDirectories(parent.resolve(name));
+  private LogStore.Config where() throws IOException {
+    Path live = Files.createDirectories(config.places().memory().resolve("log"));
+    return LogStore.Config.of(config.node(), boot, live, config.places().state(), Limits.DEFAULT);
   }
 }

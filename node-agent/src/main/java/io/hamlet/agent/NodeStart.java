@@ -26,18 +26,7 @@ final class NodeStart {
   private static final String HOLD = "--hold-effects";
 
   /** Broke while it ran: no end is said, so the launcher starts it again. */
-  private static final int LOST = 70;
-
-  /** The composition root. */
-  interface Node {
-    /**
-     * Runs until the node has ended.
-     *
-     * @param holdEffects start, but perform nothing until an operator says so
-     * @return the exit status for the launcher
-     */
-    int run(NodeConfig config, LauncherLink link, boolean holdEffects) throws Exception;
-  }
+  static final int LOST = 70;
 
   private NodeStart() {}
 
@@ -47,7 +36,7 @@ final class NodeStart {
    * @param words {@code --link STATE [--hold-effects]} of the launcher, then those of {@code ham
    *     run}
    */
-  static void main(List<String> words, Node node) throws IOException {
+  static void main(List<String> words) throws IOException {
     Path state = words.size() > 1 && words.getFirst().equals(LINK) ? Path.of(words.get(1)) : null;
     LauncherLink link =
         state == null
@@ -55,23 +44,23 @@ final class NodeStart {
             : LauncherLink.open(state, NotifySocket.of(new FfmKernel(), System.getenv()));
     List<String> rest = words.subList(state == null ? 0 : 2, words.size());
     boolean hold = !rest.isEmpty() && rest.getFirst().equals(HOLD);
-    int status = run(hold ? rest.subList(1, rest.size()) : rest, state, link, hold, node);
+    int status = run(hold ? rest.subList(1, rest.size()) : rest, state, link, hold);
     if (status != LOST) {
       link.end(status);
     }
     Runtime.getRuntime().halt(status);
   }
 
-  private static int run(
-      List<String> words, Path state, LauncherLink link, boolean hold, Node node) {
+  private static int run(List<String> words, Path state, LauncherLink link, boolean hold) {
     try {
       Map<String, String> options = RunVerb.options(words);
       if (state != null) {
         // The launcher has decided already, by the same rules.
         options.put("state", state.toString());
       }
-      NodeConfig config = NodeConfig.of(options, Path.of("").toAbsolutePath(), System.getenv());
-      return node.run(config, link, hold);
+      Path directory = Path.of("").toAbsolutePath();
+      NodeConfig config = NodeConfig.of(options, directory, System.getenv());
+      return new NodeAgent(new Launch(config, link, hold, directory, words)).run();
     } catch (UsageException e) {
       System.err.println("ham: " + e.getMessage());
       return ExitCode.USAGE.status();
@@ -96,7 +85,7 @@ final class NodeStart {
   }
 
   /** Starts and stops a node of its own for the AOT cache; answers whether that went well. */
-  static boolean rehearse(Node node) throws Exception {
+  static boolean rehearse() throws Exception {
     Path directory = Files.createTempDirectory("ham-rehearsal");
     // The socket is not where commands look for the node of this host.
     List<String> words =
@@ -110,7 +99,7 @@ final class NodeStart {
     Places places = config.places();
     return Rehearsal.ofNode(
         "unix:" + places.socket(),
-        () -> node.run(config, LauncherLink.none(), false),
+        () -> new NodeAgent(new Launch(config, LauncherLink.none(), false, directory, words)).run(),
         List.of(directory, places.memory()));
   }
 }

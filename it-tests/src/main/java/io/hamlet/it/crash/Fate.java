@@ -7,6 +7,7 @@ import io.hamlet.core.recovery.Entry;
 import io.hamlet.core.recovery.HamEvent;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -20,8 +21,8 @@ import java.util.Map;
  * for {@link #read}.
  *
  * <p>Places have names such as {@code after perform Go 2}, the second since the death. All that are
- * passed are appended to the file {@code passed} beside the plan. What is told only in memory
- * ({@link Effect.Announce}) is no place of its own.
+ * passed before that death are appended to the file {@code passed} beside the plan. What is told
+ * only in memory ({@link Effect.Announce}) is no place of its own.
  */
 public final class Fate {
   private static final Kernel KERNEL = new FfmKernel();
@@ -54,7 +55,7 @@ public final class Fate {
   }
 
   private static void pass(String when, Object what) {
-    if (!begun || what instanceof Effect.Announce) {
+    if (!begun || what instanceof Effect.Announce || Files.exists(died())) {
       return;
     }
     String kind =
@@ -67,9 +68,25 @@ public final class Fate {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
-    if (name.equals(end)) {
+    if (name.equals(end) && isFirst()) {
       KERNEL.kill(PID, Kernel.SIGKILL);
       throw new IllegalStateException("unreachable");
     }
+  }
+
+  /** A Guardian is born with the options of its HAM, and is not to die where that did. */
+  private static boolean isFirst() {
+    try {
+      Files.createFile(died());
+      return true;
+    } catch (FileAlreadyExistsException e) {
+      return false;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static Path died() {
+    return passed.resolveSibling("died");
   }
 }

@@ -1,6 +1,7 @@
 package io.hamlet.it.live;
 
 import io.hamlet.client.Ham;
+import io.hamlet.client.Status;
 import io.hamlet.client.TreeObject;
 import java.io.File;
 import java.io.IOException;
@@ -144,6 +145,22 @@ public final class LiveNode implements AutoCloseable {
     return ham.status().ham().pid();
   }
 
+  /** Of the Guardian that stands guard; 0 while there is none, or one that is warming. */
+  public long guardianPid() throws InterruptedException {
+    Status status = ham.status();
+    return status.guardian() != null && status.guardian().state().isEmpty()
+        ? status.guardian().pid()
+        : 0;
+  }
+
+  /** HAM and Guardian, in whatever state they are, as the kernel tells it. */
+  public List<Long> managers() {
+    String words = " --link " + state() + " ";
+    return Proc.all()
+        .filter(p -> (Proc.commandLine(p) + " ").contains(words) && Proc.isAlive(p))
+        .toList();
+  }
+
   /** The object at a path, as the node tells it; null when there is none. */
   public TreeObject object(String path) throws InterruptedException {
     for (TreeObject o : ham.read("", -1).objects()) {
@@ -168,20 +185,23 @@ public final class LiveNode implements AutoCloseable {
     // A stopped launcher makes no more children.
     Proc.signal("STOP", launcher.pid());
     Until.isTrue("the launcher has stopped", () -> !"RSD".contains(Proc.state(launcher.pid())));
-    killEverything(Proc.children(launcher.pid()).stream().mapToLong(p -> p).toArray());
+    List<Long> doomed = new ArrayList<>(managers());
+    Proc.children(launcher.pid()).stream().filter(p -> !doomed.contains(p)).forEach(doomed::add);
+    doomed.add(launcher.pid());
+    kill(doomed);
+    // One that was being made while its maker died takes over, and has to go as well.
+    for (List<Long> left = managers(); !left.isEmpty(); left = managers()) {
+      kill(left);
+    }
+    Until.isTrue("the launcher is gone", () -> !launcher.isAlive());
   }
 
-  /** The same, with the pids of the managers known. */
-  public void killEverything(long... managers) {
-    StringBuilder pids = new StringBuilder("kill -KILL " + launcher.pid());
-    for (long pid : managers) {
-      pids.append(' ').append(pid);
-    }
-    // One shell, one built-in: the kills are microseconds apart.
-    run(Map.of(), "/bin/sh", "-c", pids.toString());
-    Until.isTrue("the launcher is gone", () -> !launcher.isAlive());
-    for (long pid : managers) {
-      Until.isTrue("manager " + pid + " is gone", () -> !Proc.isAlive(pid));
+  /** One shell, one built-in: the kills are microseconds apart. */
+  public void kill(List<Long> pids) {
+    String words = String.join(" ", pids.stream().map(String::valueOf).toList());
+    run(Map.of(), "/bin/sh", "-c", "kill -KILL " + words);
+    for (long pid : pids) {
+      Until.isTrue(pid + " is gone", () -> !Proc.isAlive(pid));
     }
   }
 
@@ -216,10 +236,8 @@ public final class LiveNode implements AutoCloseable {
   @Override
   public void close() {
     List<Long> entities = new ArrayList<>();
-    long manager = 0;
     try {
       Ham quick = ham.withTimeout(Duration.ofSeconds(5));
-      manager = quick.status().ham().pid();
       for (TreeObject o : quick.read("", 1).objects()) {
         if (o.kind() == TreeObject.Kind.ENTITY && o.pid() > 0) {
           entities.add(o.pid());
@@ -234,8 +252,8 @@ public final class LiveNode implements AutoCloseable {
     } finally {
       ham.close();
       launcher.destroyForcibly();
-      if (manager != 0) {
-        Proc.signal("KILL", manager);
+      for (int i = 0; i < 5 && !managers().isEmpty(); i++) {
+        kill(managers());
       }
       entities.forEach(pid -> Proc.signal("KILL", pid));
       removeMemory(memory);

@@ -62,7 +62,8 @@ class CrashPointsIT {
     assertThat(killed.ran()).isEqualTo(calm.ran());
     assertThat(killed.nudges()).isBetween(1L, 1 + killed.repeats());
     if (place.startsWith("after perform Go") && !place.equals(GO_OF_ENTITY)) {
-      assertThat(killed.flagged()).as("commands of unknown outcome").isEqualTo(1);
+      // The lane of its own may have had a command on its way as well.
+      assertThat(killed.flagged()).as("commands of unknown outcome").isBetween(1L, 2L);
     }
   }
 

@@ -13,8 +13,8 @@ import java.util.jar.JarOutputStream;
 import java.util.jar.Manifest;
 
 /**
- * Looks like a JDK to {@code deploy/bin/ham}. The first manager it starts dies at a chosen place,
- * its successors live as ever.
+ * Looks like a JDK to {@code deploy/bin/ham}. The first manager that comes to a chosen place dies
+ * there, its successors live as ever.
  */
 final class MortalJdk {
   private static final String JAVA =

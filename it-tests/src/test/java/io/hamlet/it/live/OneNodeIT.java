@@ -56,7 +56,7 @@ class OneNodeIT {
     long pid = watched("survivor", "/bin/sleep", "1000").pid();
     long started = Proc.startTime(pid);
 
-    node.killEverything(node.hamPid());
+    node.killEverything();
     assertThat(Proc.startTime(pid)).isEqualTo(started);
     node.launch();
 
@@ -71,7 +71,7 @@ class OneNodeIT {
   void aDeathDuringTheAbsenceOfEveryManagerIsMadeUpFor() throws InterruptedException {
     long pid = watched("orphan", "/bin/sleep", "1000").pid();
 
-    node.killEverything(node.hamPid());
+    node.killEverything();
     Proc.signal("KILL", pid);
     node.launch();
 
@@ -81,7 +81,7 @@ class OneNodeIT {
   }
 
   @Test
-  void aManagerKilledAloneIsReplacedByTheLauncher() throws InterruptedException {
+  void aManagerKilledAloneIsReplaced() throws InterruptedException {
     long pid = watched("untouched", "/bin/sleep", "1000").pid();
     long ham = node.hamPid();
 

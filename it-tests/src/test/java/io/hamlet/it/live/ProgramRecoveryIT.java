@@ -124,7 +124,7 @@ class ProgramRecoveryIT extends LiveTest {
     restarted(
         node.ham().adopt("store", own.pid(), redis.command().build(), Flag.OfEntity.KEEP_ON_DEATH));
 
-    node.killEverything(node.hamPid());
+    node.killEverything();
     node.launch();
 
     assertThat(node.pid("store")).isEqualTo(own.pid());

@@ -79,7 +79,8 @@ class SamePidIT {
   void aStrangerAtThePidOfAnEntityThatDiedUnseenIsNotTakenForIt() throws Exception {
     long pid = watched("service");
     long ham = this.ham.status().ham().pid();
-    inside("kill", "-KILL", "" + launcherInside(), "" + ham, "" + pid);
+    long guardian = this.ham.status().guardian().pid();
+    inside("kill", "-KILL", "" + launcherInside(), "" + guardian, "" + ham, "" + pid);
     Until.isTrue("its pid is free", () -> !isThere(pid));
     stranger(pid);
 

@@ -55,7 +55,7 @@ final class Reign {
             old.since(),
             g.guardianPid() == 0 ? null : turn.at()));
     if (g.failure()) {
-      turn.announce("", "guardian-lost", "", "replaced");
+      turn.announce("", "guardian-lost", "", g.guardianPid() == 0 ? "none stands by" : "replaced");
     }
   }
 

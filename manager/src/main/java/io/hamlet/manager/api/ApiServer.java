@@ -7,8 +7,6 @@ import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.epoll.EpollIoHandler;
-import io.netty.channel.epoll.EpollServerDomainSocketChannel;
-import io.netty.channel.epoll.EpollServerSocketChannel;
 import io.netty.channel.unix.DomainSocketAddress;
 import io.netty.util.concurrent.DefaultThreadFactory;
 import java.io.IOException;
@@ -29,9 +27,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The API on its sockets. Build it, {@link #start} it once, {@link #stop} it; stopping is in the
- * reverse order. One event loop serves all connections, so a call costs no change of thread before
- * it reaches the core; what may block runs on virtual threads.
+ * The API on its sockets. Build it, {@link #bind} and {@link #start} it once, {@link #stop} it;
+ * stopping is in the reverse order. One event loop serves all connections, so a call costs no
+ * change of thread before it reaches the core; what may block runs on virtual threads.
  */
 public final class ApiServer {
   private static final Logger LOG = LoggerFactory.getLogger(ApiServer.class);
@@ -47,6 +45,7 @@ public final class ApiServer {
           1, new DefaultThreadFactory("api", true), EpollIoHandler.newFactory());
   private final ExecutorService blocking = Executors.newVirtualThreadPerTaskExecutor();
   private final List<Server> servers = new ArrayList<>();
+  private final List<Door> doors = new ArrayList<>();
   private final List<SocketFile> sockets = new ArrayList<>();
   private final HamService service;
   private final PulseDesk pulses;
@@ -74,8 +73,20 @@ public final class ApiServer {
     return pulses;
   }
 
-  /** Listens. When it throws, everything is as if it had not been called. */
+  /** Binds, if need be, and lets callers in. */
   public void start() throws IOException {
+    if (doors.isEmpty()) {
+      bind();
+    }
+    doors.forEach(Door::open);
+    pulses.start();
+  }
+
+  /**
+   * Listens; who calls waits until the {@link #start}. When it throws, everything is as if it had
+   * not been called.
+   */
+  public void bind() throws IOException {
     try {
       for (Listener listener : listeners) {
         switch (listener) {
@@ -83,11 +94,15 @@ public final class ApiServer {
           case Listener.Tcp tcp -> listen(tcp);
         }
       }
-      pulses.start();
     } catch (IOException | RuntimeException e) {
       stop(Duration.ZERO);
       throw e;
     }
+  }
+
+  /** The listening descriptors, in the order in which the builder was told of them. */
+  public List<Integer> descriptors() {
+    return doors.stream().map(Door::descriptor).toList();
   }
 
   /** The port of the TCP listener, or -1; useful when 0 was asked for. */
@@ -140,8 +155,21 @@ public final class ApiServer {
     }
   }
 
+  private Door door(boolean unix, int inherited) {
+    Door door = new Door(unix, inherited);
+    doors.add(door);
+    return door;
+  }
+
   private void listen(Listener.Unix unix) throws IOException {
     Path path = unix.path();
+    if (unix.inherited() != Door.NONE) {
+      serve(new DomainSocketAddress(path.toString()), door(true, unix.inherited()));
+      if (Files.exists(path, LinkOption.NOFOLLOW_LINKS)) {
+        sockets.add(SocketFile.of(path, path));
+      }
+      return;
+    }
     boolean socket =
         Files.exists(path, LinkOption.NOFOLLOW_LINKS)
             && Files.readAttributes(path, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS)
@@ -152,13 +180,7 @@ public final class ApiServer {
     }
     Path temporary = unix.temporary();
     Files.deleteIfExists(temporary);
-    servers.add(
-        configured(NettyServerBuilder.forAddress(new DomainSocketAddress(temporary.toString())))
-            .channelType(EpollServerDomainSocketChannel.class)
-            // Set by gRPC for all; null takes it away, or each such socket would be warned about.
-            .withChildOption(ChannelOption.SO_KEEPALIVE, null)
-            .build()
-            .start());
+    serve(new DomainSocketAddress(temporary.toString()), door(true, Door.NONE));
     // It has its name only when nobody else may use it; whoever was quicker fails at the guard.
     Files.setPosixFilePermissions(temporary, PosixFilePermissions.fromString("rw-------"));
     sockets.add(SocketFile.of(temporary, path));
@@ -170,10 +192,20 @@ public final class ApiServer {
   private void listen(Listener.Tcp tcp) throws IOException {
     servers.add(
         configured(NettyServerBuilder.forAddress(tcp.address()))
-            .channelType(EpollServerSocketChannel.class)
+            .channelFactory(door(false, tcp.inherited()))
             .build()
             .start());
     LOG.debug("listening at {}", tcp.address());
+  }
+
+  private void serve(DomainSocketAddress address, Door door) throws IOException {
+    servers.add(
+        configured(NettyServerBuilder.forAddress(address))
+            .channelFactory(door)
+            // Set by gRPC for all; null takes it away, or each such socket would be warned about.
+            .withChildOption(ChannelOption.SO_KEEPALIVE, null)
+            .build()
+            .start());
   }
 
   private NettyServerBuilder configured(NettyServerBuilder builder) {
@@ -233,7 +265,16 @@ public final class ApiServer {
 
     /** Listens on a socket file, which replaces one that is there. */
     public Builder socket(Path path) {
-      listeners.add(new Listener.Unix(path));
+      return socket(path, Door.NONE);
+    }
+
+    /**
+     * Listens on a socket that an ancestor has bound to that path.
+     *
+     * @param inherited its descriptor; -1: there is none, as above
+     */
+    public Builder socket(Path path, int inherited) {
+      listeners.add(new Listener.Unix(path, inherited));
       return this;
     }
 
@@ -243,7 +284,16 @@ public final class ApiServer {
      * @param port 0: any
      */
     public Builder listen(String host, int port) throws IOException {
-      listeners.add(Listener.Tcp.at(host, port));
+      return listen(host, port, Door.NONE);
+    }
+
+    /**
+     * Listens on a TCP port that an ancestor has bound.
+     *
+     * @param inherited its descriptor; -1: there is none, as above
+     */
+    public Builder listen(String host, int port, int inherited) throws IOException {
+      listeners.add(Listener.Tcp.at(host, port, inherited));
       return this;
     }
 

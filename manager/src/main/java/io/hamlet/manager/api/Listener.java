@@ -11,8 +11,12 @@ sealed interface Listener {
   /** Longest path of a socket: sun_path of unix(7) less its end mark. */
   int MAX_SOCKET_PATH = 107;
 
-  /** A socket file, mode 0600. */
-  record Unix(Path path) implements Listener {
+  /**
+   * A socket file, mode 0600.
+   *
+   * @param inherited the listening descriptor, or {@link Door#NONE}
+   */
+  record Unix(Path path, int inherited) implements Listener {
     public Unix {
       // Bound under a longer name at first.
       int bytes = temporary(path).toString().getBytes(StandardCharsets.UTF_8).length;
@@ -37,8 +41,8 @@ sealed interface Listener {
   }
 
   /** TCP without TLS: only over loopback. */
-  record Tcp(InetSocketAddress address) implements Listener {
-    static Tcp at(String host, int port) throws IOException {
+  record Tcp(InetSocketAddress address, int inherited) implements Listener {
+    static Tcp at(String host, int port, int inherited) throws IOException {
       InetAddress address = InetAddress.getByName(host);
       if (!address.isLoopbackAddress()) {
         throw new IllegalArgumentException(
@@ -47,7 +51,7 @@ sealed interface Listener {
                 + " needs TLS, which is not configured; listen on 127.0.0.1, or"
                 + " give a certificate, a key and a CA");
       }
-      return new Tcp(new InetSocketAddress(address, port));
+      return new Tcp(new InetSocketAddress(address, port), inherited);
     }
   }
 }

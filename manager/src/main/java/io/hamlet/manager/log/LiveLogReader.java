@@ -10,6 +10,7 @@ import java.nio.channels.FileChannel;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -43,9 +44,18 @@ public final class LiveLogReader implements AutoCloseable {
    * none.
    */
   public static LiveLogReader open(Path liveDir) throws IOException {
+    return open(liveDir, false);
+  }
+
+  /** Begins at the oldest snapshot, to know what happened since. Throws like {@link #open}. */
+  public static LiveLogReader openOldest(Path liveDir) throws IOException {
+    return open(liveDir, true);
+  }
+
+  private static LiveLogReader open(Path liveDir, boolean oldest) throws IOException {
     LiveLogReader reader = new LiveLogReader(new LogDirectory(liveDir));
     for (int i = 0; i < TRIES; i++) {
-      if (reader.begin()) {
+      if (reader.begin(oldest)) {
         return reader;
       }
       // Its writer removed what was found; there is something newer now.
@@ -66,6 +76,11 @@ public final class LiveLogReader implements AutoCloseable {
   /** Of the reign that writes the segment being read. */
   public long epoch() {
     return header.epoch();
+  }
+
+  /** Behind the newest entry that was read. */
+  Place place() {
+    return new Place(header.sequence(), at, mark);
   }
 
   /** Index of the newest entry that was read. */
@@ -107,8 +122,9 @@ public final class LiveLogReader implements AutoCloseable {
     return false;
   }
 
-  private boolean begin() throws IOException {
-    for (Path file : live.snapshots()) {
+  private boolean begin(boolean oldest) throws IOException {
+    List<Path> files = live.snapshots();
+    for (Path file : oldest ? files.reversed() : files) {
       try {
         SnapshotFile.Snapshot snapshot = SnapshotFile.read(file);
         if (enter(snapshot.place().sequence(), snapshot.place())) {

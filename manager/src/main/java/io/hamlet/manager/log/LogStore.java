@@ -19,7 +19,13 @@ public final class LogStore implements AutoCloseable {
   private final LogDirectory live;
   private final LogDirectory disk;
   private final boolean liveGoesOn;
+
+  /** Null: not looked at yet, or nothing there. */
   private final Recovery.Found durable;
+
+  /** Another process read the live log while it was written, and the disk is looked at later. */
+  private final boolean followed;
+
   private final Place end;
   private final Place liveDamage;
   private final Recovered recovered;
@@ -90,6 +96,7 @@ public final class LogStore implements AutoCloseable {
     List<SnapshotFile.Snapshot> all = Recovery.snapshots(List.of(live), findings);
     all.addAll(onDisk);
     all.sort((a, b) -> Long.compare(b.place().mark().index(), a.place().mark().index()));
+    this.followed = false;
     this.durable = Recovery.find(disk, onDisk, true);
     Recovery.Found inMemory = Recovery.find(live, all, false);
     this.liveGoesOn = counts(inMemory, findings);
@@ -104,12 +111,54 @@ public final class LogStore implements AutoCloseable {
     this.recovered = recovered(chosen, findings);
   }
 
+  /** Behind a reader that has read the live log to its end. */
+  private LogStore(
+      Config config,
+      List<StateLock> locks,
+      LogDirectory live,
+      LogDirectory disk,
+      LiveLogReader read,
+      HamState state) {
+    this.config = config;
+    this.locks = locks;
+    this.live = live;
+    this.disk = disk;
+    this.followed = true;
+    this.durable = null;
+    this.liveGoesOn = true;
+    this.end = read.place();
+    this.liveDamage = null;
+    this.recovered =
+        new Recovered(state, List.of(), true, read.incarnation(), read.epoch(), List.of());
+  }
+
+  /**
+   * Takes the directories after the death of the writer whose live log was followed to its end, in
+   * the same boot. Nothing is read again: that is what makes a takeover quick.
+   *
+   * @param state what the entries read lead to
+   */
+  public static LogStore succeed(Config config, LiveLogReader read, HamState state)
+      throws IOException {
+    return taking(
+        config, (locks, live, disk) -> new LogStore(config, locks, live, disk, read, state));
+  }
+
   /**
    * Takes the directories for this process and reads what is there; changes nothing in the log.
    * Throws {@link StateLock.Taken}, {@link StateUnreadable}, and IOException when a directory
    * cannot be made or read.
    */
   public static LogStore open(Config config) throws IOException {
+    return taking(config, (locks, live, disk) -> new LogStore(config, locks, live, disk));
+  }
+
+  @FunctionalInterface
+  private interface Reading {
+    LogStore read(List<StateLock> locks, LogDirectory live, LogDirectory disk) throws IOException;
+  }
+
+  private static LogStore taking(Config config, Reading reading) throws IOException {
     LogDirectory live = new LogDirectory(config.liveDir());
     LogDirectory disk = new LogDirectory(config.stateDir().resolve("log"));
     Files.createDirectories(live.path());
@@ -118,7 +167,7 @@ public final class LogStore implements AutoCloseable {
     try {
       locks.add(StateLock.take(config.stateDir()));
       locks.add(StateLock.take(config.liveDir()));
-      return new LogStore(config, locks, live, disk);
+      return reading.read(locks, live, disk);
     } catch (IOException | RuntimeException e) {
       locks.forEach(StateLock::close);
       throw e;
@@ -246,20 +295,52 @@ public final class LogStore implements AutoCloseable {
             config.roomSegments(),
             config.roomSegments() + config.reserveSegments());
     Place begin = log.place();
-    byte[] snapshot = SnapshotFile.encode(header, begin, state);
-    SnapshotFile.write(live, begin, snapshot, false);
+    Snapshot snapshot = new Snapshot(header, begin, state);
+    if (!followed) {
+      snapshot.write(live, false);
+    }
     DurableLog copy =
-        new DurableLog(disk, first, durableIndex(), () -> prepare(begin, snapshot), log::copied);
-    Snapshotter snapshots = new Snapshotter(live, disk, copy, snapshot.length);
+        new DurableLog(disk, first, durableIndex(durable), () -> prepare(snapshot), log::copied);
+    Snapshotter snapshots = new Snapshotter(live, disk, copy, snapshot.size());
     return new LogJournal(supply, log, copy, snapshots, config.snapshotBytes());
   }
 
-  private long durableIndex() {
+  /** The state that a reign begins with, encoded when it is first needed. */
+  private static final class Snapshot {
+    private final SegmentHeader header;
+    private final Place place;
+    private final HamState state;
+    private byte[] bytes;
+
+    Snapshot(SegmentHeader header, Place place, HamState state) {
+      this.header = header;
+      this.place = place;
+      this.state = state;
+    }
+
+    void write(LogDirectory directory, boolean force) throws IOException {
+      if (bytes == null) {
+        bytes = SnapshotFile.encode(header, place, state);
+      }
+      SnapshotFile.write(directory, place, bytes, force);
+    }
+
+    /** 0: not known yet. */
+    int size() {
+      return bytes == null ? 0 : bytes.length;
+    }
+  }
+
+  private static long durableIndex(Recovery.Found durable) {
     return durable == null ? 0 : durable.end().mark().index();
   }
 
   /** What the durable copy needs before the new reign's first entry; runs on its thread. */
-  private long prepare(Place begin, byte[] snapshot) throws IOException {
+  private long prepare(Snapshot snapshot) throws IOException {
+    Recovery.Found durable =
+        followed
+            ? Recovery.find(disk, Recovery.snapshots(List.of(disk), new ArrayList<>()), true)
+            : this.durable;
     DurableRepair repair = new DurableRepair(disk, live);
     if (liveDamage != null) {
       repair.keepTail(live, liveDamage);
@@ -269,10 +350,13 @@ public final class LogStore implements AutoCloseable {
     if (liveGoesOn) {
       repair.copy(from, end);
     }
-    SnapshotFile.write(disk, begin, snapshot, true);
+    snapshot.write(disk, true);
+    if (followed) {
+      snapshot.write(live, false);
+    }
     Snapshotter.prune(disk, Long.MAX_VALUE);
-    Snapshotter.prune(live, begin.sequence());
-    return begin.mark().index();
+    Snapshotter.prune(live, snapshot.place.sequence());
+    return snapshot.place.mark().index();
   }
 
   private static long newest(LogDirectory directory) throws IOException {

@@ -20,6 +20,7 @@ import java.util.Set;
  */
 public final class StateLock implements AutoCloseable {
   private static final String NAME = "lock";
+  private static final String KILL = "kill-lock";
   private static final Set<Object> HELD = new HashSet<>();
 
   private final Object key;
@@ -42,14 +43,26 @@ public final class StateLock implements AutoCloseable {
 
   /** Takes the lock of a directory, which must exist; throws {@link Taken}. */
   public static StateLock take(Path directory) throws IOException {
+    return take(directory, NAME);
+  }
+
+  /**
+   * Takes the right to kill the other of the pair; throws {@link Taken} when the other has it. So
+   * the two never shoot each other (red-team.md B2).
+   */
+  public static StateLock takeKill(Path directory) throws IOException {
+    return take(directory, KILL);
+  }
+
+  private static StateLock take(Path directory, String name) throws IOException {
     synchronized (HELD) {
-      Object key = Files.readAttributes(directory, "fileKey").get("fileKey");
+      Object key = Files.readAttributes(directory, "fileKey").get("fileKey") + name;
       if (HELD.contains(key)) {
         throw new Taken(directory);
       }
       FileChannel channel =
           FileChannel.open(
-              directory.resolve(NAME), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+              directory.resolve(name), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
       try {
         FileLock lock = channel.tryLock();
         if (lock == null) {

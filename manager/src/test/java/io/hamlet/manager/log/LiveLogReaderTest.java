@@ -51,6 +51,26 @@ class LiveLogReaderTest {
   }
 
   @Test
+  void aFollowerBecomesTheWriterWithoutReadingAnythingAgain() throws IOException {
+    LogStore.Config config = Histories.plain(directory, Histories.BOOT);
+    HamState first = LogStoreTest.reign(config, 1, Histories.empty(), 30);
+    HamState second;
+    try (LiveLogReader reader = LiveLogReader.openOldest(config.liveDir())) {
+      HamState state = follow(reader, reader.start());
+      assertThat(reader.goOn()).isFalse();
+      try (LogStore store = LogStore.succeed(config, reader, state)) {
+        assertThat(store.recovered().snapshot()).isEqualTo(first);
+        assertThat(store.recovered().epoch()).isEqualTo(1);
+        try (LogJournal journal = store.begin(1, 2, state)) {
+          second = Histories.append(journal, state, 2, 60);
+        }
+      }
+    }
+    LogStoreTest.reign(config, 3, second, 0);
+    LogStoreTest.reign(Histories.plain(directory, "another boot"), 4, second, 0);
+  }
+
+  @Test
   void goesOnWithTheSuccessorOfItsWriter() throws IOException {
     LogStore.Config config = Histories.plain(directory, Histories.BOOT);
     HamState first = LogStoreTest.reign(config, 1, Histories.empty(), 30);

@@ -9,7 +9,8 @@ import java.util.function.Consumer;
 
 /** Starts a node of its own, breaks things, and tells what was seen. */
 public final class Demo {
-  private static final List<Step> STEPS = List.of(new KillStep(), new HangStep());
+  private static final List<Step> STEPS =
+      List.of(new KillStep(), new HangStep(), new TakeoverStep());
 
   private final Path program;
   private final Consumer<String> tell;

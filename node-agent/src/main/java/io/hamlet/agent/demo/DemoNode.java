@@ -4,6 +4,7 @@ import io.hamlet.agent.config.ConfigException;
 import io.hamlet.agent.config.NodeConfig;
 import io.hamlet.client.Ham;
 import io.hamlet.client.HamException;
+import io.hamlet.client.Status;
 import io.hamlet.client.TreeObject;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -105,6 +106,11 @@ final class DemoNode {
   List<Long> end() throws InterruptedException {
     List<Long> all = new ArrayList<>(List.of(launcher.pid(), manager));
     try {
+      Status status = ham.status();
+      all.add(status.ham().pid());
+      if (status.guardian() != null) {
+        all.add(status.guardian().pid());
+      }
       for (TreeObject object : ham.read("", 1).objects()) {
         if (object.pid() > 0) {
           all.add(object.pid());

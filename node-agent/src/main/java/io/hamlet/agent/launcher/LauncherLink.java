@@ -30,10 +30,10 @@ public final class LauncherLink {
 
   private final RandomAccessFile up;
   private final NotifySocket service;
+  private final String down;
   private String ready;
   private int unheard;
-  private Ask asked;
-  private Consumer<Ask> listener;
+  private volatile Consumer<Ask> listener;
 
   /** What a launcher was asked for by a signal, and hands on. Both mean: stop the node. */
   public enum Ask {
@@ -41,14 +41,15 @@ public final class LauncherLink {
     INT
   }
 
-  private LauncherLink(RandomAccessFile up, NotifySocket service) {
+  private LauncherLink(RandomAccessFile up, String down, NotifySocket service) {
     this.up = up;
+    this.down = down;
     this.service = service;
   }
 
   /** No launcher, for a node that something else holds: nothing is said and nothing is heard. */
   public static LauncherLink none() {
-    return new LauncherLink(null, NotifySocket.NONE);
+    return new LauncherLink(null, null, NotifySocket.NONE);
   }
 
   /**
@@ -59,21 +60,22 @@ public final class LauncherLink {
   public static LauncherLink open(Path state, NotifySocket service) throws IOException {
     // Both ways, so that opening never waits and writing never fails while no launcher reads.
     RandomAccessFile up = new RandomAccessFile(pipe(state, "launcher.up"), "rw");
-    LauncherLink link = new LauncherLink(up, service);
-    String down = pipe(state, "launcher.down");
-    Thread.ofPlatform().name("launcher").daemon().start(() -> link.listen(down));
-    return link;
+    return new LauncherLink(up, pipe(state, "launcher.down"), service);
   }
 
-  /** Calls the listener for an ask that came already, and for each that comes. */
+  /** A launcher started the pair, and starts it again when it is lost. */
+  public boolean isLaunched() {
+    return up != null;
+  }
+
+  /**
+   * Calls the listener for an ask that came already, and for each that comes. Only the acting HAM
+   * calls this, once: what one manager has read from the pipe no other can hear.
+   */
   public void onStop(Consumer<Ask> newListener) {
-    Ask earlier;
-    synchronized (this) {
-      listener = newListener;
-      earlier = asked;
-    }
-    if (earlier != null) {
-      newListener.accept(earlier);
+    listener = newListener;
+    if (down != null) {
+      Thread.ofPlatform().name("launcher").daemon().start(this::listen);
     }
   }
 
@@ -130,7 +132,7 @@ public final class LauncherLink {
     }
   }
 
-  private void listen(String down) {
+  private void listen() {
     while (true) {
       // Waits here until a launcher opens the other end; end of file says that it has gone.
       try (BufferedReader lines =
@@ -147,26 +149,20 @@ public final class LauncherLink {
   }
 
   private void heard(String line) {
-    Consumer<Ask> told;
-    Ask ask;
     String text;
     synchronized (this) {
       unheard = 0;
-      ask =
-          switch (line) {
-            case "TERM" -> Ask.TERM;
-            case "INT" -> Ask.INT;
-            default -> null;
-          };
-      asked = ask == null ? asked : ask;
-      told = listener;
-      text = line.equals("HELLO") ? ready : null;
+      text = ready;
     }
-    if (text != null) {
-      ready(text);
-    }
-    if (told != null && ask != null) {
-      told.accept(ask);
+    switch (line) {
+      case "TERM" -> listener.accept(Ask.TERM);
+      case "INT" -> listener.accept(Ask.INT);
+      case "HELLO" -> {
+        if (text != null) {
+          ready(text);
+        }
+      }
+      default -> {}
     }
   }
 

@@ -23,7 +23,7 @@ final class PosixSpawn {
   private static final short SETSID = 0x80;
   private static final int O_RDWR = 2;
 
-  /** Descriptors are moved above this first, so that no target overwrites a source. */
+  /** No descriptor of the new process has this number or a higher one. */
   private static final int HIGH = 64;
 
   private final MethodHandle spawn = Abi.function("posix_spawn", 6);
@@ -79,13 +79,18 @@ final class PosixSpawn {
 
   private void describe(long actions, List<SpawnRequest.Given> descriptors) {
     int above = 3;
+    // Moved above all sources first, so that no target overwrites one.
+    int high = HIGH;
+    for (SpawnRequest.Given given : descriptors) {
+      high = Math.max(high, given.ours() + 1);
+    }
     for (int i = 0; i < descriptors.size(); i++) {
-      call(dup2, actions, descriptors.get(i).ours(), HIGH + i);
+      call(dup2, actions, descriptors.get(i).ours(), high + i);
     }
     boolean[] given = new boolean[HIGH];
     for (int i = 0; i < descriptors.size(); i++) {
       int theirs = descriptors.get(i).theirs();
-      call(dup2, actions, HIGH + i, theirs);
+      call(dup2, actions, high + i, theirs);
       given[theirs] = true;
       above = Math.max(above, theirs + 1);
     }

@@ -1,0 +1,259 @@
+package io.hamlet.it.live;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.hamlet.client.Ham;
+import io.hamlet.client.TreeObject;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/**
+ * Either of the pair is killed or stopped, and nobody outside can tell but by the pids. More
+ * rounds: {@code -Dhamlet.guardian.rounds=100}.
+ */
+class GuardianIT extends LiveTest {
+  private static final int ROUNDS = Integer.getInteger("hamlet.guardian.rounds", 20);
+  private static final int ENTITIES = 50;
+  private static final String BUSY = "/bin/sleep 1001." + ProcessHandle.current().pid();
+
+  private volatile boolean over;
+
+  @BeforeEach
+  void awaitGuard() {
+    standing();
+  }
+
+  @Test
+  void aKilledHamIsFollowedByItsGuardianWithExactlyTheSameState() throws Exception {
+    long pid = watched("untouched", "/bin/sleep", "1000").pid();
+    long ham = node.hamPid();
+    long guardian = standing();
+    String digest = node.ham().statusWithDigest().digest();
+
+    Proc.signal("KILL", ham);
+
+    Until.isTrue("the Guardian acts", () -> node.hamPid() == guardian);
+    assertThat(node.ham().statusWithDigest().digest()).isEqualTo(digest);
+    assertThat(node.ham().status().ham().failures()).isEqualTo(1);
+    assertThat(node.pid("untouched")).isEqualTo(pid);
+    assertThat(standing()).isNotEqualTo(guardian);
+    Proc.signal("KILL", pid);
+    assertThat(successor("untouched", pid)).isNotZero();
+    assertThat(node.object("untouched").lastExit()).isIn("signal 9", "unknown");
+  }
+
+  @Test
+  void aKilledGuardianIsReplaced() throws Exception {
+    long ham = node.hamPid();
+    long guardian = standing();
+    String digest = node.ham().statusWithDigest().digest();
+
+    Proc.signal("KILL", guardian);
+
+    Until.isTrue("another stands guard", () -> standing() != guardian);
+    assertThat(node.hamPid()).isEqualTo(ham);
+    assertThat(node.ham().status().guardian().failures()).isEqualTo(1);
+    assertThat(node.ham().status().ham().failures()).isZero();
+    assertThat(node.ham().statusWithDigest().digest()).isEqualTo(digest);
+    assertThat(history("")).contains(" guardian-lost");
+  }
+
+  @Test
+  void killedInTurnTheyRecoverEachOther() throws Exception {
+    killInTurn(true);
+  }
+
+  @Test
+  void killedInTurnWithoutAPauseTheNodeGoesOn() throws Exception {
+    killInTurn(false);
+  }
+
+  @Test
+  void killedAtOneInstantTheyAreStartedAgain() throws Exception {
+    long pid = watched("untouched", "/bin/sleep", "1000").pid();
+    String digest = node.ham().statusWithDigest().digest();
+
+    node.kill(node.managers());
+
+    node.awaitAnswer();
+    assertThat(node.pid("untouched")).isEqualTo(pid);
+    assertThat(node.ham().statusWithDigest().digest()).isEqualTo(digest);
+    assertThat(Proc.isAlive(node.launcherPid())).isTrue();
+    standing();
+  }
+
+  @Test
+  void aHamThatIsStoppedForLongIsReplacedAndNeverRunsAgain() throws Exception {
+    long pid = watched("untouched", "/bin/sleep", "1000").pid();
+    long ham = node.hamPid();
+    long guardian = standing();
+
+    Proc.signal("STOP", ham);
+
+    Until.isTrue("the stopped one is gone", () -> !Proc.isAlive(ham));
+    Until.isTrue("the Guardian acts", () -> node.hamPid() == guardian);
+    assertThat(node.pid("untouched")).isEqualTo(pid);
+  }
+
+  @Test
+  void aGuardianThatIsStoppedForLongIsReplaced() throws Exception {
+    long ham = node.hamPid();
+    long guardian = standing();
+
+    Proc.signal("STOP", guardian);
+
+    Until.isTrue("the stopped one is gone", () -> !Proc.isAlive(guardian));
+    Until.isTrue("another stands guard", () -> standing() != guardian);
+    assertThat(node.hamPid()).isEqualTo(ham);
+  }
+
+  @Test
+  void aPairThatIsFrozenTogetherKillsNobody() throws Exception {
+    Needs.root();
+    Path cgroup = Path.of("/sys/fs/cgroup/unified/hamlet-it-" + ProcessHandle.current().pid());
+    Needs.that("cgroup", "a writable cgroup v2", Files.isDirectory(cgroup.getParent()));
+    long ham = node.hamPid();
+    long guardian = standing();
+    Files.createDirectory(cgroup);
+    try {
+      for (long manager : List.of(ham, guardian)) {
+        Files.writeString(cgroup.resolve("cgroup.procs"), manager + "\n");
+      }
+      Files.writeString(cgroup.resolve("cgroup.freeze"), "1");
+      LockSupport.parkNanos(TimeUnit.SECONDS.toNanos(5));
+      Files.writeString(cgroup.resolve("cgroup.freeze"), "0");
+      LockSupport.parkNanos(TimeUnit.SECONDS.toNanos(2));
+
+      assertThat(node.hamPid()).isEqualTo(ham);
+      assertThat(node.guardianPid()).isEqualTo(guardian);
+      assertThat(node.ham().status().ham().failures()).isZero();
+      assertThat(node.ham().status().guardian().failures()).isZero();
+    } finally {
+      node.close();
+      node = null;
+      Until.isTrue("the cgroup is empty", () -> cgroup.toFile().delete());
+    }
+  }
+
+  @Test
+  void stoppingTheNodeEndsBothAndIsNoFailure() throws Exception {
+    List<Long> pair = node.managers();
+    assertThat(pair).hasSize(2);
+
+    node.ham().stop();
+
+    assertThat(node.awaitEnd()).isZero();
+    assertThat(pair).noneMatch(Proc::isAlive);
+    assertThat(Files.readString(node.output())).doesNotContain("took over");
+    node.launch();
+    assertThat(node.ham().status().ham().failures()).isZero();
+  }
+
+  @Test
+  void entitiesInheritNothingOfThePair() throws Exception {
+    node.kill(List.of(node.hamPid()));
+    long pid = watched("clean", "/bin/sleep", "1000").pid();
+    Until.isTrue("it sleeps", () -> Proc.commandLine(pid).equals("/bin/sleep 1000"));
+    String[] open = Path.of("/proc/" + pid + "/fd").toFile().list();
+    assertThat(open).containsExactlyInAnyOrder("0", "1", "2");
+  }
+
+  private void killInTurn(boolean patiently) throws Exception {
+    Map<String, Long> untouched = new HashMap<>();
+    for (int i = 0; i < ENTITIES; i++) {
+      String name = "e" + i;
+      untouched.put(name, watched(name, "/bin/sleep", "1000").pid());
+    }
+    watched("busy", BUSY.split(" "));
+    String start = node.ham().read("", 0).position();
+    try (Ham own = Ham.connect(node.address());
+        Witness witness = new Witness(own, start)) {
+      FutureTask<Integer> killer = begin(this::killBusy);
+      FutureTask<Integer> client = begin(this::call);
+      for (int round = 0; round < ROUNDS; round++) {
+        killOne(round % 2 == 0, patiently);
+      }
+      over = true;
+      int killed = killer.get(60, TimeUnit.SECONDS);
+      assertThat(client.get(60, TimeUnit.SECONDS)).isPositive();
+      Until.isTrue("each death is told", () -> node.object("busy").deaths() == killed);
+      Until.isTrue("each is recovered once", () -> node.object("busy").restarts() == killed);
+      assertThat(killed).isPositive();
+      witness.assertExact(node.ham(), start);
+      assertThat(witness.count("busy", "death")).isEqualTo(killed);
+      assertThat(witness.count("busy", "restart")).isEqualTo(killed);
+    }
+    for (Map.Entry<String, Long> entity : untouched.entrySet()) {
+      TreeObject now = node.object(entity.getKey());
+      assertThat(now.pid()).as(entity.getKey()).isEqualTo(entity.getValue());
+      assertThat(now.deaths()).as(entity.getKey()).isZero();
+    }
+  }
+
+  private void killOne(boolean ham, boolean patiently) throws InterruptedException {
+    if (patiently) {
+      long guardian = standing();
+      long acting = node.hamPid();
+      Proc.signal("KILL", ham ? acting : guardian);
+      Until.isTrue("recovered", () -> ham ? node.hamPid() == guardian : standing() != guardian);
+    } else {
+      Proc.signal("KILL", ham ? node.hamPid() : node.ham().status().guardian().pid());
+      LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(200));
+    }
+  }
+
+  /** The pid of the Guardian, once it stands guard. */
+  private long standing() {
+    return Until.given(
+        "a Guardian stands guard",
+        () -> {
+          long guardian = node.guardianPid();
+          return guardian == 0 ? null : guardian;
+        });
+  }
+
+  /** Kills the busy one again and again, each process once; answers how often. */
+  private Integer killBusy() throws Exception {
+    int killed = 0;
+    long last = 0;
+    while (!over) {
+      List<Long> running = Proc.running(BUSY);
+      if (running.size() == 1 && running.getFirst() != last) {
+        last = running.getFirst();
+        Proc.signal("KILL", last);
+        killed++;
+      }
+      LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(20));
+    }
+    return killed;
+  }
+
+  /** Changes something again and again; a call that is lost breaks the test. */
+  private Integer call() throws Exception {
+    int calls = 0;
+    try (Ham ham = Ham.connect(node.address())) {
+      while (!over) {
+        String name = "made" + calls;
+        ham.withTimeout(Duration.ofSeconds(30)).entity(name);
+        ham.withTimeout(Duration.ofSeconds(30)).named(name).remove();
+        calls++;
+      }
+    }
+    return calls;
+  }
+
+  private static <T> FutureTask<T> begin(java.util.concurrent.Callable<T> work) {
+    FutureTask<T> task = new FutureTask<>(work);
+    Thread.ofPlatform().daemon().name("guardian-it").start(task);
+    return task;
+  }
+}

@@ -1,0 +1,196 @@
+package io.hamlet.agent;
+
+import io.hamlet.agent.activity.ActivityFile;
+import io.hamlet.agent.beats.MappedBeatTable;
+import io.hamlet.agent.config.NodeConfig;
+import io.hamlet.agent.guardian.GuardianKeeper;
+import io.hamlet.agent.os.Reactor;
+import io.hamlet.agent.os.SpawnRequest;
+import io.hamlet.agent.os.ffm.FfmKernel;
+import io.hamlet.agent.process.LinuxNotifier;
+import io.hamlet.agent.process.LinuxProcessControl;
+import io.hamlet.core.model.Entity;
+import io.hamlet.core.model.Heartbeat;
+import io.hamlet.core.model.Life;
+import io.hamlet.core.recovery.HamEvent;
+import io.hamlet.core.recovery.HamState;
+import io.hamlet.manager.api.ApiServer;
+import io.hamlet.manager.port.BeatTable;
+import io.hamlet.manager.port.PulseBell;
+import io.hamlet.manager.runtime.BeatWatch;
+import io.hamlet.manager.runtime.EffectRouter;
+import io.hamlet.manager.runtime.HamLoop;
+import io.hamlet.manager.runtime.LoopRunner;
+import io.hamlet.manager.runtime.Mailbox;
+import java.io.FileDescriptor;
+import java.io.FileOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.file.Files;
+import java.nio.file.StandardOpenOption;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicReference;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The composition root of an acting HAM: what is built, in which order, and stopped in reverse. */
+final class Reign {
+  private static final Logger LOG = LoggerFactory.getLogger(Reign.class);
+
+  /** How long calls in work may take to end when the node stops. */
+  private static final Duration GRACE = Duration.ofSeconds(1);
+
+  private final Launch launch;
+  private final NodeConfig config;
+  private final Inheritance inheritance;
+  private final FfmKernel kernel = new FfmKernel();
+  private final Host host;
+  private final CompletableFuture<Void> end = new CompletableFuture<>();
+  private HamLoop loop;
+
+  Reign(Launch launch, Inheritance inheritance) throws IOException {
+    this.launch = launch;
+    this.config = launch.config();
+    this.inheritance = inheritance;
+    this.host = new Host(config, kernel);
+  }
+
+  /** The state as of the last entry. */
+  HamState newest() {
+    return loop.state();
+  }
+
+  /** Acts until the node has ended in good order. */
+  void act() throws Exception {
+    host.notices().forEach(launch.link()::notice);
+    AtomicReference<PulseBell> bell = new AtomicReference<>((pid, channel) -> {});
+    try (Reactor reactor = new Reactor(kernel);
+        MappedBeatTable table =
+            new MappedBeatTable(config.places().memory().resolve("beats"), host::mayLive);
+        ActivityFile activity = new ActivityFile(output(), config.stamp(), this::started)) {
+      Mailbox mailbox = new Mailbox(reactor);
+      BeatWatch beats = new BeatWatch(table, reactor);
+      try (LinuxProcessControl processes =
+              new LinuxProcessControl(kernel, reactor, mailbox, host.workplace());
+          LinuxNotifier notifier = new LinuxNotifier(kernel, reactor, mailbox)) {
+        EffectRouter.Outside outside =
+            new EffectRouter.Outside(
+                processes,
+                notifier,
+                (pid, channel) -> bell.get().waiting(pid, channel),
+                activity,
+                () -> end.complete(null));
+        loop = inheritance.loop(mailbox, reactor, beats, outside, launch.held());
+        claimSlots(table, inheritance.state());
+        GuardianKeeper keeper = keeper(reactor, mailbox, processes);
+        Desk desk = new Desk(launch, host, inheritance, activity, keeper);
+        ApiServer api = desk.server(loop, processes, table, mailbox, beats::lastBeat);
+        bell.set(api.pulseBell());
+        serve(desk, api, keeper, reactor);
+      }
+    }
+  }
+
+  /** Until the end is said; what was started here is stopped here, in reverse. */
+  private void serve(Desk desk, ApiServer api, GuardianKeeper keeper, Reactor reactor)
+      throws Exception {
+    // Callers wait in the queue of the socket until somebody acts.
+    api.bind();
+    LoopRunner runner = new LoopRunner(loop, () -> begin(api, keeper), Reign::broken);
+    runner.start();
+    try {
+      api.start();
+      announce(desk);
+      end.get();
+      launch.link().stopping();
+    } finally {
+      api.stop(GRACE);
+      runner.stop();
+      reactor.ring();
+      runner.awaitEnd(GRACE);
+      // Ended before us, it does not take our end for a failure.
+      keeper.end();
+    }
+  }
+
+  /** Core thread. A Guardian is made before the first effect is performed (ham.md 1.11). */
+  private void begin(ApiServer api, GuardianKeeper keeper) {
+    long guardian = keeper.begin(guardianOf(api));
+    loop.begin(
+        new HamEvent.TookOver(
+            config.node(), inheritance.boot(), host.pid(), guardian, inheritance.afterFailure()));
+  }
+
+  private SpawnRequest guardianOf(ApiServer api) {
+    try {
+      return launch.guarded() ? GuardianCommand.request(kernel, launch, api.descriptors()) : null;
+    } catch (IOException | RuntimeException e) {
+      LOG.error("this HAM has no Guardian, because none can be described", e);
+      return null;
+    }
+  }
+
+  private void announce(Desk desk) throws IOException {
+    String now = "; its socket is " + config.places().socket();
+    if (inheritance.sockets().isEmpty()) {
+      config.places().linkSocket();
+    }
+    if (!inheritance.afterFailure()) {
+      desk.setVerbosity(loop, config.verbosity());
+    }
+    launch.link().onStop(ask -> desk.stop(loop));
+    launch
+        .link()
+        .ready(
+            inheritance.sockets().isEmpty()
+                ? "node " + config.node() + " runs" + now
+                : "the HAM was lost; its Guardian, " + host.pid() + ", took over");
+  }
+
+  /** A core that cannot go on: whoever stands by goes on from the log, and takes our sockets. */
+  private static void broken() {
+    Runtime.getRuntime().halt(NodeStart.LOST);
+  }
+
+  private GuardianKeeper keeper(Reactor reactor, Mailbox mailbox, LinuxProcessControl processes) {
+    GuardianKeeper.Children children =
+        new GuardianKeeper.Children() {
+          @Override
+          public void claim(long pid) {
+            processes.claim(pid);
+          }
+
+          @Override
+          public void unclaim(long pid) {
+            processes.unclaim(pid);
+          }
+        };
+    return new GuardianKeeper(
+        kernel, reactor, inheritance.page(), config.places().state(), mailbox, children);
+  }
+
+  /** Finds the slots of those who beat again; one that is gone is seen as silence. */
+  private static void claimSlots(BeatTable table, HamState state) {
+    for (Entity e : state.everyEntity()) {
+      if (e.heartbeat() != null && e.life() instanceof Life.Up up) {
+        Heartbeat beat = e.heartbeat();
+        if (!table.claim(beat.slot(), beat.generation(), up.process())) {
+          LOG.warn("the beats of '{}' cannot be seen until it attaches again", e.name());
+        }
+      }
+    }
+  }
+
+  private long started() {
+    return loop == null ? 0 : loop.state().global().stats().created().wallNanos();
+  }
+
+  private OutputStream output() throws IOException {
+    if (config.log().isEmpty()) {
+      return new FileOutputStream(FileDescriptor.err);
+    }
+    return Files.newOutputStream(
+        config.log().get(), StandardOpenOption.CREATE, StandardOpenOption.APPEND);
+  }
+}

@@ -1,0 +1,74 @@
+package io.hamlet.agent.guardian;
+
+import io.hamlet.agent.os.Kernel;
+import io.hamlet.agent.os.Reactor;
+import java.io.IOException;
+import java.nio.file.Path;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The Guardian while it stands guard: follows the log and watches its HAM, until the HAM is dead.
+ * One thread.
+ */
+public final class Guard {
+  private static final Logger LOG = LoggerFactory.getLogger(Guard.class);
+
+  /** While entries come, the log is looked at so often; with none the pauses grow to a tick. */
+  private static final long FOLLOW_NANOS = 5_000_000L;
+
+  private final Kernel kernel;
+  private final PairPage page;
+  private final LogFollower log;
+  private final Path state;
+  private final int ham;
+  private boolean dead;
+  private boolean killed;
+
+  /**
+   * @param ham pidfd of the HAM
+   * @param state where the kill lock is
+   */
+  public Guard(Kernel kernel, PairPage page, LogFollower log, Path state, int ham) {
+    this.kernel = kernel;
+    this.page = page;
+    this.log = log;
+    this.state = state;
+    this.ham = ham;
+  }
+
+  /**
+   * Returns when no thread of the HAM will ever run again, and everything it has written is read.
+   */
+  public void stand() throws IOException {
+    try (Reactor reactor = new Reactor(kernel);
+        HangWatch hang = new HangWatch(state, kernel.bootNanos(), page.ham())) {
+      reactor.add(ham, Kernel.EPOLL_IN, events -> dead = true);
+      log.follow();
+      long pause = FOLLOW_NANOS;
+      long tick = kernel.bootNanos();
+      page.beatGuardian();
+      while (!dead) {
+        long due = Math.min(tick, kernel.bootNanos() + pause);
+        reactor.await(due);
+        pause = log.follow() > 0 ? FOLLOW_NANOS : Math.min(2 * pause, HangWatch.TICK_NANOS);
+        long now = kernel.bootNanos();
+        if (now >= tick && !dead) {
+          page.beatGuardian();
+          judge(hang, now, tick);
+          tick = now + HangWatch.TICK_NANOS;
+        }
+      }
+      reactor.remove(ham);
+    }
+    log.finish();
+  }
+
+  private void judge(HangWatch hang, long now, long due) {
+    if (!killed && hang.hangs(now, due, page.ham())) {
+      LOG.warn("the HAM does not beat; it is killed, and its Guardian takes over");
+      kernel.pidfdSignal(ham, Kernel.SIGKILL);
+      killed = true;
+    }
+  }
+}

@@ -1,0 +1,80 @@
+package io.hamlet.agent.guardian;
+
+import java.io.IOException;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+
+/**
+ * A page on tmpfs that both of the pair map: a beat counter for each. A beat is one store. The dead
+ * never write again, so the next HAM and the next Guardian use the same words. Thread-safe.
+ */
+public final class PairPage implements AutoCloseable {
+  private static final int BYTES = 4096;
+  private static final long HAM = 0;
+
+  /** In another cache line. */
+  private static final long GUARDIAN = 128;
+
+  private static final VarHandle WORD = ValueLayout.JAVA_LONG.varHandle();
+
+  private final Arena arena = Arena.ofShared();
+  private final MemorySegment page;
+
+  private PairPage(FileChannel channel) throws IOException {
+    page = channel.map(FileChannel.MapMode.READ_WRITE, 0, BYTES, arena);
+  }
+
+  /** Maps the file, made if need be. */
+  public static PairPage open(Path file) throws IOException {
+    try (FileChannel channel =
+        FileChannel.open(
+            file, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
+      // Written, not left sparse: a full tmpfs is an error here instead of a SIGBUS later.
+      if (channel.size() < BYTES) {
+        channel.write(ByteBuffer.allocate(BYTES), 0);
+      }
+      return new PairPage(channel);
+    }
+  }
+
+  long ham() {
+    return get(HAM);
+  }
+
+  /** 0: it does not stand guard yet. */
+  long guardian() {
+    return get(GUARDIAN);
+  }
+
+  void beatHam() {
+    set(HAM, ham() + 1);
+  }
+
+  void beatGuardian() {
+    set(GUARDIAN, guardian() + 1);
+  }
+
+  /** There is no Guardian, or one that has not come to stand guard. */
+  void clearGuardian() {
+    set(GUARDIAN, 0);
+  }
+
+  private long get(long at) {
+    return (long) WORD.getAcquire(page, at);
+  }
+
+  private void set(long at, long value) {
+    WORD.setRelease(page, at, value);
+  }
+
+  @Override
+  public void close() {
+    arena.close();
+  }
+}

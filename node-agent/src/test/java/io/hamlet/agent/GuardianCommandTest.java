@@ -1,0 +1,35 @@
+package io.hamlet.agent;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** What a HAM says to its Guardian is what the Guardian hears. */
+class GuardianCommandTest {
+  @Test
+  void theWordsAreReadAsTheyWereWritten() {
+    GuardianCommand.Words words =
+        new GuardianCommand.Words(
+            Path.of("/var/lib/hamlet/a b"),
+            Path.of("/"),
+            4711,
+            List.of(8, 9),
+            true,
+            List.of("--node", "one", "--", "--held"));
+
+    List<String> text = words.text();
+
+    assertThat(text.getFirst()).isEqualTo(GuardianCommand.WORD);
+    assertThat(GuardianCommand.Words.parse(text.subList(1, text.size()))).isEqualTo(words);
+  }
+
+  @Test
+  void nobodyElseStartsAGuardian() {
+    assertThatThrownBy(() -> GuardianCommand.Words.parse(List.of("--node", "one")))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("ham run");
+  }
+}

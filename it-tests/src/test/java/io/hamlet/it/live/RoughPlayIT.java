@@ -46,6 +46,27 @@ class RoughPlayIT extends LiveTest {
   }
 
   @Test
+  void gatesThatWereStoppedBeforeEverythingDiedAreEndedByTheSuccessor() throws Exception {
+    long pid = watched("service", "/bin/sleep", "1000").pid();
+    Needs.that("root", "a cgroup for each entity", inCgroup(pid));
+    List<Long> left = gates();
+    left.forEach(gate -> Proc.signal("STOP", gate));
+    Proc.signal("STOP", pid);
+
+    node.killEverything();
+    assertThat(left).isNotEmpty().allMatch(Proc::isAlive);
+    node.launch();
+
+    Until.isTrue("the stopped gates have ended", () -> left.stream().noneMatch(Proc::isAlive));
+    assertThat(Proc.state(pid)).as("an entity that was stopped stays so").isEqualTo("T");
+    assertThat(node.pid("service")).isEqualTo(pid);
+  }
+
+  private static boolean inCgroup(long pid) throws IOException {
+    return Files.readString(Path.of("/proc/" + pid + "/cgroup")).contains("/hamlet-");
+  }
+
+  @Test
   void aProgramThatWritesWithoutEndDoesNotFillTheDisk() throws Exception {
     long pid = watched("chatter", "/usr/bin/yes", "a line that is written again and again").pid();
     Until.isTrue("its output is rotated three times", () -> has("chatter.log.3"));

@@ -134,18 +134,25 @@ final class Cgroups {
 
   /** Removes what earlier managers left empty. For workers. */
   void sweep() {
+    ofEarlierManagers().forEach(this::remove);
+  }
+
+  /** Homes that this manager did not make. For workers. */
+  List<String> ofEarlierManagers() {
+    List<String> found = new ArrayList<>();
     if (root == null) {
-      return;
+      return found;
     }
     try (DirectoryStream<Path> homes = Files.newDirectoryStream(root, "g*")) {
       for (Path home : homes) {
         if (!home.getFileName().toString().startsWith(prefix)) {
-          remove(home.toString());
+          found.add(home.toString());
         }
       }
     } catch (IOException e) {
-      // They cost little and are swept at the next start.
-      return;
+      // They cost little and are found at the next start.
+      return found;
     }
+    return found;
   }
 }

@@ -77,6 +77,7 @@ public final class LinuxProcessControl implements ProcessControl, AutoCloseable 
     processes.afterBurials(orphans::sweep);
     kernel.becomeSubreaper();
     workers.execute(cgroups::sweep);
+    new StrayGates(kernel, reactor, workers, proc, cgroups, homes).wakeLater();
     marks.sweepLater(Instant.now());
     orphans.sweepForEver();
   }

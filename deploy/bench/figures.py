@@ -38,7 +38,8 @@ class Run:
     line = {"figure": figure, "who": who, **values}
     if wanted and who == "hamlet":
       line["wanted"] = wanted
-    line.update(load=load, machine=self.machine, when=time.strftime("%Y-%m-%dT%H:%M:%S"))
+    line.update(load=load, pressure=pressure(), machine=self.machine,
+                when=time.strftime("%Y-%m-%dT%H:%M:%S"))
     text = json.dumps(line)
     print(text, flush=True)
     if self.out:
@@ -54,6 +55,17 @@ def machine():
         model = line.split(":", 1)[1].strip()
         break
   return f"{os.cpu_count()} x {model}, Linux {platform.release()}"
+
+
+def pressure():
+  """The share of the last 10 s in which somebody waited for a processor, in percent; None: unknown.
+
+  Unlike the load average it has soon forgotten what the figure before this one did."""
+  try:
+    with open("/proc/pressure/cpu") as file:
+      return float(file.readline().split()[1].split("=")[1])
+  except (OSError, IndexError, ValueError):
+    return None
 
 
 def populated(run, who, count):

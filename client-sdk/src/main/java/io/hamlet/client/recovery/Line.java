@@ -16,6 +16,7 @@ final class Line<C> {
   private final Terms terms;
   private volatile Seat<C> seat;
   private Recovering<C> healing;
+  private boolean gone;
   private long token;
   private int holders = 1;
 
@@ -83,7 +84,8 @@ final class Line<C> {
       if (function == null || caller.isClosed() || Thread.currentThread().isInterrupted()) {
         throw Sneaky.raise(error);
       }
-      mine = new Recovering<>(this, caller, record, seat, token, error);
+      C live = gone ? null : seat.connection();
+      mine = new Recovering<>(this, caller, record, seat, live, token, error);
       healing = mine;
       seat = new Seat<>(null, failed.generation());
     } finally {
@@ -118,26 +120,42 @@ final class Line<C> {
    * @param interrupted it ended for a reason of that thread; a waiting one takes over
    */
   Seat<C> ended(Recovering<C> it, boolean healed, boolean interrupted, long nanos) {
+    C leftOver = null;
     lock.lock();
     try {
       boolean well = healed && holders > 0;
       it.record().end(well, nanos);
+      C live = it.takeLive();
+      gone = live == null;
       if (well) {
         seat = new Seat<>(it.connection(), it.lost().generation() + 1);
         token = it.token();
+        it.end(Recovering.Outcome.HEALED);
       } else {
         seat = it.lost();
+        // What was opened in vain is closed; the lost one is, as ever, with the last holder.
+        leftOver = live == seat.connection() && holders > 0 ? null : live;
+        gone |= leftOver != null;
+        it.end(interrupted ? Recovering.Outcome.ABANDONED : Recovering.Outcome.IN_VAIN);
       }
-      it.end(
-          well
-              ? Recovering.Outcome.HEALED
-              : interrupted ? Recovering.Outcome.ABANDONED : Recovering.Outcome.IN_VAIN);
       healing = null;
       changed.signalAll();
       return well ? seat : null;
     } finally {
       lock.unlock();
+      Sneaky.closeQuietly(leftOver);
     }
+  }
+
+  /** Notes what a recovery has opened; false if nobody is left to use it. */
+  boolean keep(Recovering<C> it, C opened) {
+    return locked(
+        () -> {
+          if (holders > 0) {
+            it.setLive(opened);
+          }
+          return holders > 0;
+        });
   }
 
   /** True in the function that recovers this line; call it under the lock. */
@@ -157,7 +175,12 @@ final class Line<C> {
     if (holders > 0) {
       return null;
     }
-    return healing == null ? seat.connection() : healing.lost().connection();
+    if (healing != null) {
+      return healing.takeLive();
+    }
+    C last = gone ? null : seat.connection();
+    gone = true;
+    return last;
   }
 
   boolean isClosed() {

@@ -28,6 +28,7 @@ public final class Recovering<C> {
   private final int attempt;
   private Outcome outcome;
   private volatile C opened;
+  private C live;
   private long token;
 
   /** Under the lock of the line. */
@@ -36,12 +37,14 @@ public final class Recovering<C> {
       HaConnection<C> caller,
       RecoveryRecord<C> record,
       Seat<C> lost,
+      C live,
       long token,
       Throwable error) {
     this.line = line;
     this.caller = caller;
     this.record = record;
     this.lost = lost;
+    this.live = live;
     this.oldToken = token;
     this.token = token;
     this.error = error;
@@ -75,11 +78,15 @@ public final class Recovering<C> {
    * @return {@link #id()}
    */
   public int reopen(Opener<? extends C> opener) throws Exception {
-    Sneaky.closeQuietly(connection());
+    Sneaky.closeQuietly(line.locked(this::takeLive));
     long before = line.terms().server().now().token();
     C now = opener.open();
     if (now == null) {
       throw new NullPointerException("the opener gave null");
+    }
+    if (!line.keep(this, now)) {
+      Sneaky.closeQuietly(now);
+      throw new CancellationException("closed while it was being recovered");
     }
     opened = now;
     token = before;
@@ -156,6 +163,18 @@ public final class Recovering<C> {
     return Thread.currentThread() == thread;
   }
 
+  /** What is open now and still to be closed by somebody; whoever takes it closes it. */
+  C takeLive() {
+    C mine = live;
+    live = null;
+    return mine;
+  }
+
+  /** Under the lock of the line. */
+  void setLive(C now) {
+    live = now;
+  }
+
   RecoveryRecord<C> record() {
     return record;
   }
@@ -202,7 +221,6 @@ public final class Recovering<C> {
     if (seat != null) {
       caller.tell(new RecoveryEvent.Healed(id(), attempt, took, error));
     } else {
-      Sneaky.closeQuietly(opened);
       caller.tell(new RecoveryEvent.NotHealed(id(), attempt, took, error, trouble));
     }
     if (trouble instanceof VirtualMachineError fatal) {

@@ -54,10 +54,11 @@ final class Toy {
 
     @Override
     public void close() {
-      if (!closed) {
-        closed = true;
-        open.decrementAndGet();
+      if (closed) {
+        throw new IllegalStateException("wire " + number + " is closed twice");
       }
+      closed = true;
+      open.decrementAndGet();
     }
 
     private String serve(String request) throws IOException {

@@ -95,9 +95,12 @@ public final class Recovering<C> {
 
   /**
    * The same, and tries again until it succeeds or the time is over, then throws what the last try
-   * threw. Between two tries it waits 1 to 20 ms, or until the server was restarted.
+   * threw. Between two tries it waits 1 to 20 ms, or until the server was restarted. It begins with
+   * {@link #slowDown}. What has to be said first on a new connection belongs into the opener, as a
+   * dying server may still take connections.
    */
   public int reopen(Opener<? extends C> opener, Duration patience) throws Exception {
+    slowDown();
     long end = System.nanoTime() + patience.toNanos();
     long pause = FIRST_PAUSE;
     while (true) {
@@ -134,6 +137,16 @@ public final class Recovering<C> {
    */
   public Server awaitRestart(Duration atMost) throws InterruptedException {
     return awaitServer(s -> s.up() && s.token() != oldToken, atMost.toNanos());
+  }
+
+  /**
+   * Lets time pass if recoveries of this failure have helped nothing so far: 2 ms, doubled with
+   * each attempt, up to 1 s. So a server that takes connections and drops them is not stormed.
+   */
+  public void slowDown() throws InterruptedException {
+    if (attempt > 1) {
+      pause(Duration.ofMillis(Math.min(1_000, 1L << Math.min(attempt - 1, 10))));
+    }
   }
 
   /** Lets time pass. Throws {@link CancellationException} if the connection is closed meanwhile. */

@@ -24,7 +24,7 @@ import java.util.function.Function;
  * <p>Recoveries run in virtual threads, never in those of gRPC.
  */
 public final class HaInterceptor implements ClientInterceptor {
-  /** UNAVAILABLE is a loss; nothing else that gRPC says is one for certain. */
+  /** UNAVAILABLE is a loss, and the reset of a stream by a server that is shut down. */
   public static final Losses LOSSES =
       error -> {
         Status status =
@@ -33,7 +33,7 @@ public final class HaInterceptor implements ClientInterceptor {
               case StatusException e -> e.getStatus();
               default -> Status.UNKNOWN;
             };
-        return status.getCode() == Status.Code.UNAVAILABLE ? Loss.LOST : Loss.NONE;
+        return isLoss(status) ? Loss.LOST : Loss.NONE;
       };
 
   /** As the proto says by {@code idempotency_level}. */
@@ -72,6 +72,14 @@ public final class HaInterceptor implements ClientInterceptor {
       public String authority() {
         return connection.seat().connection().authority();
       }
+    };
+  }
+
+  private static boolean isLoss(Status status) {
+    return switch (status.getCode()) {
+      case UNAVAILABLE -> true;
+      case CANCELLED -> String.valueOf(status.getDescription()).startsWith("RST_STREAM");
+      default -> false;
     };
   }
 

@@ -18,6 +18,7 @@ public record Reconnect(Duration patience) implements Recovery<ManagedChannel> {
 
   @Override
   public int recover(Recovering<ManagedChannel> it) throws InterruptedException {
+    it.slowDown();
     ManagedChannel channel = it.connection();
     long end = System.nanoTime() + patience.toNanos();
     Duration pause = FIRST;

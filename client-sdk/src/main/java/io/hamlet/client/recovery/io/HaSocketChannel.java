@@ -2,6 +2,7 @@ package io.hamlet.client.recovery.io;
 
 import io.hamlet.client.recovery.HaConnection;
 import io.hamlet.client.recovery.Losses;
+import io.hamlet.client.recovery.Opener;
 import io.hamlet.client.recovery.Operation;
 import io.hamlet.client.recovery.OutcomeUnknown;
 import io.hamlet.client.recovery.Recovery;
@@ -49,16 +50,21 @@ public final class HaSocketChannel implements ByteChannel {
   /** Connects (ha_ConnectAttach) under {@link #usual} terms. */
   public static HaSocketChannel open(
       SocketAddress server, Recovery<SocketChannel> recovery, End end) throws IOException {
-    return open(server, recovery, end, usual());
+    return open(() -> SocketChannel.open(server), recovery, end, usual());
   }
 
-  /** Connects under other terms. */
+  /** The same with whatever else it takes to begin. */
   public static HaSocketChannel open(
-      SocketAddress server, Recovery<SocketChannel> recovery, End end, Terms terms)
+      Opener<SocketChannel> opener, Recovery<SocketChannel> recovery, End end) throws IOException {
+    return open(opener, recovery, end, usual());
+  }
+
+  /** The same under other terms. */
+  public static HaSocketChannel open(
+      Opener<SocketChannel> opener, Recovery<SocketChannel> recovery, End end, Terms terms)
       throws IOException {
     Objects.requireNonNull(end, "end");
-    return new HaSocketChannel(
-        Opening.of(() -> SocketChannel.open(server), recovery, terms), end, Repeat.ONCE);
+    return new HaSocketChannel(Opening.of(opener, recovery, terms), end, Repeat.ONCE);
   }
 
   /** The errors of sockets are losses. */

@@ -16,6 +16,7 @@ import java.sql.SQLException;
 import java.sql.SQLNonTransientConnectionException;
 import java.sql.SQLTransactionRollbackException;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicReference;
 
@@ -41,14 +42,7 @@ final class ConnectionCover implements InvocationHandler {
     ConnectionCover cover = new ConnectionCover(source, opener);
     try {
       cover.connection =
-          Ha.open(
-              () -> {
-                Connection fresh = opener.open();
-                source.prepare().prepare(fresh);
-                return fresh;
-              },
-              cover::recover,
-              source.terms());
+          Ha.open(cover::fresh, cover::recover, source.terms());
     } catch (SQLException | RuntimeException e) {
       throw e;
     } catch (Exception e) {
@@ -66,14 +60,23 @@ final class ConnectionCover implements InvocationHandler {
             ConnectionCover.class.getClassLoader(), new Class<?>[] {Connection.class}, this);
   }
 
-  /** Opens anew and gives it its settings. */
-  private int recover(Recovering<Connection> it) throws Exception {
-    int id = it.reopen(opener, source.patience());
-    source.prepare().prepare(it.connection());
-    for (Invocation setting : copyOfSettings()) {
-      setting.on(it.connection());
+  /** A connection with all settings made so far. */
+  private Connection fresh() throws Exception {
+    Connection fresh = opener.open();
+    try {
+      source.prepare().prepare(fresh);
+      for (Invocation setting : copyOfSettings()) {
+        setting.on(fresh);
+      }
+      return fresh;
+    } catch (SQLException | RuntimeException e) {
+      fresh.close();
+      throw e;
     }
-    return id;
+  }
+
+  private int recover(Recovering<Connection> it) throws Exception {
+    return it.reopen(this::fresh, source.patience());
   }
 
   @Override
@@ -186,9 +189,9 @@ final class ConnectionCover implements InvocationHandler {
     }
   }
 
-  private java.util.List<Invocation> copyOfSettings() {
+  private List<Invocation> copyOfSettings() {
     synchronized (settings) {
-      return java.util.List.copyOf(settings.values());
+      return List.copyOf(settings.values());
     }
   }
 

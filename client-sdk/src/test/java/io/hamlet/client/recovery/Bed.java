@@ -1,5 +1,8 @@
 package io.hamlet.client.recovery;
 
+import static org.awaitility.Awaitility.await;
+
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -39,8 +42,10 @@ final class Bed {
 
   /** Waits for a thread to wait. */
   static void awaitParked(Thread thread) {
-    org.awaitility.Awaitility.await()
-        .atMost(java.time.Duration.ofSeconds(30))
+    await()
+        .atMost(Duration.ofSeconds(30))
+        .pollDelay(Duration.ZERO)
+        .pollInterval(Duration.ofMillis(2))
         .until(
             () ->
                 thread.getState() == Thread.State.WAITING

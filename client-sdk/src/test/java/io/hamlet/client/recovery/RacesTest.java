@@ -39,7 +39,7 @@ class RacesTest {
   private static ModelCheckingOptions modelChecking() {
     return new ModelCheckingOptions()
         .iterations(10)
-        .invocationsPerIteration(500)
+        .invocationsPerIteration(300)
         .threads(2)
         .actorsPerThread(3);
   }

@@ -50,7 +50,8 @@ final class Planted {
   static Class<?> rig() throws IOException, IllegalAccessException {
     Class<?> last = null;
     for (String name : COPIED) {
-      try (InputStream in = Rig.class.getClassLoader().getResourceAsStream(HOME + name + ".class")) {
+      try (InputStream in =
+          Rig.class.getClassLoader().getResourceAsStream(HOME + name + ".class")) {
         if (in != null) {
           last = MethodHandles.lookup().defineClass(copy(in.readAllBytes()));
         }

@@ -40,7 +40,7 @@ final class Arrows {
       client.heartbeat     | client java.lang.foreign org.slf4j..
       client.recovery      |
       client.recovery.io   | client.recovery
-      client.recovery.jdbc | client.recovery
+      client.recovery.jdbc | client.recovery javax.sql
       client.recovery.grpc | client.recovery io.grpc..
       client.recovery.ham  | client client.recovery
       agent                | agent.. core.. manager.. org.slf4j.. org.apache.commons.cli ch.qos.logback..

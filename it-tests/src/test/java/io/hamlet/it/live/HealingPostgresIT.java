@@ -70,7 +70,8 @@ class HealingPostgresIT extends LiveTest {
     List<Thread> threads = new ArrayList<>();
     for (int i = 0; i < THREADS; i++) {
       String name = "t" + i;
-      threads.add(Thread.startVirtualThread(i % 2 == 0 ? () -> insert(name) : () -> transact(name)));
+      threads.add(
+          Thread.startVirtualThread(i % 2 == 0 ? () -> insert(name) : () -> transact(name)));
     }
     for (int kill = 0; kill < KILLS; kill++) {
       long before = answers.get();

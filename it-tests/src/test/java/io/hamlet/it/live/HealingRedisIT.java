@@ -64,8 +64,7 @@ class HealingRedisIT extends LiveTest {
     assertThat(failed).isEmpty();
     check(redis.port());
     reporter.publishEntry(
-        "calls",
-        reads + " reads, " + done.size() + " increments, " + unknown.size() + " unknown");
+        "calls", reads + " reads, " + done.size() + " increments, " + unknown.size() + " unknown");
   }
 
   /** Kills it, and waits until all kinds of calls are answered again. */

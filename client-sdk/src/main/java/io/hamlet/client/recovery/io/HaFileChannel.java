@@ -26,9 +26,9 @@ import java.util.concurrent.locks.ReentrantLock;
  * the file, so that reading, and writing the same bytes to the same place, can be done again.
  * Thread-safe; one call at a time, also of duplicates, as they share the position.
  *
- * <p>Appending, and {@link #force} after writes that may be lost, cannot be repeated: they end as an
- * IOException whose cause is {@link OutcomeUnknown}. An interrupt closes the channel below, as in
- * the JDK, but not this one: the next call heals it.
+ * <p>Appending, and {@link #force} after writes that may be lost, cannot be repeated: they end as
+ * an IOException whose cause is {@link OutcomeUnknown}. An interrupt closes the channel below, as
+ * in the JDK, but not this one: the next call heals it.
  */
 public final class HaFileChannel implements SeekableByteChannel {
   /** The position that duplicates share. */
@@ -106,8 +106,7 @@ public final class HaFileChannel implements SeekableByteChannel {
   @Override
   public int read(ByteBuffer into) throws IOException {
     int from = into.position();
-    return moving(
-        Repeat.IDEMPOTENT, file -> file.read(into.position(from), cursor.position));
+    return moving(Repeat.IDEMPOTENT, file -> file.read(into.position(from), cursor.position));
   }
 
   @Override

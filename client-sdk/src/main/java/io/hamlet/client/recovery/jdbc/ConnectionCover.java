@@ -41,8 +41,7 @@ final class ConnectionCover implements InvocationHandler {
   static Connection open(HaDataSource source, Opener<Connection> opener) throws SQLException {
     ConnectionCover cover = new ConnectionCover(source, opener);
     try {
-      cover.connection =
-          Ha.open(cover::fresh, cover::recover, source.terms());
+      cover.connection = Ha.open(cover::fresh, cover::recover, source.terms());
     } catch (SQLException | RuntimeException e) {
       throw e;
     } catch (Exception e) {
@@ -124,8 +123,7 @@ final class ConnectionCover implements InvocationHandler {
   }
 
   /** The errors of recoveries as those of JDBC. */
-  <R> R issue(Repeat repeat, Operation<Connection, R, SQLException> operation)
-      throws SQLException {
+  <R> R issue(Repeat repeat, Operation<Connection, R, SQLException> operation) throws SQLException {
     try {
       return connection.call(repeat, operation);
     } catch (OutcomeUnknown e) {
@@ -161,14 +159,14 @@ final class ConnectionCover implements InvocationHandler {
 
   private Object rollBack(Invocation call) throws SQLException {
     Connection begun = transaction.getAndSet(null);
-    return issue(
-        Repeat.IDEMPOTENT, c -> begun != null && c != begun ? null : call.on(c));
+    return issue(Repeat.IDEMPOTENT, c -> begun != null && c != begun ? null : call.on(c));
   }
 
   /** It commits what is open. */
   private Object setAutoCommit(Invocation call) throws SQLException {
     boolean on = (Boolean) call.arguments()[0];
-    Object nothing = transaction.get() != null && on ? end(call) : issue(Repeat.IDEMPOTENT, call::on);
+    Object nothing =
+        transaction.get() != null && on ? end(call) : issue(Repeat.IDEMPOTENT, call::on);
     keep(call);
     autoCommit = on;
     return nothing;
@@ -185,7 +183,8 @@ final class ConnectionCover implements InvocationHandler {
 
   private void keep(Invocation setting) {
     synchronized (settings) {
-      settings.put(setting.name().equals("setClientInfo") ? setting.key() : setting.name(), setting);
+      settings.put(
+          setting.name().equals("setClientInfo") ? setting.key() : setting.name(), setting);
     }
   }
 

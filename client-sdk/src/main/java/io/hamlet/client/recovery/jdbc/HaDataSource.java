@@ -33,11 +33,7 @@ import javax.sql.DataSource;
  * @param terms losses are those of databases, whatever is said here
  */
 public record HaDataSource(
-    DataSource below,
-    Duration patience,
-    Predicate<String> repeatable,
-    Prepare prepare,
-    Terms terms)
+    DataSource below, Duration patience, Predicate<String> repeatable, Prepare prepare, Terms terms)
     implements DataSource {
   /** Makes a fresh connection fit for use. */
   @FunctionalInterface

@@ -77,7 +77,8 @@ final class StatementCover implements InvocationHandler {
   }
 
   private Object executeBatch(Invocation call) throws SQLException {
-    boolean again = argumentOfMaker() instanceof String sql && cover.repeat(sql) == Repeat.IDEMPOTENT;
+    boolean again =
+        argumentOfMaker() instanceof String sql && cover.repeat(sql) == Repeat.IDEMPOTENT;
     try {
       return run(again ? Repeat.IDEMPOTENT : Repeat.ONCE, call);
     } finally {

@@ -5,9 +5,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import org.jetbrains.lincheck.datastructures.ModelCheckingOptions;
 import org.jetbrains.lincheck.datastructures.StressOptions;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Races between calls, close, dup, recovery and interrupts, by trying schedules. */
+@Tag("races")
 class RacesTest {
   @Test
   void noScheduleBreaksIt() {
@@ -17,8 +19,8 @@ class RacesTest {
   @Test
   void noLuckBreaksIt() {
     new StressOptions()
-        .iterations(5)
-        .invocationsPerIteration(1_000)
+        .iterations(3)
+        .invocationsPerIteration(500)
         .threads(3)
         .actorsPerThread(3)
         .check(Rig.class);
@@ -38,7 +40,7 @@ class RacesTest {
 
   private static ModelCheckingOptions modelChecking() {
     return new ModelCheckingOptions()
-        .iterations(10)
+        .iterations(6)
         .invocationsPerIteration(300)
         .threads(2)
         .actorsPerThread(3);

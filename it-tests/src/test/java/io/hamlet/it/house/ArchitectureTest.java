@@ -103,6 +103,8 @@ class ArchitectureTest {
         "io.hamlet.agent.process.Wrong io.hamlet.agent.os.ffm.Native",
         "io.hamlet.client.Wrong io.hamlet.manager.Manager",
         "io.hamlet.client.recovery.Wrong io.grpc.Channel",
+        "io.hamlet.client.recovery.Wrong io.hamlet.client.Ham",
+        "io.hamlet.client.recovery.jdbc.Wrong io.grpc.Channel",
         "io.hamlet.agent.Wrong io.hamlet.it.sim.World",
         "io.hamlet.nobody.Wrong java.lang.String",
       })

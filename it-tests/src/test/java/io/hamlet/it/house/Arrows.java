@@ -38,7 +38,11 @@ final class Arrows {
       client               | client.. org.slf4j..
       client.internal      | client client.heartbeat v1 com.google.protobuf.. com.google.rpc io.grpc.. io.netty.. org.slf4j..
       client.heartbeat     | client java.lang.foreign org.slf4j..
-      client.recovery      | client
+      client.recovery      |
+      client.recovery.io   | client.recovery
+      client.recovery.jdbc | client.recovery javax.sql
+      client.recovery.grpc | client.recovery io.grpc..
+      client.recovery.ham  | client client.recovery
       agent                | agent.. core.. manager.. org.slf4j.. org.apache.commons.cli ch.qos.logback..
       agent.config         | core.model agent.activity
       agent.os             | core.model manager.port org.slf4j..

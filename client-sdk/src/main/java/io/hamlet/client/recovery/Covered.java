@@ -1,0 +1,7 @@
+package io.hamlet.client.recovery;
+
+/** What all generated covers are. */
+public interface Covered {
+  /** The connection below. */
+  HaConnection<?> haConnection();
+}

@@ -1,0 +1,19 @@
+package io.hamlet.client.recovery;
+
+import java.lang.annotation.ElementType;
+import java.lang.annotation.Retention;
+import java.lang.annotation.RetentionPolicy;
+import java.lang.annotation.Target;
+import org.junit.jupiter.api.Test;
+
+/** Marks the test of one numbered rule; {@link RecoveryRulesTest} keeps the numbering honest. */
+@Test
+@Target(ElementType.METHOD)
+@Retention(RetentionPolicy.RUNTIME)
+@interface Rule {
+  /** Paragraph and number, as in {@code ham 9.3/2}. */
+  String value();
+
+  /** The rule in one sentence of ours. */
+  String says();
+}

@@ -1,0 +1,169 @@
+package io.hamlet.client.recovery.grpc;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.grpc.CallOptions;
+import io.grpc.Channel;
+import io.grpc.ManagedChannel;
+import io.grpc.MethodDescriptor;
+import io.grpc.Server;
+import io.grpc.ServerServiceDefinition;
+import io.grpc.Status;
+import io.grpc.StatusRuntimeException;
+import io.grpc.netty.NettyChannelBuilder;
+import io.grpc.netty.NettyServerBuilder;
+import io.grpc.stub.ClientCalls;
+import io.grpc.stub.ServerCalls;
+import io.grpc.stub.StreamObserver;
+import io.hamlet.client.recovery.Ha;
+import io.hamlet.client.recovery.HaConnection;
+import io.hamlet.client.recovery.OutcomeUnknown;
+import io.hamlet.client.recovery.Terms;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** A gRPC server that goes away and comes back on the same port. */
+@Timeout(120)
+class HaInterceptorTest {
+  private static final MethodDescriptor<String, String> GET = method("Get", true);
+  private static final MethodDescriptor<String, String> ADD = method("Add", false);
+
+  private final List<String> done = Collections.synchronizedList(new ArrayList<>());
+  private volatile boolean dying;
+  private Server server;
+  private int port;
+  private HaConnection<ManagedChannel> connection;
+  private Channel channel;
+
+  @BeforeEach
+  void connect() throws Exception {
+    start();
+    connection =
+        Ha.open(
+            () -> NettyChannelBuilder.forAddress("127.0.0.1", port).usePlaintext().build(),
+            new Reconnect(Duration.ofSeconds(60)),
+            Terms.USUAL.losses(HaInterceptor.LOSSES));
+    channel = HaInterceptor.channel(connection, HaInterceptor.DECLARED);
+  }
+
+  @AfterEach
+  void disconnect() throws Exception {
+    connection.seat().connection().shutdownNow();
+    connection.close();
+    server.shutdownNow();
+  }
+
+  @Test
+  void anIdempotentCallIsIssuedAgain() throws IOException {
+    assertThat(call(GET, "a")).isEqualTo("Get a");
+    dying = true;
+    assertThat(call(GET, "b")).isEqualTo("Get b");
+    assertThat(done).containsExactly("Get a", "Get b", "Get b");
+    assertThat(connection.counters().recoveries()).isEqualTo(1);
+    assertThat(connection.counters().failureAttempts()).isZero();
+  }
+
+  @Test
+  void anotherEndsAsUnknownAndTheChannelIsHealed() throws IOException {
+    dying = true;
+    assertThatThrownBy(() -> call(ADD, "a"))
+        .isInstanceOfSatisfying(
+            StatusRuntimeException.class,
+            e -> {
+              assertThat(e.getStatus().getCode()).isEqualTo(Status.Code.ABORTED);
+              assertThat(e.getStatus().getCause()).isInstanceOf(OutcomeUnknown.class);
+            });
+    assertThat(call(ADD, "b")).isEqualTo("Add b");
+    assertThat(done).containsExactly("Add a", "Add b");
+  }
+
+  @Test
+  void anErrorOfTheServiceIsPassedOn() {
+    assertThatThrownBy(() -> call(GET, "nonsense"))
+        .isInstanceOfSatisfying(
+            StatusRuntimeException.class,
+            e -> assertThat(e.getStatus().getCode()).isEqualTo(Status.Code.INVALID_ARGUMENT));
+    assertThat(connection.counters().attempts()).isZero();
+  }
+
+  private String call(MethodDescriptor<String, String> method, String request) {
+    return ClientCalls.blockingUnaryCall(channel, method, CallOptions.DEFAULT, request);
+  }
+
+  private void start() throws IOException {
+    server =
+        NettyServerBuilder.forAddress(new InetSocketAddress("127.0.0.1", port))
+            .addService(
+                ServerServiceDefinition.builder("toy.Toy")
+                    .addMethod(GET, ServerCalls.asyncUnaryCall((q, a) -> serve("Get " + q, a)))
+                    .addMethod(ADD, ServerCalls.asyncUnaryCall((q, a) -> serve("Add " + q, a)))
+                    .build())
+            .build()
+            .start();
+    port = server.getPort();
+  }
+
+  /** When it is to die it does the work, dies before it answers, and is there again. */
+  private void serve(String request, StreamObserver<String> answer) {
+    if (request.endsWith("nonsense")) {
+      answer.onError(Status.INVALID_ARGUMENT.asException());
+      return;
+    }
+    done.add(request);
+    if (dying) {
+      dying = false;
+      Server old = server;
+      Thread.startVirtualThread(
+          () -> {
+            try {
+              old.shutdownNow().awaitTermination();
+              start();
+            } catch (IOException e) {
+              throw new UncheckedIOException(e);
+            } catch (InterruptedException e) {
+              Thread.currentThread().interrupt();
+            }
+          });
+    } else {
+      answer.onNext(request);
+      answer.onCompleted();
+    }
+  }
+
+  private static MethodDescriptor<String, String> method(String name, boolean idempotent) {
+    return MethodDescriptor.<String, String>newBuilder(new Text(), new Text())
+        .setType(MethodDescriptor.MethodType.UNARY)
+        .setFullMethodName("toy.Toy/" + name)
+        .setIdempotent(idempotent)
+        .build();
+  }
+
+  /** Texts as they are. */
+  private static final class Text implements MethodDescriptor.Marshaller<String> {
+    @Override
+    public InputStream stream(String value) {
+      return new ByteArrayInputStream(value.getBytes());
+    }
+
+    @Override
+    public String parse(InputStream stream) {
+      try {
+        return new String(stream.readAllBytes());
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
+    }
+  }
+}

@@ -35,6 +35,8 @@ final class NodeAgent {
    */
   int run() throws Exception {
     config.places().create();
+    Leftovers.record(config.places());
+    Leftovers.clearBehind(config.places());
     try (LogStore store = LogStore.open(where());
         PairPage page = PairPage.open(config.places().memory().resolve("pair"))) {
       LogStore.Recovered found = store.recovered();

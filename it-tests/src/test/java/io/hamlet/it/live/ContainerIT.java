@@ -144,10 +144,15 @@ class ContainerIT {
     init =
         Until.given(
             "the container has its first process",
-            () ->
-                container.isAlive()
-                    ? Proc.children(container.pid()).stream().findFirst().orElse(null)
-                    : Long.valueOf(0));
+            () -> {
+              for (long child : Proc.children(container.pid())) {
+                List<Long> pids = Proc.namespacePids(child);
+                if (pids.size() > 1 && pids.getLast() == 1) {
+                  return child;
+                }
+              }
+              return container.isAlive() ? null : Long.valueOf(0);
+            });
     ham = Ham.connect("unix:" + directory.resolve("ham.sock"));
   }
 

@@ -35,6 +35,9 @@ import org.junit.jupiter.api.io.TempDir;
 class CrashPointsIT {
   private static final int KILLS = 20;
 
+  /** The service twice, and three commands. */
+  private static final int RUNS = 5;
+
   /** Since the death: of the first command, of the entity, of the two commands after it. */
   private static final String GO_OF_ENTITY = "after perform Go 2";
 
@@ -92,9 +95,12 @@ class CrashPointsIT {
     Process nudged = nudged(home);
     try {
       Entity service = service(node, home, nudged.pid());
-      long first = service.pid();
-      Proc.signal("KILL", first);
+      Files.delete(home.resolve("ready"));
+      Proc.signal("KILL", service.pid());
       Until.isTrue("the recovery is over", () -> isOver(node));
+      // Neither commands nor the receiver of a signal are awaited by the recovery.
+      Until.isTrue("all have written", () -> lines(home.resolve("ran")) >= RUNS);
+      Until.isTrue("the signal has arrived", () -> lines(home.resolve("nudges")) >= 1);
       assertThat(Proc.isAlive(node.pid("svc"))).isTrue();
       List<Event> events = events(node);
       return new Told(
@@ -140,17 +146,17 @@ class CrashPointsIT {
             .attach("svc", shell("echo svc >>" + home + "/ran; : >" + ready + "; exec sleep 1000"));
     Until.isTrue("the service is ready", () -> Files.exists(ready));
     Condition death = service.condition("dead", ConditionSpec.death().rearm(Rearm.ON));
-    death.action("clean", note(home, "clean", "rm " + ready), Rearm.ON);
+    death.action("clean", note(home, "clean"), Rearm.ON);
     death.action("settle", Deed.waitFor(Duration.ofMillis(50)), Rearm.ON);
     death.action("again", Deed.restart(), Rearm.ON);
     death.action("ready", Deed.waitFor(ready, Duration.ofSeconds(20)), Rearm.ON);
     death.action("nudge", Deed.signal(nudged, 10), Rearm.ON);
-    death.action("mount", note(home, "mount", ":"), Rearm.ON);
+    death.action("mount", note(home, "mount"), Rearm.ON);
     death.action("told", Deed.log("svc is back"), Rearm.ON);
     Condition back =
         service.condition(
             "back", ConditionSpec.of(ConditionType.RESTART).with(Flag.OfCondition.INDEPENDENT));
-    back.action("page", note(home, "page", ":"), Rearm.ON);
+    back.action("page", note(home, "page"), Rearm.ON);
     return service;
   }
 
@@ -158,8 +164,8 @@ class CrashPointsIT {
     return Command.of("/bin/sh", "-c", script);
   }
 
-  private static Deed note(Path home, String word, String more) {
-    return Deed.execute("/bin/sh", "-c", "echo " + word + " >>" + home + "/ran; " + more);
+  private static Deed note(Path home, String word) {
+    return Deed.execute("/bin/sh", "-c", "echo " + word + " >>" + home + "/ran");
   }
 
   private static boolean isOver(LiveNode node) throws Exception {

@@ -174,10 +174,25 @@ class SystemdIT {
   }
 
   @Test
+  void aKilledGuardianIsNoFailureOfTheUnit() throws Exception {
+    long pid = watched("service");
+    long manager = hamPid();
+    long guardian = Until.given("a Guardian", () -> guardianPid() > 0 ? guardianPid() : null);
+    box.run("kill", "-KILL", "" + guardian);
+    Until.isTrue("another stands by", () -> guardianPid() > 0 && guardianPid() != guardian);
+    assertThat(hamPid()).isEqualTo(manager);
+    assertActive();
+    assertThat(box.show(UNIT, "NRestarts")).isEqualTo("0");
+    assertUntouched("service", pid);
+  }
+
+  @Test
   void everythingKilledAtOnceComesBackBesideTheEntities() throws Exception {
     long pid = watched("service");
     long manager = hamPid();
-    box.run("kill", "-KILL", "" + mainPid(), "" + manager);
+    // Without a Guardian its part is the manager's, who dies but once.
+    long guardian = guardianPid() == 0 ? manager : guardianPid();
+    box.run("/bin/sh", "-c", "kill -KILL " + mainPid() + " " + guardian + " " + manager);
     Until.isTrue("another manager acts", () -> hamPid() != manager);
     Until.isTrue("active again", () -> box.show(UNIT, "ActiveState").equals("active"));
     assertUntouched("service", pid);
@@ -239,6 +254,11 @@ class SystemdIT {
 
   private long hamPid() throws InterruptedException {
     return ham.status().ham().pid();
+  }
+
+  private long guardianPid() throws InterruptedException {
+    Status.Manager guardian = ham.status().guardian();
+    return guardian == null ? 0 : guardian.pid();
   }
 
   private long mainPid() throws Exception {

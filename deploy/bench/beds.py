@@ -220,20 +220,6 @@ class Hamlet(Bed):
              if name.isdigit() and words in measure.command(name)]
     return sorted(found, key=lambda pid: -sum(measure.cpu_nanos([pid]).values()))
 
-  def own(self):
-    """Everything below the launcher or a manager, but the workloads."""
-    roots = [self.process.pid] + self.jvm()
-    return sorted({pid for root in roots for pid in measure.tree(root)
-                   if measure.program(pid) != self.workshop.work})
-
-  def stop(self):
-    """As a user does; whoever does not go is ended."""
-    managers = self.jvm()
-    super().stop()
-    for pid in managers + self.jvm():
-      if measure.alive(pid):
-        os.kill(pid, signal.SIGKILL)
-
 
 class Floor(Bed):
   def start(self):

@@ -57,6 +57,7 @@ final class GuardianStart {
     LogFollower log = LogFollower.open(memory.resolve("log"));
     // Our parent before and after the pidfd was opened is one and the same process.
     if (ham >= 0 && parent() == words.ham()) {
+      Practice.begin(kernel, log, memory);
       new Guard(kernel, page, log, words.state(), (int) ham).stand();
       kernel.close((int) ham);
     } else {

@@ -11,13 +11,13 @@ import java.util.List;
 
 /**
  * Has the same state and history as the writer of a live log, a little later. For one thread at a
- * time.
+ * time, but for {@link #state} and {@link #history}.
  */
 public final class LogFollower implements AutoCloseable {
   private final Path live;
   private LiveLogReader reader;
-  private HamState state;
-  private EventHistory history;
+  private volatile HamState state;
+  private volatile EventHistory history;
 
   private LogFollower(Path live) throws IOException {
     this.live = live;

@@ -187,16 +187,23 @@ class Beating:
     self.bed.write(f"again{name}", "#!/bin/sh\nexec " + " ".join(client) + "\n", 0o755)
     return self.bed.popen(*work, again)
 
+  def beating(self, name):
+    """The processes of that name that have begun to beat, in order."""
+    with open(self.file) as file:
+      words = [line.split() for line in file if line.endswith("\n")]
+    return [int(pid) for _, whose, pid in words if whose == name]
+
   def lives(self, name):
     """How often it has begun to beat."""
-    with open(self.file) as file:
-      return file.read().count(f"beating {name}\n")
+    return len(self.beating(name))
 
-  def once(self, name):
-    """True one time for each life that beats."""
-    lives = self.lives(name)
-    new = lives > self.used[name]
-    self.used[name] = lives
+  def once(self, name, pid):
+    """True one time for each life that beats. One that came by a spurious restart may not beat
+    yet: it would be stopped before it attaches itself, and nobody could tell that it hangs."""
+    beating = self.beating(name)
+    new = beating[-1:] == [pid] and len(beating) > self.used[name]
+    if new:
+      self.used[name] = len(beating)
     return new
 
   def spurious(self, seconds):

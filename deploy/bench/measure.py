@@ -69,7 +69,7 @@ def kill_each(path, kills, rest, names=None, sig=signal.SIGKILL, limit=20, ready
   """Signals workloads in turn, each when it has lived for `rest` seconds (a pair: from, to).
 
   Latency: from just before kill(2) to the first statement of the successor.
-  ready(name): may it be signalled already?"""
+  ready(name, pid): may that process be signalled already?"""
   stamps = Stamps(path)
   stamps.read()
   names = names or sorted(stamps.pid)
@@ -82,7 +82,7 @@ def kill_each(path, kills, rest, names=None, sig=signal.SIGKILL, limit=20, ready
         nanos.append(at - asked.pop(name))
         due[name] = time.monotonic() + random.uniform(*rest)
     name = min(due, key=due.get) if due and begun < kills else None
-    if name and due[name] <= time.monotonic() and (ready is None or ready(name)):
+    if name and due[name] <= time.monotonic() and (ready is None or ready(name, stamps.pid[name])):
       del due[name]
       asked[name] = now()
       os.kill(stamps.pid[name], sig)

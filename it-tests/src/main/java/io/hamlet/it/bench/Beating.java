@@ -19,7 +19,7 @@ import java.util.concurrent.CountDownLatch;
 
 /**
  * An entity that attached itself and beats; killed when it misses too many beats, and restarted
- * when it dies. Says in a file when it beats: "beating NUMBER".
+ * when it dies. Says in a file when it beats: "beating NUMBER PID".
  */
 final class Beating {
   private Beating() {}
@@ -41,7 +41,10 @@ final class Beating {
     SelfAttachment self = ham.attachSelf(name, new Heartbeat(period, 0, mark));
     self.beatEvery(every);
     prepare(self.entity(), again);
-    Files.writeString(Path.of(args[2]), "beating " + args[1] + "\n", StandardOpenOption.APPEND);
+    Files.writeString(
+        Path.of(args[2]),
+        "beating " + args[1] + " " + ProcessHandle.current().pid() + "\n",
+        StandardOpenOption.APPEND);
     new CountDownLatch(1).await();
   }
 

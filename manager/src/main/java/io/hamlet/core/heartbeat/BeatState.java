@@ -32,8 +32,11 @@ public record BeatState(
 
   private static final long COARSEST_TO_ROUND = 10_000_000;
 
-  /** A period may be stretched, or a tick be late, by this part of the period. */
+  /** A period may be stretched, or a tick that sees a beat be late, by this part of the period. */
   static final int TOLERANCE = 20;
+
+  /** So late may a tick be that sees none; later ones mean that the machine stood still. */
+  static final int TOLERANCE_OF_SILENCE = 4;
 
   /** Begins to watch, as if the entity had beaten just now. */
   public static BeatState begin(Heartbeat contract, Moment now, long counter) {

@@ -14,7 +14,8 @@ import java.util.List;
  * <p>The observer's own lateness is never held against the entity. A tick that comes more than a
  * period late (the manager or the machine stood still) starts the count anew, as ham.md 5.4 does
  * after a suspension; one that is only noticeably late counts, but the next interval is whole
- * again.
+ * again. Silence is counted from the tick that saw the last beat: while it lasts, a late tick takes
+ * nothing from the entity, so the boundaries stay, and lateness does not add up to a late mark.
  */
 public final class HeartbeatMachine {
   private HeartbeatMachine() {}
@@ -50,8 +51,9 @@ public final class HeartbeatMachine {
     if (late > state.periodNanos()) {
       return quiet(known.anew(tick.now(), tick.counter()));
     }
+    int tolerance = beat ? BeatState.TOLERANCE : BeatState.TOLERANCE_OF_SILENCE;
     long next =
-        late <= state.periodNanos() / BeatState.TOLERANCE
+        late <= state.periodNanos() / tolerance
             ? state.due() + state.periodNanos()
             : state.boundaryAfter(tick.now().bootNanos());
     return beat ? beat(known, next) : miss(known, next);

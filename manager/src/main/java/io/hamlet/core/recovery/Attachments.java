@@ -24,6 +24,9 @@ final class Attachments {
       throw Refused.invalid("attach '" + c.name() + "': give a pid or a command");
     }
     Entity old = vacant(turn, c.name());
+    if (c.adopt() != null) {
+      refuseTwice(turn, c.adopt());
+    }
     boolean filled = old != null;
     Entity entity =
         (filled ? old : born(turn, c.name()))
@@ -147,6 +150,30 @@ final class Attachments {
       case Life.DiedUnseen d -> throw exists(name);
       case Life.Stopped s -> old;
     };
+  }
+
+  /** Two entities of one process would both restart it, and there would be two of it. */
+  private static void refuseTwice(Turn turn, ProcessId process) {
+    for (Entity e : turn.entities().values()) {
+      boolean same =
+          switch (e.life()) {
+            case Life.Up up -> process.equals(up.process());
+            case Life.Starting s -> process.equals(s.gate());
+            case Life.None n -> false;
+            case Life.GaveUp g -> false;
+            case Life.DiedUnseen d -> false;
+            case Life.Stopped s -> false;
+          };
+      if (same) {
+        throw new Refused(
+            Rejection.Reason.EXISTS,
+            "process "
+                + process.pid()
+                + " is the entity '"
+                + e.name()
+                + "' already; detach that first, or use it");
+      }
+    }
   }
 
   private static Entity born(Turn turn, Name name) {

@@ -222,6 +222,31 @@ class HeartbeatMachineTest {
   }
 
   @Test
+  void aHangIsFoundOnTimeHoweverLateTheTicksBeforeAre() {
+    state = life(0, 5);
+    for (int i = 1; i < 5; i++) {
+      tickAt(i * S + S / 4);
+    }
+    assertThat(state.due()).isEqualTo(5 * S);
+    tick();
+    assertThat(reached).containsExactly(HIGH);
+  }
+
+  @Test
+  void aBeatSeenLateIsFollowedByAWholeInterval() {
+    beats++;
+    tickAt(S + S / 4);
+    assertThat(state.due()).isEqualTo(2 * S + S / 4);
+  }
+
+  @Test
+  void aMissSeenVeryLateIsFollowedByAWholeInterval() {
+    tickAt(S + S / 2);
+    assertThat(state.misses()).isEqualTo(1);
+    assertThat(state.due()).isEqualTo(2 * S + S / 2);
+  }
+
+  @Test
   void aTickLateByAPeriodCountsAndTheNextIntervalIsWhole() {
     tickAt(2 * S);
     assertThat(state.misses()).isEqualTo(1);
@@ -230,6 +255,7 @@ class HeartbeatMachineTest {
 
   @Test
   void aTickHardlyLateKeepsTheBoundaries() {
+    beats++;
     tickAt(S + S / 20);
     assertThat(state.due()).isEqualTo(2 * S);
   }

@@ -127,6 +127,22 @@ class SpecSection2EntitiesTest extends SpecBed {
     assertThat(bed.ran()).containsExactly("/bin/web");
   }
 
+  @Rule(value = "ham 2.2/13", says = "A process that is an entity cannot be adopted as another")
+  void adoptTwice() {
+    bed.attach("started");
+    bed.adopt("adopted");
+    bed.attachSelf("self");
+    for (String name : List.of("started", "adopted", "self")) {
+      Command second = new Command.Attach(new Name("second"), bed.process(name), null, NONE);
+      bed.refuses(EXISTS, second);
+      assertThat(((Reply.No) bed.ask(second)).rejection().message()).contains("'" + name + "'");
+    }
+    ProcessId process = bed.process("adopted");
+    bed.must(new Command.Detach(Target.of("adopted"), false));
+    bed.must(new Command.Attach(new Name("second"), process, null, NONE));
+    assertThat(bed.process("second")).isEqualTo(process);
+  }
+
   @Rule(
       value = "ham 2.2/12",
       says = "heartbeat_control answers the state before; query changes none")

@@ -60,7 +60,7 @@ final class BasicDaemon {
     this.journal = journal;
     this.database = database;
     this.runs = new GroupRun(kernel);
-    this.checks = new CheckRunner(home, runs);
+    this.checks = new CheckRunner(home, runs, kernel);
     this.steps = new StepRunner(home, runs);
     this.machine = new BasicMachine(node, before);
     this.manager =
@@ -68,7 +68,7 @@ final class BasicDaemon {
             new Mirror(ham, home.goPipe()),
             journal,
             (sequence, why) -> post(now -> machine.announceFailed(sequence, why, now)));
-    checks.endLeftovers(kernel);
+    checks.endLeftovers();
   }
 
   /** Works until {@link #stop}. */
@@ -89,6 +89,7 @@ final class BasicDaemon {
       }
     } finally {
       runs.endCaptured();
+      checks.endLeftovers();
       manager.stop();
       save();
       journal.tell(Level.INFO, "stopped", "pid " + ProcessHandle.current().pid());

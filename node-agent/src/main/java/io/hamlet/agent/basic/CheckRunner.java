@@ -19,10 +19,12 @@ final class CheckRunner {
 
   private final Home home;
   private final GroupRun runs;
+  private final Kernel kernel;
   private final AtomicLong last = new AtomicLong();
 
-  CheckRunner(Home home, GroupRun runs) {
+  CheckRunner(Home home, GroupRun runs, Kernel kernel) {
     this.home = home;
+    this.kernel = kernel;
     this.runs = runs;
   }
 
@@ -53,8 +55,8 @@ final class CheckRunner {
             argv, environment, home.directory(), check.options().timeout(), KILL_AFTER));
   }
 
-  /** Ends checks that a daemon of this home left behind when it was killed. */
-  void endLeftovers(Kernel kernel) {
+  /** Ends whatever checks of this home left behind, also those of a daemon that was killed. */
+  void endLeftovers() {
     Leftovers.end(kernel, GroupRun.MARK + "=" + mark());
   }
 

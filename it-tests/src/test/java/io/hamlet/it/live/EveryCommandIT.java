@@ -187,6 +187,7 @@ class EveryCommandIT extends LiveTest {
     text("--node elsewhere ls").is(1).explains("elsewhere");
     json("attach left -- /bin/sleep 1000").is(0);
     long pid = node.pid("left");
+    assertThat(text("logs left").is(0).err()).contains("has written nothing so far");
     long ham = node.hamPid();
     json("stop --entities").is(0).has("node", "entities", "ended").with("\"ended\":true");
     assertThat(Proc.isAlive(ham)).isFalse();

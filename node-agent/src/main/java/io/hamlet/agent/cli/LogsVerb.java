@@ -28,7 +28,10 @@ final class LogsVerb implements Verb {
       if (call.isJson()) {
         printLines(call, place.last(), output);
       } else {
-        copy(call, output);
+        boolean isEmpty = copy(call, output) == 0;
+        if (isEmpty && !args.has("follow")) {
+          call.note("'" + place.last() + "' has written nothing so far");
+        }
       }
       return ExitCode.DONE;
     } catch (IOException e) {
@@ -39,15 +42,18 @@ final class LogsVerb implements Verb {
     }
   }
 
-  private static void copy(Call call, InputStream output) throws IOException {
+  private static long copy(Call call, InputStream output) throws IOException {
     byte[] buffer = new byte[16_384];
+    long copied = 0;
     for (int n = output.read(buffer); n >= 0; n = output.read(buffer)) {
       call.caller().out().write(buffer, 0, n);
+      copied += n;
       // Flushes, and ends when nobody reads any more.
       if (call.caller().out().checkError()) {
-        return;
+        break;
       }
     }
+    return copied;
   }
 
   private static void printLines(Call call, String entity, InputStream output) throws IOException {

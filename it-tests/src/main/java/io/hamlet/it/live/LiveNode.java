@@ -155,10 +155,11 @@ public final class LiveNode implements AutoCloseable {
 
   /** HAM and Guardian, in whatever state they are, as the kernel tells it. */
   public List<Long> managers() {
-    String words = " --link " + state() + " ";
-    return Proc.all()
-        .filter(p -> (Proc.commandLine(p) + " ").contains(words) && Proc.isAlive(p))
-        .toList();
+    return Proc.all().filter(p -> isManager(p) && Proc.isAlive(p)).toList();
+  }
+
+  private boolean isManager(long pid) {
+    return (Proc.commandLine(pid) + " ").contains(" --link " + state() + " ");
   }
 
   /** The object at a path, as the node tells it; null when there is none. */
@@ -186,14 +187,29 @@ public final class LiveNode implements AutoCloseable {
     Proc.signal("STOP", launcher.pid());
     Until.isTrue("the launcher has stopped", () -> !"RSD".contains(Proc.state(launcher.pid())));
     List<Long> doomed = new ArrayList<>(managers());
+    doomed.removeIf(p -> Proc.threads(p) == 1);
     Proc.children(launcher.pid()).stream().filter(p -> !doomed.contains(p)).forEach(doomed::add);
     doomed.add(launcher.pid());
     kill(doomed);
     // One that was being made while its maker died takes over, and has to go as well.
     for (List<Long> left = managers(); !left.isEmpty(); left = managers()) {
-      kill(left);
+      left.forEach(this::killStopped);
     }
     Until.isTrue("the launcher is gone", () -> !launcher.isAlive());
+  }
+
+  /**
+   * What a manager has just forked has its words until it becomes a gate, and may be an entity when
+   * a kill comes; stopped, it becomes nothing more.
+   */
+  private void killStopped(long pid) {
+    Proc.signal("STOP", pid);
+    Until.isTrue(pid + " has stopped", () -> !Proc.isAlive(pid) || Proc.state(pid).equals("T"));
+    if (isManager(pid)) {
+      kill(List.of(pid));
+    } else {
+      Proc.signal("CONT", pid);
+    }
   }
 
   /** One shell, one built-in: the kills are microseconds apart. */

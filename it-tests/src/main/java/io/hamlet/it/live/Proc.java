@@ -29,6 +29,12 @@ public final class Proc {
     return fields == null ? -1 : Long.parseLong(fields[19]);
   }
 
+  /** How many threads it has, or 0; a JVM has one for its first moment only, a fork always. */
+  public static long threads(long pid) {
+    String[] fields = stat(pid);
+    return fields == null ? 0 : Long.parseLong(fields[17]);
+  }
+
   public static long parent(long pid) {
     String[] fields = stat(pid);
     return fields == null ? -1 : Long.parseLong(fields[1]);

@@ -7,11 +7,15 @@ import io.hamlet.client.Condition;
 import io.hamlet.client.ConditionSpec;
 import io.hamlet.client.Deed;
 import io.hamlet.client.Entity;
+import io.hamlet.client.Event;
+import io.hamlet.client.EventStream;
 import io.hamlet.client.Flag;
 import io.hamlet.client.Ham;
 import io.hamlet.client.HamException;
 import io.hamlet.client.Rearm;
 import io.hamlet.client.TreeObject;
+import io.hamlet.client.WatchSpec;
+import io.hamlet.client.Watched;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -75,12 +79,29 @@ class ChaosIT extends LiveTest {
     assertThat(tree.keySet()).as("acknowledged").containsAll(ledger.there());
     assertThat(ledger.gone()).as("removed").noneMatch(tree::containsKey);
     for (String entity : ledger.recoverable()) {
-      assertThat(tree.get(entity).restarts())
-          .as("restarts of %s, killed %d times", entity, ledger.kills(entity))
+      long restarts = tree.get(entity).restarts();
+      String story = restarts == ledger.kills(entity) ? "" : story(entity);
+      assertThat(restarts)
+          .as("restarts of %s, killed %s%s", entity, ledger.killed(entity), story)
           .isEqualTo(ledger.kills(entity));
     }
     assertNothingIsDoubled("the end");
     Until.isTrue("gates of dead managers are gone", () -> others.containsAll(orphanedGates()));
+  }
+
+  /** All deaths and starts of an entity that the node remembers, and its takeovers between them. */
+  private String story(String entity) throws InterruptedException {
+    StringBuilder story = new StringBuilder();
+    try (EventStream events = node.ham().watch(WatchSpec.ALL.from("0").noFollow())) {
+      for (Watched w = events.next(); w != null; w = events.next()) {
+        if (w instanceof Event e && (e.path().isEmpty() || e.path().equals(entity))) {
+          List<String> words = List.of(e.path(), e.event(), e.reason(), e.detail());
+          story.append("\n").append(e.time()).append(" ").append(String.join(" ", words));
+        }
+      }
+    }
+    node.ham().why(entity).events().forEach(e -> story.append("\nwhy: ").append(e));
+    return story.toString();
   }
 
   private List<Long> pids(String entity) throws InterruptedException {

@@ -53,6 +53,11 @@ final class Ledger {
     kills.computeIfAbsent(entity, e -> new HashSet<>()).add(pid + "@" + startTime);
   }
 
+  /** Its killed processes, as pid@start. */
+  synchronized Set<String> killed(String entity) {
+    return Set.copyOf(kills.getOrDefault(entity, Set.of()));
+  }
+
   synchronized int kills(String entity) {
     return kills.getOrDefault(entity, Set.of()).size();
   }

@@ -29,6 +29,7 @@ import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.StandardOpenOption;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicReference;
 import org.slf4j.Logger;
@@ -95,8 +96,11 @@ final class Reign {
   /** Until the end is said; what was started here is stopped here, in reverse. */
   private void serve(Desk desk, ApiServer api, GuardianKeeper keeper, Reactor reactor)
       throws Exception {
-    // Callers wait in the queue of the socket until somebody acts.
-    api.bind();
+    // Callers wait in the queue of the socket until somebody acts. One that is inherited has its
+    // queue, so the core begins while the server is made.
+    if (inheritance.sockets().isEmpty()) {
+      api.bind();
+    }
     LoopRunner runner = new LoopRunner(loop, () -> begin(api, keeper), Reign::broken);
     runner.start();
     try {
@@ -124,7 +128,9 @@ final class Reign {
 
   private SpawnRequest guardianOf(ApiServer api) {
     try {
-      return launch.guarded() ? GuardianCommand.request(kernel, launch, api.descriptors()) : null;
+      List<Integer> inherited = inheritance.sockets();
+      List<Integer> sockets = inherited.isEmpty() ? api.descriptors() : inherited;
+      return launch.guarded() ? GuardianCommand.request(kernel, launch, sockets) : null;
     } catch (IOException | RuntimeException e) {
       LOG.error("this HAM has no Guardian, because none can be described", e);
       return null;

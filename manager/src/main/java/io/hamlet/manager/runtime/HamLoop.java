@@ -1,7 +1,10 @@
 package io.hamlet.manager.runtime;
 
+import io.hamlet.core.model.Entity;
 import io.hamlet.core.model.EntryId;
+import io.hamlet.core.model.Life;
 import io.hamlet.core.model.Moment;
+import io.hamlet.core.model.Name;
 import io.hamlet.core.model.Rejection;
 import io.hamlet.core.model.RequestId;
 import io.hamlet.core.recovery.Command;
@@ -18,6 +21,7 @@ import io.hamlet.manager.port.Journal;
 import io.hamlet.manager.port.Requests;
 import io.hamlet.manager.port.Ticker;
 import java.time.Duration;
+import java.util.ArrayDeque;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicLong;
 
@@ -27,6 +31,9 @@ import java.util.concurrent.atomic.AtomicLong;
  */
 public final class HamLoop implements Requests {
   private static final int BATCH = 256;
+
+  /** So many lives are watched again between two looks at who calls and who has died. */
+  private static final int WATCHED_AT_ONCE = 16;
 
   /** How many numbers a reign has for requests that came without an id. */
   private static final int SEQUENCE_BITS = 40;
@@ -39,6 +46,10 @@ public final class HamLoop implements Requests {
   private final Waiters waiters;
   private final Mailbox mailbox;
   private final AtomicLong localSequence;
+
+  /** Lives of the reign before that are not watched again yet. */
+  private final ArrayDeque<Effect> unwatched = new ArrayDeque<>();
+
   private volatile HamState state;
   private EntryId next;
 
@@ -71,8 +82,9 @@ public final class HamLoop implements Requests {
   }
 
   /**
-   * Begins the reign: logs it, then has everything performed that the state says is under way. Core
-   * thread, once, before the first {@link #runOnce}.
+   * Begins the reign: logs it, then has everything performed that the state says is under way. If
+   * that is nothing, the lives are watched again bit by bit, by {@link #runOnce}, and callers and
+   * the dead need not wait for all of them. Core thread, once, before the first {@link #runOnce}.
    */
   public void begin(HamEvent.TookOver event) {
     Step step = log(event, ticker.now());
@@ -84,8 +96,14 @@ public final class HamLoop implements Requests {
         default -> {}
       }
     }
+    // A start under way looks for its process among those that are nobody's: all must be known.
+    boolean idle = state.open().isEmpty();
     for (Effect effect : HamMachine.resume(state)) {
-      router.perform(effect);
+      if (idle && isWatch(effect)) {
+        unwatched.add(effect);
+      } else {
+        router.perform(effect);
+      }
     }
   }
 
@@ -107,10 +125,51 @@ public final class HamLoop implements Requests {
       handled++;
     }
     beats.run(now, mailbox);
+    if (!unwatched.isEmpty()) {
+      watchSome();
+      // Looks at what is ready, and does not sleep.
+      ticker.await(now.bootNanos());
+      return true;
+    }
     if (handled == 0 && mailbox.isEmpty()) {
       ticker.await(Math.min(state.nextDeadline(), beats.nextTick()));
     }
     return handled > 0;
+  }
+
+  private void watchSome() {
+    for (int i = 0; i < WATCHED_AT_ONCE && !unwatched.isEmpty(); i++) {
+      Effect watch = unwatched.poll();
+      if (isStillWanted(watch)) {
+        router.perform(watch);
+      }
+    }
+  }
+
+  private static boolean isWatch(Effect effect) {
+    return effect instanceof Effect.Watch || effect instanceof Effect.WatchBeats;
+  }
+
+  /** The state may have gone on since the reign began. */
+  private boolean isStillWanted(Effect watch) {
+    return switch (watch) {
+      case Effect.Watch w -> lives(w.entity(), w.uid(), w.life()) != null;
+      case Effect.WatchBeats b -> {
+        Entity entity = lives(b.entity(), b.uid(), b.life());
+        yield entity != null && b.heartbeat().equals(entity.heartbeat());
+      }
+      default -> true;
+    };
+  }
+
+  private Entity lives(Name name, long uid, long life) {
+    Entity entity = state.entities().get(name);
+    boolean same =
+        entity != null
+            && entity.uid() == uid
+            && entity.life() instanceof Life.Up up
+            && up.number() == life;
+    return same ? entity : null;
   }
 
   @Override

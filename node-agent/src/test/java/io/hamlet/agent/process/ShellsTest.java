@@ -111,7 +111,7 @@ class ShellsTest {
   @ParameterizedTest
   @ValueSource(strings = {"/bin/dash", "/bin/bash"})
   void markThatCannotBeMadeIsAFailureAndNotTriedForEver(String shell) {
-    Seen seen = start(shell, "/dev/null/is/no/directory", "/bin/true");
+    Seen seen = start(shell, "x".repeat(300), "/bin/true");
     assertThat(seen.what()).isEqualTo(What.FAILED);
     assertThat(seen.why()).contains("mark");
   }

@@ -27,6 +27,7 @@ class VanishedLiveLogTest {
     try (LogStore store = LogStore.open(config);
         LogJournal journal = store.begin(1, 1, state)) {
       state = Histories.append(journal, state, 1, 100);
+      awaitSpare(live);
       removeAll(live.getParent());
       state = goOnUntilThereAgain(journal, state, live);
 
@@ -52,6 +53,7 @@ class VanishedLiveLogTest {
     HamState state = Histories.empty();
     try (LogStore store = LogStore.open(config);
         LogJournal journal = store.begin(1, 1, state)) {
+      awaitSpare(live);
       removeAll(live.getParent());
       Files.writeString(live.getParent(), "in the way");
       HamState[] newest = {state};
@@ -80,6 +82,11 @@ class VanishedLiveLogTest {
       removeAll(live.getParent());
       store.dropLive(journal, state.last().index());
     }
+  }
+
+  /** The next segment is at hand, as ever but for an instant. */
+  private static void awaitSpare(Path live) {
+    await().until(() -> live.toFile().list((in, name) -> name.startsWith("segment-")).length > 1);
   }
 
   private static HamState goOnUntilThereAgain(LogJournal journal, HamState from, Path live) {

@@ -57,8 +57,9 @@ class CompanyTest {
     Privilege.assumeCgroups();
     try (Bench bench = new Bench(directory)) {
       HamEvent.Started started = bench.start(family());
+      long child = child();
       assertThat(Files.readAllLines(Path.of(started.home(), "cgroup.procs")))
-          .contains(Long.toString(started.process().pid()), Long.toString(child()));
+          .contains(Long.toString(started.process().pid()), Long.toString(child));
     }
   }
 

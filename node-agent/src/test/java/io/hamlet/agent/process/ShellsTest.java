@@ -9,7 +9,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -73,15 +75,20 @@ class ShellsTest {
     return seen.get();
   }
 
+  private static Set<String> open(long pid) throws IOException {
+    try (Stream<Path> fds = Files.list(Path.of("/proc/" + pid + "/fd"))) {
+      return fds.map(fd -> fd.getFileName().toString()).collect(Collectors.toSet());
+    }
+  }
+
   @ParameterizedTest
   @ValueSource(strings = {"/bin/dash", "/bin/bash"})
-  void programRunsWithNothingOpen(String shell) throws IOException {
+  void programRunsWithNothingOpen(String shell) {
     assertThat(start(shell, "", "/bin/sleep", "1000").what()).isEqualTo(What.STARTED);
     long pid = gate.process().pid();
     assertThat(bench.proc.program(pid)).endsWith("sleep");
-    try (Stream<Path> fds = Files.list(Path.of("/proc/" + pid + "/fd"))) {
-      assertThat(fds.map(fd -> fd.getFileName().toString())).containsOnly("0", "1", "2");
-    }
+    // The loader of a program that has just begun has its libraries open for a moment.
+    await().atMost(Duration.ofSeconds(20)).until(() -> open(pid).equals(Set.of("0", "1", "2")));
     bench.kernel.kill(pid, 9);
   }
 
@@ -104,7 +111,7 @@ class ShellsTest {
   @ParameterizedTest
   @ValueSource(strings = {"/bin/dash", "/bin/bash"})
   void markThatCannotBeMadeIsAFailureAndNotTriedForEver(String shell) {
-    Seen seen = start(shell, "/no/such/dir", "/bin/true");
+    Seen seen = start(shell, "x".repeat(300), "/bin/true");
     assertThat(seen.what()).isEqualTo(What.FAILED);
     assertThat(seen.why()).contains("mark");
   }

@@ -236,6 +236,19 @@ class EveryRpcTest {
     assertThat(bench.brain.state().channels()).isEmpty();
   }
 
+  @Test
+  void aChannelThatItsClientClosesEndsWithoutAnError() throws Exception {
+    for (int i = 0; i < 300; i++) {
+      Heard<PulsesResponse> pulses = new Heard<>();
+      StreamObserver<PulsesRequest> feed = streams.pulses(pulses);
+      feed.onNext(PulsesRequest.newBuilder().setHeader(LOCAL).setPid(PID).build());
+      assertThat(pulses.next().getChannel()).isPositive();
+      feed.onNext(PulsesRequest.newBuilder().setClose(true).build());
+      pulses.end.get(10, TimeUnit.SECONDS);
+    }
+    assertThat(bench.brain.state().channels()).isEmpty();
+  }
+
   private void takeDown() {
     ham.remove(
         RemoveRequest.newBuilder().setHeader(LOCAL).setTarget(at("web/died/restart")).build());

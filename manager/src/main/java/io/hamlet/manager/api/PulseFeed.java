@@ -41,6 +41,7 @@ final class PulseFeed implements StreamObserver<PulsesRequest> {
   private volatile ChannelId id;
   private volatile StatusException failure;
   private volatile boolean done;
+  private volatile boolean closing;
   private volatile boolean first = true;
   // The drain's own.
   private boolean announced;
@@ -85,6 +86,7 @@ final class PulseFeed implements StreamObserver<PulsesRequest> {
       first = false;
       executor.execute(Context.current().wrap(() -> open(request)));
     } else if (request.getClose()) {
+      closing = true;
       change(new Command.CloseChannel(id.pid(), id.channel()), true);
     } else {
       acknowledge(request.getAcknowledge());
@@ -206,6 +208,9 @@ final class PulseFeed implements StreamObserver<PulsesRequest> {
   private void send() {
     while (out.isReady()) {
       Channel channel = parts.requests().state().channels().get(id);
+      if (channel == null && closing) {
+        return; // As asked; the answer to that ends the stream.
+      }
       if (channel == null) {
         fail(Refusals.status(lost(id), ""));
         return;

@@ -134,14 +134,23 @@ public final class LogStore implements AutoCloseable {
 
   /**
    * Takes the directories after the death of the writer whose live log was followed to its end, in
-   * the same boot. Nothing is read again: that is what makes a takeover quick.
+   * the same boot. Nothing is read again: that is what makes a takeover quick. Throws like {@link
+   * #open}, and {@link StateUnreadable} when the log goes on behind what was read.
    *
    * @param state what the entries read lead to
    */
   public static LogStore succeed(Config config, LiveLogReader read, HamState state)
       throws IOException {
     return taking(
-        config, (locks, live, disk) -> new LogStore(config, locks, live, disk, read, state));
+        config,
+        (locks, live, disk) -> {
+          // Only now nobody writes: one more reign may have begun and ended since the last look.
+          if (read.next() != null || read.goOn()) {
+            throw new StateUnreadable(
+                "another manager wrote to " + live.path() + " after this one had read it all");
+          }
+          return new LogStore(config, locks, live, disk, read, state);
+        });
   }
 
   /**

@@ -70,6 +70,23 @@ class LiveLogReaderTest {
     LogStoreTest.reign(Histories.plain(directory, "another boot"), 4, second, 0);
   }
 
+  /** Somebody reigned and died between the end of the reading and the taking of the locks. */
+  @Test
+  void whoHasNotReadAllDoesNotSucceed() throws IOException {
+    LogStore.Config config = Histories.plain(directory, Histories.BOOT);
+    HamState first = LogStoreTest.reign(config, 1, Histories.empty(), 30);
+    try (LiveLogReader reader = LiveLogReader.openOldest(config.liveDir())) {
+      HamState state = follow(reader, reader.start());
+      HamState second = LogStoreTest.reign(config, 2, first, 30);
+
+      assertThatThrownBy(() -> LogStore.succeed(config, reader, state))
+          .isInstanceOf(StateUnreadable.class)
+          .hasMessageContaining("another manager");
+      // The locks are free again, and nothing was changed.
+      LogStoreTest.reign(config, 3, second, 0);
+    }
+  }
+
   @Test
   void goesOnWithTheSuccessorOfItsWriter() throws IOException {
     LogStore.Config config = Histories.plain(directory, Histories.BOOT);

@@ -1,0 +1,90 @@
+package io.hamlet.manager.port;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+
+/**
+ * One order of commands for all voters (architecture.md 5). What is committed is on the disks of a
+ * majority and is never lost. Thread-safe; nothing here blocks.
+ */
+public interface Consensus extends AutoCloseable {
+  /** Longest command in bytes. */
+  int MOST_BYTES = 1 << 20;
+
+  /**
+   * Has a command committed; only the leader can.
+   *
+   * @return completes with its index. Completes with {@link NotLeader} when it was certainly not
+   *     taken, and with {@link Unknown} when it may still be committed, now or later.
+   */
+  CompletableFuture<Long> propose(byte[] command, Duration timeout);
+
+  /** Who leads as far as this voter knows; null: nobody it knows of. A hint, never a proof. */
+  String leader();
+
+  /** The voters by name, in order, as of the newest set this voter's log has. */
+  List<String> voters();
+
+  /**
+   * Replaces the set of voters; it must differ by one. Only the leader can; completes like {@link
+   * #propose}.
+   *
+   * @param voters with the address of each
+   */
+  CompletableFuture<Long> change(List<Voter> voters, Duration timeout);
+
+  @Override
+  void close();
+
+  /**
+   * One voter.
+   *
+   * @param address {@code HOST:PORT} of its consensus server
+   */
+  record Voter(String node, String address) {}
+
+  /** The replicated state. All calls come from one thread at a time, in order. */
+  interface Machine {
+    /** The next command; the same sequence at every voter. */
+    void committed(long index, long term, byte[] command);
+
+    /** The state as of the last command, from which {@link #restore} can go on. */
+    byte[] snapshot();
+
+    /** Begins anew from a snapshot of another voter, or of an earlier run. */
+    void restore(long index, byte[] snapshot);
+
+    /**
+     * Somebody leads from now on, or nobody known.
+     *
+     * @param node null: nobody is known to lead
+     * @param own this voter leads, and has applied a command of its own term
+     */
+    void leaderChanged(String node, long term, boolean own);
+
+    /** This voter cannot go on, for example because its disk failed; it takes part no more. */
+    void failed(String why);
+  }
+
+  /** Certainly not taken; the leader, if known, is named. */
+  final class NotLeader extends RuntimeException {
+    private final transient String leader;
+
+    public NotLeader(String leader) {
+      super(leader == null ? "no leader is known" : leader + " leads");
+      this.leader = leader;
+    }
+
+    public String leader() {
+      return leader;
+    }
+  }
+
+  /** Nobody knows whether it will be committed. */
+  final class Unknown extends RuntimeException {
+    public Unknown(String message) {
+      super(message);
+    }
+  }
+}

@@ -1,0 +1,15 @@
+package io.hamlet.manager.port;
+
+/** What a message on the bus is about; each has one receiver on a node. The order is the wire's. */
+public enum Subject {
+  /** Who a member is. The bus itself reads it. */
+  HELLO,
+  /** Effects that another node is asked to perform, and what came of them. */
+  ERRAND,
+  /** Pulls of a node's log, and what is pulled. */
+  REPLICA,
+  /** Commands on their way to the leader, and its answers. */
+  PROPOSAL,
+  /** The cluster tree on its way to those who do not vote. */
+  CLUSTER_TREE
+}

@@ -82,6 +82,10 @@ final class Desk {
             .ownUid(around.user());
     if (config.listen().isPresent()) {
       Listen tcp = config.listen().get();
+      if (!tcp.isLoopback()) {
+        throw new UnsupportedOperationException(
+            "listen: " + tcp.host() + " is not on loopback, and TLS is not served yet");
+      }
       builder.listen(tcp.host(), tcp.port(), inherited(1));
     }
     return builder.build();

@@ -23,20 +23,21 @@ public final class RunVerb implements Verb {
                   .as("t"),
               Opt.value("verbosity", "N", "how much is written to it (0)").as("V"),
               Opt.flag("verbose", "one level more").as("v").repeated(),
-              Opt.later("cluster", "NAME"),
-              Opt.later("bind", "ADDR[:PORT]"),
-              Opt.later("join", "HOST[:PORT],..."),
-              Opt.later("voters", "NAME,..."),
-              Opt.later("cluster-key", "FILE"),
-              Opt.later("tls-cert", "FILE"),
-              Opt.later("tls-key", "FILE"),
-              Opt.later("tls-ca", "FILE"),
-              Opt.later("lease", "D"))
+              Opt.value("cluster", "NAME", "be a node of this cluster"),
+              Opt.value("bind", "ADDR[:PORT]", "10 ports for the other nodes (127.0.0.1:4227)"),
+              Opt.value("join", "LIST", "HOST[:PORT], dns:NAME[:PORT], multicast"),
+              Opt.value("voters", "NAME,...", "the nodes that decide together (itself)"),
+              Opt.value("cluster-key", "FILE", "32 secret bytes or more, the same on all nodes"),
+              Opt.value("tls-cert", "FILE", "its certificate (PEM)"),
+              Opt.value("tls-key", "FILE", "its private key (PEM)"),
+              Opt.value("tls-ca", "FILE", "who signs all certificates (PEM)"),
+              Opt.value("lease", "D", "how long it may act unheard (1500ms)"))
           .details(
               """
                 TERM and INT mean ham stop. The foreground process is the launcher: it starts the
                 managers again when both are gone, and one that is started while they live attaches
-                to them. Every option is a key of the configuration file too.
+                to them. Every option is a key of the configuration file too. Off loopback a cluster key
+                and TLS are required.
               """);
 
   @Override

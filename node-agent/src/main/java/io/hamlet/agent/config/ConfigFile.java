@@ -58,7 +58,8 @@ final class ConfigFile {
     int column = value.isEmpty() ? equals + 2 : line.indexOf(value, equals + 1) + 1;
     Key.of(word)
         .ifPresentOrElse(
-            key -> keep(key, value, number, start, column), () -> unknown(word, number, start));
+            key -> keep(key, value, number, start, column),
+            () -> problem(number, start, "there is no key '" + word + "'"));
   }
 
   private void keep(Key key, String value, int number, int start, int column) {
@@ -69,15 +70,6 @@ final class ConfigFile {
     } else {
       found.put(key, new Setting(value, file + ":" + number + ":" + column));
     }
-  }
-
-  private void unknown(String word, int number, int start) {
-    problem(
-        number,
-        start,
-        Key.LATER.contains(word)
-            ? "'" + word + "' belongs to clusters, which this version does not have yet"
-            : "there is no key '" + word + "'");
   }
 
   private void problem(int line, int column, String text) {

@@ -1,6 +1,5 @@
 package io.hamlet.agent.config;
 
-import java.util.List;
 import java.util.Optional;
 
 /** Every setting of a node: key of the file, long option of {@code ham run}, and its default. */
@@ -13,20 +12,16 @@ public enum Key {
   NO_RESTART("no-restart", "false"),
   LOG("log", ""),
   STAMP("stamp", "relative"),
-  VERBOSITY("verbosity", "0");
-
-  /** Settings of a cluster, which a later version has. */
-  static final List<String> LATER =
-      List.of(
-          "cluster",
-          "bind",
-          "join",
-          "voters",
-          "cluster-key",
-          "tls-cert",
-          "tls-key",
-          "tls-ca",
-          "lease");
+  VERBOSITY("verbosity", "0"),
+  CLUSTER("cluster", ""),
+  BIND("bind", "127.0.0.1:4227"),
+  JOIN("join", ""),
+  VOTERS("voters", ""),
+  CLUSTER_KEY("cluster-key", ""),
+  TLS_CERT("tls-cert", ""),
+  TLS_KEY("tls-key", ""),
+  TLS_CA("tls-ca", ""),
+  LEASE("lease", "1500ms");
 
   private final String word;
   private final String otherwise;

@@ -17,6 +17,8 @@ import java.util.regex.Pattern;
  * @param guardian whether a Guardian stands by
  * @param log file of the activity log; empty: standard error
  * @param verbosity 0 to 1,000
+ * @param tls for its API and for calls between nodes; there when it serves off loopback
+ * @param cluster empty: it knows of no other nodes
  */
 public record NodeConfig(
     String node,
@@ -26,7 +28,9 @@ public record NodeConfig(
     boolean restart,
     Optional<Path> log,
     Stamp stamp,
-    int verbosity) {
+    int verbosity,
+    Optional<Tls> tls,
+    Optional<ClusterConfig> cluster) {
   private static final Pattern NODE_NAME = Pattern.compile("[A-Za-z0-9._-]{1,64}");
 
   /**
@@ -41,6 +45,15 @@ public record NodeConfig(
       Map<String, String> options, Path directory, Map<String, String> environment)
       throws ConfigException {
     return new Reader(directory, environment).read(options);
+  }
+
+  /** Throws IllegalArgumentException. */
+  static String name(String text, String what) {
+    if (!NODE_NAME.matcher(text).matches() || text.equals(".") || text.equals("..")) {
+      throw new IllegalArgumentException(
+          "'" + text + "' is no name for a " + what + ": 1 to 64 of A-Z a-z 0-9 . _ -");
+    }
+    return text;
   }
 
   private static final class Reader {
@@ -69,6 +82,7 @@ public record NodeConfig(
           settings.put(key, new Setting(value, "--" + key.word()));
         }
       }
+      ClusterReader cluster = new ClusterReader(settings, this::path, problems);
       NodeConfig read =
           new NodeConfig(
               get(Key.NODE, "", Reader::nodeName),
@@ -78,7 +92,9 @@ public record NodeConfig(
               !get(Key.NO_RESTART, false, Reader::bool),
               Optional.ofNullable(path(Key.LOG)),
               get(Key.STAMP, Stamp.RELATIVE, Reader::stamp),
-              get(Key.VERBOSITY, 0, Reader::verbosity));
+              get(Key.VERBOSITY, 0, Reader::verbosity),
+              cluster.tls(),
+              cluster.read());
       Path state = path(Key.STATE);
       Path socket = path(Key.SOCKET);
       if (socket != null && Places.isTooLong(socket)) {
@@ -88,6 +104,7 @@ public record NodeConfig(
                 + Places.LONGEST_SOCKET
                 + " bytes, which the kernel does not take");
       }
+      cluster.requireSecrets(read);
       if (!problems.isEmpty()) {
         throw new ConfigException(problems);
       }
@@ -115,12 +132,7 @@ public record NodeConfig(
     }
 
     private static String nodeName(String text) {
-      String name = text.isEmpty() ? Places.hostName() : text;
-      if (!NODE_NAME.matcher(name).matches() || name.equals(".") || name.equals("..")) {
-        throw new IllegalArgumentException(
-            "'" + name + "' is no name for a node: 1 to 64 of A-Z a-z 0-9 . _ -");
-      }
-      return name;
+      return name(text.isEmpty() ? Places.hostName() : text, "node");
     }
 
     private static Optional<Listen> listen(String text) {
@@ -154,6 +166,7 @@ public record NodeConfig(
   }
 
   private NodeConfig at(Places where) {
-    return new NodeConfig(node, where, listen, guardian, restart, log, stamp, verbosity);
+    return new NodeConfig(
+        node, where, listen, guardian, restart, log, stamp, verbosity, tls, cluster);
   }
 }

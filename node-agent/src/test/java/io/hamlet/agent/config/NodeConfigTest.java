@@ -2,6 +2,7 @@ package io.hamlet.agent.config;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
+import static org.assertj.core.api.Assertions.entry;
 
 import io.hamlet.agent.activity.Stamp;
 import java.io.IOException;
@@ -27,25 +28,25 @@ class NodeConfigTest {
         Arrays.stream(Key.values()).collect(Collectors.toMap(Key::word, Key::otherwise));
     assertThat(table)
         .containsExactlyInAnyOrderEntriesOf(
-            Map.of(
-                "node",
-                "",
-                "state",
-                "",
-                "listen",
-                "127.0.0.1:4226",
-                "socket",
-                "",
-                "no-guardian",
-                "false",
-                "no-restart",
-                "false",
-                "log",
-                "",
-                "stamp",
-                "relative",
-                "verbosity",
-                "0"));
+            Map.ofEntries(
+                entry("node", ""),
+                entry("state", ""),
+                entry("listen", "127.0.0.1:4226"),
+                entry("socket", ""),
+                entry("no-guardian", "false"),
+                entry("no-restart", "false"),
+                entry("log", ""),
+                entry("stamp", "relative"),
+                entry("verbosity", "0"),
+                entry("cluster", ""),
+                entry("bind", "127.0.0.1:4227"),
+                entry("join", ""),
+                entry("voters", ""),
+                entry("cluster-key", ""),
+                entry("tls-cert", ""),
+                entry("tls-key", ""),
+                entry("tls-ca", ""),
+                entry("lease", "1500ms")));
   }
 
   @Test
@@ -86,10 +87,10 @@ class NodeConfigTest {
             node = a b
             # fine
               lissten = 1
-            listen = 0.0.0.0:1
+            listen = 127.0.0.1
             listen = 127.0.0.1:2
             just words
-            cluster = c
+            clusters = c
             verbosity =
             no-guardian = yes
             stamp = Relative
@@ -112,7 +113,7 @@ class NodeConfigTest {
             file + ":10:9",
             "--verbosity");
     assertThat(refused.getMessage())
-        .contains("there is no key 'lissten'", "set twice", "does not have yet", "has no value");
+        .contains("there is no key 'lissten'", "set twice", "no key 'clusters'", "has no value");
   }
 
   @Test

@@ -1,0 +1,140 @@
+package io.hamlet.agent.config;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+
+/** Reads the settings of the cluster, and says which of them lack each other. */
+final class ClusterReader {
+  private static final int LEAST_KEY = 32;
+  private static final int MOST_KEY = 4096;
+  private static final int MOST_PEM = 1 << 20;
+  private static final Pattern DURATION = Pattern.compile("(\\d{1,6})(ms|s)");
+
+  /** What says nothing without a cluster. */
+  private static final List<Key> OF_A_CLUSTER =
+      List.of(Key.BIND, Key.JOIN, Key.VOTERS, Key.CLUSTER_KEY, Key.LEASE);
+
+  private static final List<Key> OF_TLS = List.of(Key.TLS_CERT, Key.TLS_KEY, Key.TLS_CA);
+
+  private final Map<Key, Setting> settings;
+  private final Function<Key, Path> path;
+  private final List<String> problems;
+
+  /**
+   * @param path the file that a key names, or null
+   * @param problems what is wrong is added to them
+   */
+  ClusterReader(Map<Key, Setting> settings, Function<Key, Path> path, List<String> problems) {
+    this.settings = settings;
+    this.path = path;
+    this.problems = problems;
+  }
+
+  /** Empty when the node is to be in none. */
+  Optional<ClusterConfig> read() {
+    if (!settings.containsKey(Key.CLUSTER)) {
+      OF_A_CLUSTER.stream()
+          .filter(settings::containsKey)
+          .forEach(k -> problem(k, "says nothing without a cluster: give its name (--cluster)"));
+      return Optional.empty();
+    }
+    Bind loopback = Bind.parse(Key.BIND.otherwise());
+    Bind bind = get(Key.BIND, loopback, Bind::parse);
+    return Optional.of(
+        new ClusterConfig(
+            get(Key.CLUSTER, "", text -> NodeConfig.name(text, "cluster")),
+            bind,
+            get(Key.JOIN, List.of(), text -> Join.parse(text, bind.port())),
+            get(Key.VOTERS, List.of(), ClusterReader::voters),
+            secret(Key.CLUSTER_KEY, LEAST_KEY, MOST_KEY),
+            get(Key.LEASE, ClusterConfig.SHORTEST_LEASE, ClusterReader::lease)));
+  }
+
+  /** All three files or none. */
+  Optional<Tls> tls() {
+    if (OF_TLS.stream().noneMatch(settings::containsKey)) {
+      return Optional.empty();
+    }
+    OF_TLS.stream()
+        .filter(k -> !settings.containsKey(k))
+        .forEach(
+            k -> problems.add(k.word() + ": is missing; TLS needs tls-cert, tls-key and tls-ca"));
+    Stream.of(Key.TLS_CERT, Key.TLS_CA)
+        .filter(settings::containsKey)
+        .filter(k -> !Files.isReadable(path.apply(k)) || Files.isDirectory(path.apply(k)))
+        .forEach(k -> problem(k, path.apply(k) + " is not a file that can be read"));
+    secret(Key.TLS_KEY, 1, MOST_PEM);
+    return Optional.of(
+        new Tls(path.apply(Key.TLS_CERT), path.apply(Key.TLS_KEY), path.apply(Key.TLS_CA)));
+  }
+
+  /** Off loopback nothing is said in the clear, and nobody is believed without a key. */
+  void requireSecrets(NodeConfig config) {
+    boolean serves = config.listen().isPresent() && !config.listen().get().isLoopback();
+    boolean speaks = config.cluster().isPresent() && !config.cluster().get().bind().isLoopback();
+    Key why = speaks ? Key.BIND : Key.LISTEN;
+    if ((serves || speaks) && config.tls().isEmpty()) {
+      problem(why, "is not on loopback, so TLS is required: give tls-cert, tls-key and tls-ca");
+    }
+    if ((serves || speaks)
+        && config.cluster().isPresent()
+        && !settings.containsKey(Key.CLUSTER_KEY)) {
+      problem(
+          why,
+          "is not on loopback, so a cluster-key is required: a file of 32 random bytes or more,"
+              + " mode 600, the same on every node");
+    }
+  }
+
+  private static List<String> voters(String text) {
+    List<String> names = Words.of(text, "--voters", ClusterConfig.MOST_VOTERS);
+    names.forEach(name -> NodeConfig.name(name, "node"));
+    return names;
+  }
+
+  private static Duration lease(String text) {
+    Matcher parts = DURATION.matcher(text);
+    if (!parts.matches()) {
+      throw new IllegalArgumentException("'" + text + "' is not a duration such as 1500ms or 2s");
+    }
+    long amount = Long.parseLong(parts.group(1));
+    Duration lease =
+        parts.group(2).equals("s") ? Duration.ofSeconds(amount) : Duration.ofMillis(amount);
+    if (lease.compareTo(ClusterConfig.SHORTEST_LEASE) < 0
+        || lease.compareTo(ClusterConfig.LONGEST_LEASE) > 0) {
+      throw new IllegalArgumentException("'" + text + "' is not between 500ms and 60s");
+    }
+    return lease;
+  }
+
+  private Optional<SecretFile> secret(Key key, int least, int most) {
+    if (!settings.containsKey(key)) {
+      return Optional.empty();
+    }
+    return get(
+        key, Optional.empty(), text -> Optional.of(SecretFile.check(path.apply(key), least, most)));
+  }
+
+  private <T> T get(Key key, T otherwise, Function<String, T> reader) {
+    Setting setting = settings.getOrDefault(key, new Setting(key.otherwise(), key.word()));
+    try {
+      return reader.apply(setting.value());
+    } catch (IllegalArgumentException e) {
+      problems.add(setting.where() + ": " + e.getMessage());
+      return otherwise;
+    }
+  }
+
+  private void problem(Key key, String text) {
+    Setting setting = settings.get(key);
+    problems.add((setting == null ? key.word() : setting.where()) + ": " + text);
+  }
+}

@@ -75,7 +75,7 @@ final class Desk {
             state -> HexFormat.of().parseHex(Digest.ofContent(state)),
             this::notices,
             keeper::shown,
-            List::of);
+            null);
     ApiServer.Builder builder =
         ApiServer.builder(parts)
             .socket(config.places().socket(), inherited(0))

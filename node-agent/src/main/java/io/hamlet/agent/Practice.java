@@ -101,7 +101,7 @@ final class Practice {
         state -> new byte[0],
         List::of,
         () -> "",
-        List::of);
+        null);
   }
 
   /** Sees what the HAM does, and decides nothing. */

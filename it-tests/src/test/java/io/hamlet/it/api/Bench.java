@@ -49,7 +49,7 @@ final class Bench implements AutoCloseable {
             Bench::digest,
             () -> List.of(),
             () -> "",
-            () -> List.of());
+            null);
     server =
         ApiServer.builder(parts)
             .socket(socket())

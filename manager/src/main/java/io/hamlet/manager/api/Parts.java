@@ -20,7 +20,7 @@ import java.util.function.ToLongFunction;
  * @param digest SHA-256 of a state; costs
  * @param notices what an operator should know, each with what to do
  * @param guardian what its status shows beside its pid: empty, or {@code warming}
- * @param addresses other managers to connect to
+ * @param cluster what is beyond this node; null: it is in no cluster
  */
 public record Parts(
     Requests requests,
@@ -34,4 +34,4 @@ public record Parts(
     Function<HamState, byte[]> digest,
     Supplier<List<String>> notices,
     Supplier<String> guardian,
-    Supplier<List<String>> addresses) {}
+    Cluster cluster) {}

@@ -9,6 +9,7 @@ import io.hamlet.core.model.Refused;
 import io.hamlet.core.model.Rejection;
 import io.hamlet.core.recovery.HamState;
 import io.hamlet.core.recovery.Happening;
+import io.hamlet.manager.port.Directory;
 import io.hamlet.manager.port.History;
 import io.hamlet.manager.wire.Explanation;
 import io.hamlet.manager.wire.HappeningCodec;
@@ -84,7 +85,7 @@ final class ReadDesk {
             .setIndex(state.last().index())
             .setDurableIndex(parts.requests().durableIndex())
             .addAllNotices(parts.notices().get())
-            .addAllAddresses(parts.addresses().get())
+            .addAllAddresses(addresses())
             .setBeatsSuspended(state.beatsSuspended())
             .setVerbosity(state.verbosity());
     if (pair.guardianPid() != 0) {
@@ -99,6 +100,18 @@ final class ReadDesk {
       status.setDigest(com.google.protobuf.ByteString.copyFrom(parts.digest().apply(state)));
     }
     return status.build();
+  }
+
+  /** Of the other managers. */
+  private List<String> addresses() {
+    return parts.cluster() == null
+        ? List.of()
+        : parts.cluster().directory().nodes().stream()
+            .filter(n -> n.state() == Directory.State.UP)
+            .filter(n -> !n.name().equals(parts.requests().state().node()))
+            .map(Directory.Node::address)
+            .filter(a -> !a.isEmpty())
+            .toList();
   }
 
   WhyResponse why(WhyRequest request) {

@@ -17,6 +17,12 @@ public interface Directory {
     return null;
   }
 
+  /**
+   * Calls back, on any thread and quickly, when a node has come, gone, changed its state or its
+   * address; close to end it.
+   */
+  AutoCloseable onChange(Runnable bell);
+
   /** The cluster itself, or null for a node that is in none. */
   About about();
 

@@ -1,0 +1,14 @@
+package io.hamlet.manager.api;
+
+import io.hamlet.manager.port.Directory;
+import io.hamlet.manager.port.Replicas;
+import io.hamlet.manager.port.Requests;
+
+/**
+ * What clients are offered beyond the node they call.
+ *
+ * @param directory where the other managers are
+ * @param replicas trees of other nodes that are kept here, for the time when they are lost
+ * @param tree the desk of the cluster tree; null: it is not kept here
+ */
+public record Cluster(Directory directory, Replicas replicas, Requests tree) {}

@@ -12,6 +12,7 @@ import java.util.List;
  * @param durableIndex of the newest one on disk
  * @param notices what an operator should know, each with what to do
  * @param addresses of other managers to connect to
+ * @param cluster null when the node is in none
  */
 public record Status(
     String node,
@@ -30,11 +31,38 @@ public record Status(
     List<String> notices,
     List<String> addresses,
     boolean beatsSuspended,
-    int verbosity) {
+    int verbosity,
+    Cluster cluster) {
   /**
    * One of the two managers.
    *
    * @param state empty, or {@code warming}
    */
   public record Manager(long pid, Instant since, long failures, String state) {}
+
+  /**
+   * The cluster as the node sees it.
+   *
+   * @param id drawn when it was founded; empty: not known yet
+   * @param quorate whether a majority of its voters was heard lately
+   * @param leader empty: nobody is known to lead
+   * @param members by name; lost ones stay until they are forgotten
+   */
+  public record Cluster(
+      String name, String id, boolean quorate, String leader, List<Member> members) {
+    public Cluster {
+      members = List.copyOf(members);
+    }
+  }
+
+  /**
+   * A node of the cluster.
+   *
+   * @param state {@code up}, {@code leaving} or {@code lost}
+   * @param hamPid 0: not heard of now
+   * @param guardianPid 0: not heard of now
+   * @param address {@code HOST:PORT} of its manager; empty: nowhere beyond its host
+   */
+  public record Member(
+      String node, String state, boolean voter, long hamPid, long guardianPid, String address) {}
 }

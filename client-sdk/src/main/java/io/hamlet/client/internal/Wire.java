@@ -201,7 +201,22 @@ final class Wire {
         List.copyOf(s.getNoticesList()),
         List.copyOf(s.getAddressesList()),
         s.getBeatsSuspended(),
-        s.getVerbosity());
+        s.getVerbosity(),
+        s.hasCluster() ? cluster(s.getCluster()) : null);
+  }
+
+  private static Status.Cluster cluster(StatusResponse.Cluster c) {
+    return new Status.Cluster(
+        c.getName(),
+        c.getId(),
+        c.getQuorate(),
+        c.getLeader(),
+        c.getMembersList().stream().map(Wire::member).toList());
+  }
+
+  private static Status.Member member(StatusResponse.Member m) {
+    return new Status.Member(
+        m.getNode(), m.getState(), m.getVoter(), m.getHamPid(), m.getGuardianPid(), m.getAddress());
   }
 
   private static Status.Manager manager(StatusResponse.Manager m) {

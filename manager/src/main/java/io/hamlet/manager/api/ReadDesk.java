@@ -26,6 +26,7 @@ import io.hamlet.v1.WhyRequest;
 import io.hamlet.v1.WhyResponse;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.Semaphore;
 
 /** Answers that only look. Pure functions of a snapshot; they may take a while. Thread-safe. */
@@ -99,7 +100,31 @@ final class ReadDesk {
     if (request.getDigest()) {
       status.setDigest(com.google.protobuf.ByteString.copyFrom(parts.digest().apply(state)));
     }
+    if (parts.cluster() != null) {
+      status.setCluster(cluster(parts.cluster().directory()));
+    }
     return status.build();
+  }
+
+  private static StatusResponse.Cluster cluster(Directory directory) {
+    Directory.About about = directory.about();
+    StatusResponse.Cluster.Builder cluster =
+        StatusResponse.Cluster.newBuilder()
+            .setName(about.name())
+            .setId(about.id())
+            .setQuorate(about.quorate())
+            .setLeader(about.leader());
+    for (Directory.Node node : directory.nodes()) {
+      cluster.addMembers(
+          StatusResponse.Member.newBuilder()
+              .setNode(node.name())
+              .setState(node.state().name().toLowerCase(Locale.ROOT))
+              .setVoter(node.voter())
+              .setHamPid(node.hamPid())
+              .setGuardianPid(node.guardianPid())
+              .setAddress(node.address()));
+    }
+    return cluster.build();
   }
 
   /** Of the other managers. */

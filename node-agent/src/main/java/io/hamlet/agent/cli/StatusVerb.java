@@ -36,7 +36,7 @@ final class StatusVerb implements Verb {
             "entities", status.entities(),
             "conditions", status.conditions(),
             "actions", status.actions(),
-            "cluster", null,
+            "cluster", cluster(status.cluster()),
             "index", status.index(),
             "durable_index", status.durableIndex(),
             "beats_suspended", status.beatsSuspended(),
@@ -61,6 +61,28 @@ final class StatusVerb implements Verb {
     return document;
   }
 
+  private static Map<String, Object> cluster(Status.Cluster cluster) {
+    if (cluster == null) {
+      return null;
+    }
+    return Json.object(
+        "name", cluster.name(),
+        "id", cluster.id(),
+        "quorate", cluster.quorate(),
+        "leader", cluster.leader(),
+        "members", cluster.members().stream().map(StatusVerb::member).toList());
+  }
+
+  private static Map<String, Object> member(Status.Member member) {
+    return Json.object(
+        "node", member.node(),
+        "state", member.state(),
+        "voter", member.voter(),
+        "ham_pid", member.hamPid(),
+        "guardian_pid", member.guardianPid(),
+        "address", member.address());
+  }
+
   private static void print(Call call, Status status) {
     call.print("node      " + status.node() + ", version " + status.version());
     call.print("ham       " + shown(status.ham()));
@@ -77,7 +99,34 @@ final class StatusVerb implements Verb {
     if (!status.digest().isEmpty()) {
       call.print("digest    " + status.digest());
     }
+    if (status.cluster() != null) {
+      print(call, status.cluster());
+    }
     status.notices().forEach(n -> call.print("notice    " + n));
+  }
+
+  private static void print(Call call, Status.Cluster cluster) {
+    call.print(
+        "cluster   %s, %s, %s"
+            .formatted(
+                cluster.name(),
+                cluster.quorate() ? "quorate" : "no majority",
+                cluster.leader().isEmpty() ? "no leader" : "led by " + cluster.leader()));
+    for (Status.Member member : cluster.members()) {
+      call.print(
+          "  %-16s %-8s %-6s ham %s, guardian %s, %s"
+              .formatted(
+                  member.node(),
+                  member.state(),
+                  member.voter() ? "voter" : "",
+                  pid(member.hamPid()),
+                  pid(member.guardianPid()),
+                  member.address().isEmpty() ? "no address" : member.address()));
+    }
+  }
+
+  private static String pid(long pid) {
+    return pid == 0 ? "none" : String.valueOf(pid);
   }
 
   private static String shown(Status.Manager manager) {

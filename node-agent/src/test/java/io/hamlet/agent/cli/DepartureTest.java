@@ -65,7 +65,8 @@ class DepartureTest {
         List.of(),
         List.of(),
         false,
-        0);
+        0,
+        null);
   }
 
   private static Process sleeper() {

@@ -1,0 +1,40 @@
+package io.hamlet.core.lease;
+
+import java.util.List;
+
+/** What a member hears of the others. {@code now} is its own CLOCK_BOOTTIME in nanoseconds. */
+public sealed interface HearingEvent {
+  /** It is that late, and everything that had come before was handed over. */
+  record Tick(long now) implements HearingEvent {}
+
+  /**
+   * The acting HAM of a node renews.
+   *
+   * @param number rises with each datagram of that process's kind
+   * @param setIndex of the voter set that it counts with
+   */
+  record Renewed(long now, String node, long incarnation, long epoch, long number, long setIndex)
+      implements HearingEvent {}
+
+  /** One of the two managers of a node shows that it is there. */
+  record Present(long now, String node, boolean guardian, long incarnation, long epoch, long number)
+      implements HearingEvent {}
+
+  /** These are the nodes that must not fall silent; each is given a full period from now. */
+  record Watched(long now, List<String> nodes) implements HearingEvent {}
+
+  /** Somebody says that a node is gone: it is asked, and has a short time to answer. */
+  record Hinted(long now, String node) implements HearingEvent {}
+
+  /** This process is the acting HAM from now on, and has not acknowledged anything yet. */
+  record Began(long now) implements HearingEvent {}
+
+  /** It has applied an entry of the current leader's term. */
+  record Ready() implements HearingEvent {}
+
+  /** Its own log has another voter set now. */
+  record SetAdopted(long now, VoterSet set) implements HearingEvent {}
+
+  /** It has applied that this incarnation, and each one before it, is fenced. */
+  record FenceApplied(String node, long incarnation) implements HearingEvent {}
+}

@@ -1,0 +1,51 @@
+package io.hamlet.core.lease;
+
+/**
+ * All spans that follow from the length of a lease, in nanoseconds.
+ *
+ * @param leaseNanos how long a renewal lasts, from when it was sent; 100 ms to one hour
+ */
+public record LeaseTimes(long leaseNanos) {
+  public static final LeaseTimes DEFAULT = new LeaseTimes(1_500_000_000L);
+
+  private static final long SHORTEST = 100_000_000L;
+  private static final long LONGEST = 3_600_000_000_000L;
+  private static final long LEAST_MARGIN = 100_000_000L;
+
+  public LeaseTimes {
+    if (leaseNanos < SHORTEST || leaseNanos > LONGEST) {
+      throw new IllegalArgumentException(
+          "a lease of " + leaseNanos + " ns; give one of 100 ms to one hour");
+    }
+  }
+
+  /** Between two renewals, and between two signs of a Guardian. */
+  public long interval() {
+    return leaseNanos / 6;
+  }
+
+  /** A node of which nothing was heard for so long is suspected. */
+  public long suspicion() {
+    return leaseNanos / 2;
+  }
+
+  /** After a hint that a node is gone, so long is listened for an answer. */
+  public long confirmation() {
+    return leaseNanos / 25;
+  }
+
+  /** A tick that is so much late means that this process or its host stood still. */
+  public long late() {
+    return leaseNanos / 30;
+  }
+
+  /** After a doubt about the clock, work may go on for so long without a new acknowledgement. */
+  public long doubt() {
+    return leaseNanos / 6;
+  }
+
+  /** What is added to each wait for timers, for clocks that run unevenly, and for the kill. */
+  public long margin() {
+    return Math.max(leaseNanos / 4, LEAST_MARGIN);
+  }
+}

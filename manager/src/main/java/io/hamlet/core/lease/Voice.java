@@ -1,0 +1,46 @@
+package io.hamlet.core.lease;
+
+/**
+ * What the two managers of a node have let hear. {@link LeaseState#NEVER} where there was nothing.
+ *
+ * @param incarnation the highest they spoke under
+ * @param epoch the highest of its HAM under that incarnation
+ * @param hamNumber of the newest datagram of its HAM under that epoch
+ * @param ham when that came, CLOCK_BOOTTIME of the listener
+ * @param guardianNumber of the newest datagram of its Guardian
+ * @param guardian when that came
+ */
+public record Voice(
+    long incarnation, long epoch, long hamNumber, long ham, long guardianNumber, long guardian) {
+  private static final long NEVER = LeaseState.NEVER;
+
+  static final Voice NONE = new Voice(NEVER, NEVER, NEVER, NEVER, NEVER, NEVER);
+
+  /** When one of both was heard last. */
+  public long last() {
+    return Math.max(ham, guardian);
+  }
+
+  /** True when this is no repetition and does not come from a process that was replaced. */
+  boolean isNewsOfHam(long from, long itsEpoch, long number) {
+    if (from != incarnation) {
+      return from > incarnation;
+    }
+    return itsEpoch > epoch || itsEpoch == epoch && number > hamNumber;
+  }
+
+  boolean isNewsOfGuardian(long from, long number) {
+    return from > incarnation || from == incarnation && number > guardianNumber;
+  }
+
+  /** A new incarnation takes the times along: the node was heard, whoever it was. */
+  Voice hamSpoke(long from, long itsEpoch, long number, long now) {
+    long itsGuardian = from == incarnation ? guardianNumber : NEVER;
+    return new Voice(from, itsEpoch, number, now, itsGuardian, guardian);
+  }
+
+  Voice guardianSpoke(long from, long number, long now) {
+    boolean same = from == incarnation;
+    return new Voice(from, same ? epoch : NEVER, same ? hamNumber : NEVER, ham, number, now);
+  }
+}

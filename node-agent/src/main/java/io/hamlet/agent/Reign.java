@@ -16,6 +16,7 @@ import io.hamlet.core.recovery.HamEvent;
 import io.hamlet.core.recovery.HamState;
 import io.hamlet.manager.api.ApiServer;
 import io.hamlet.manager.port.BeatTable;
+import io.hamlet.manager.port.Courier;
 import io.hamlet.manager.port.PulseBell;
 import io.hamlet.manager.runtime.BeatWatch;
 import io.hamlet.manager.runtime.EffectRouter;
@@ -81,6 +82,7 @@ final class Reign {
                 notifier,
                 (pid, channel) -> bell.get().waiting(pid, channel),
                 activity,
+                Courier.alone(mailbox),
                 () -> end.complete(null));
         loop = inheritance.loop(mailbox, reactor, beats, outside, launch.held());
         claimSlots(table, inheritance.state());

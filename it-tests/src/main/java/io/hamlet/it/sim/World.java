@@ -17,6 +17,7 @@ import io.hamlet.it.check.NothingForgotten;
 import io.hamlet.it.check.Observed;
 import io.hamlet.it.check.Recovered;
 import io.hamlet.it.check.Repeats;
+import io.hamlet.manager.port.Courier;
 import io.hamlet.manager.runtime.BeatWatch;
 import io.hamlet.manager.runtime.EffectRouter;
 import io.hamlet.manager.runtime.EventHistory;
@@ -205,7 +206,12 @@ public final class World {
             beats,
             history,
             new EffectRouter.Outside(
-                perils, perils, perils, perils, () -> violations.add("the node was ended")),
+                perils,
+                perils,
+                perils,
+                perils,
+                Courier.alone(mailbox),
+                () -> violations.add("the node was ended")),
             false);
     next.begin(new HamEvent.TookOver("sim", "boot-1", 10_000 + epoch, 20_000 + epoch, epoch > 1));
     loop = next;

@@ -82,6 +82,7 @@ abstract class JournalContract {
         EMPTY.deadlines(),
         EMPTY.clients(),
         EMPTY.channels(),
+        EMPTY.errands(),
         EMPTY.pair(),
         EMPTY.verbosity(),
         EMPTY.beatsSuspended(),

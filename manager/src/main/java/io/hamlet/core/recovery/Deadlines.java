@@ -12,7 +12,12 @@ final class Deadlines {
     }
     for (EffectId id = turn.takeDue(); id != null; id = turn.takeDue()) {
       OpenEffect open = turn.opened(id);
-      if (open != null && open.purpose() instanceof OpenEffect.Purpose.ForLane forLane) {
+      if (open == null) {
+        continue;
+      }
+      if (open.work() instanceof OpenEffect.Work.Asking asking) {
+        Asks.unanswered(turn, id, asking);
+      } else if (open.purpose() instanceof OpenEffect.Purpose.ForLane forLane) {
         due(turn, id, open, forLane);
       }
     }
@@ -44,6 +49,7 @@ final class Deadlines {
       }
       case OpenEffect.Work.Start s -> throw new IllegalStateException("no deadline: " + s);
       case OpenEffect.Work.Signalling s -> throw new IllegalStateException("no deadline: " + s);
+      case OpenEffect.Work.Asking a -> throw new IllegalStateException("seen before: " + a);
     }
   }
 }

@@ -3,6 +3,7 @@ package io.hamlet.core.recovery;
 import io.hamlet.core.model.Deed;
 import io.hamlet.core.model.EffectId;
 import io.hamlet.core.model.Entity;
+import io.hamlet.core.model.Errand;
 import io.hamlet.core.model.Lane;
 import io.hamlet.core.model.Life;
 import io.hamlet.core.model.Name;
@@ -27,7 +28,7 @@ final class Deeds {
       case Deed.Restart d -> Restarts.perform(turn, task, d);
       case Deed.Execute d -> execute(turn, task, d);
       case Deed.WaitFor d -> waitFor(turn, task, d);
-      case Deed.Pulse d -> pulse(turn, d);
+      case Deed.Pulse d -> turn.isHere(d.node()) ? pulse(turn, d) : ask(turn, task, d, List.of());
       case Deed.Signal d -> signal(turn, task, d);
       case Deed.HeartbeatHealthy d -> {
         Beats.heal(turn, task.head().trigger().entity(), task.head().trigger().uid());
@@ -43,15 +44,16 @@ final class Deeds {
   }
 
   private static Outcome execute(Turn turn, Task task, Deed.Execute d) {
-    if (!turn.isHere(d.node())) {
-      return Outcome.failed(unknownNode(d.node()));
-    }
     Trigger why = task.head().trigger();
+    List<ProcessSpec.Variable> environment = environment(turn, task.path(), why);
+    if (!turn.isHere(d.node())) {
+      return ask(turn, task, d, environment);
+    }
     return new Outcome.Pending(
         Starts.beginCommand(
             turn,
             ProcessSpec.of(d.argv()),
-            environment(turn, task.path(), why),
+            environment,
             why.entity().value(),
             new OpenEffect.Purpose.ForLane(task.lane())));
   }
@@ -80,10 +82,8 @@ final class Deeds {
     return new Outcome.Pending(id);
   }
 
-  private static Outcome pulse(Turn turn, Deed.Pulse d) {
-    if (!turn.isHere(d.node())) {
-      return Outcome.failed(unknownNode(d.node()));
-    }
+  /** Puts the pulse into a channel of this node. */
+  static Outcome pulse(Turn turn, Deed.Pulse d) {
     ChannelId id = new ChannelId(d.pid(), d.channel());
     Channel channel = turn.channels().get(id);
     if (channel == null) {
@@ -101,28 +101,35 @@ final class Deeds {
 
   private static Outcome signal(Turn turn, Task task, Deed.Signal d) {
     if (!turn.isHere(d.node())) {
-      return Outcome.failed(unknownNode(d.node()));
+      return d.process() == null
+          ? Outcome.failed("the entity has no process on node '" + d.node() + "'")
+          : ask(turn, task, d, List.of());
     }
     Trigger why = task.head().trigger();
     ProcessId process = d.process() != null ? d.process() : current(turn, why);
     if (process == null) {
       return Outcome.failed("'" + why.entity() + "' has no process");
     }
+    return signal(turn, process, d, new OpenEffect.Purpose.ForLane(task.lane()));
+  }
+
+  /** Signals a process of this node. */
+  static Outcome signal(Turn turn, ProcessId process, Deed.Signal d, OpenEffect.Purpose purpose) {
     EffectId id = turn.newEffect();
     turn.open(
-        id,
-        new OpenEffect.Purpose.ForLane(task.lane()),
-        new OpenEffect.Work.Signalling(process, d.signal(), d.code(), d.value()));
+        id, purpose, new OpenEffect.Work.Signalling(process, d.signal(), d.code(), d.value()));
     turn.emit(new Effect.Signal(id, process, d.signal(), d.code(), d.value()));
     return new Outcome.Pending(id);
+  }
+
+  private static Outcome ask(
+      Turn turn, Task task, Deed deed, List<ProcessSpec.Variable> environment) {
+    return Asks.begin(
+        turn, new Errand(deed, environment), new OpenEffect.Purpose.ForLane(task.lane()));
   }
 
   private static ProcessId current(Turn turn, Trigger why) {
     Entity e = turn.entity(why.entity(), why.uid());
     return e != null && e.life() instanceof Life.Up up ? up.process() : null;
-  }
-
-  private static String unknownNode(String node) {
-    return "node '" + node + "' is not reachable from here";
   }
 }

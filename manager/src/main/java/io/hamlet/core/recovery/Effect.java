@@ -1,6 +1,8 @@
 package io.hamlet.core.recovery;
 
 import io.hamlet.core.model.EffectId;
+import io.hamlet.core.model.Errand;
+import io.hamlet.core.model.ErrandId;
 import io.hamlet.core.model.Heartbeat;
 import io.hamlet.core.model.Moment;
 import io.hamlet.core.model.Name;
@@ -76,6 +78,17 @@ public sealed interface Effect {
   /** Send a signal; answered by Done or Failed. */
   record Signal(EffectId id, ProcessId process, int signal, int code, long value)
       implements Effect {}
+
+  /**
+   * Ask another node; answered by Done or Failed. The deadline is the core's own.
+   *
+   * @param expires when it must not begin any more, CLOCK_BOOTTIME of this node
+   * @param repeated a manager before may have asked already
+   */
+  record Ask(EffectId id, Errand errand, long expires, boolean repeated) implements Effect {}
+
+  /** Tell the tree that asked what became of it. Lost, it is asked for again. */
+  record Report(ErrandId id, Errand.Fate fate) implements Effect {}
 
   /** Write a line to the activity log. */
   record WriteLog(Moment at, ObjectPath prefix, String message) implements Effect {}

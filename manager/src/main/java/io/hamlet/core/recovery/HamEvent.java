@@ -1,6 +1,8 @@
 package io.hamlet.core.recovery;
 
 import io.hamlet.core.model.EffectId;
+import io.hamlet.core.model.Errand;
+import io.hamlet.core.model.ErrandId;
 import io.hamlet.core.model.Exit;
 import io.hamlet.core.model.Name;
 import io.hamlet.core.model.ProcessId;
@@ -56,6 +58,15 @@ public sealed interface HamEvent {
 
   /** A channel's owner is gone, or stayed away too long. */
   record ChannelLost(long pid, int channel) implements HamEvent {}
+
+  /**
+   * Another tree asks for something to be done here.
+   *
+   * @param born when it was asked, CLOCK_BOOTTIME of this node as the asking one knows it: never
+   *     later than meant
+   * @param expiry when it is no longer wanted, on the same clock
+   */
+  record Asked(ErrandId id, Errand errand, long born, long expiry) implements HamEvent {}
 
   /**
    * A manager begins its reign over this tree.

@@ -53,6 +53,7 @@ public final class HamMachine {
       case HamEvent.BeatsMissed b -> Beats.missed(turn, b);
       case HamEvent.TimePassed t -> Deadlines.passed(turn);
       case HamEvent.ChannelLost c -> Channels.close(turn, new ChannelId(c.pid(), c.channel()));
+      case HamEvent.Asked a -> Errands.asked(turn, a);
       case HamEvent.TookOver t -> Reign.tookOver(turn, t);
       case HamEvent.GuardianChanged g -> Reign.guardianChanged(turn, g);
     }

@@ -29,6 +29,7 @@ import org.pcollections.TreePMap;
  * @param deadlines when to say TimePassed, by time and effect
  * @param clients the requests that may still be repeated
  * @param channels for pulses
+ * @param errands what other trees have asked for
  * @param pair the two managers and their failures
  * @param verbosity of the activity log
  * @param beatsSuspended nobody's missed beats count
@@ -46,6 +47,7 @@ public record HamState(
     TreePMap<Deadline, EffectId> deadlines,
     TreePMap<Long, Client> clients,
     TreePMap<ChannelId, Channel> channels,
+    ErrandBook errands,
     Pair pair,
     int verbosity,
     boolean beatsSuspended,
@@ -102,6 +104,7 @@ public record HamState(
         TreePMap.empty(),
         TreePMap.empty(),
         TreePMap.empty(),
+        ErrandBook.EMPTY,
         new Pair(0, 0, 0, 0, Moment.ZERO, null),
         0,
         false,

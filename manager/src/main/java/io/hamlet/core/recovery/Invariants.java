@@ -39,6 +39,7 @@ public final class Invariants {
     state.open().forEach(check::effect);
     state.deadlines().forEach(check::deadline);
     check.clientsAndChannels();
+    check.errands();
     return List.copyOf(check.faults);
   }
 
@@ -135,6 +136,10 @@ public final class Invariants {
       case OpenEffect.Purpose.ForResume resume -> starting(id, resume.entity(), resume.uid());
       case OpenEffect.Purpose.ForNow now -> {}
       case OpenEffect.Purpose.ForStop stop -> that(state.stopping(), id + " awaits no stop");
+      case OpenEffect.Purpose.ForErrand errand -> {
+        ErrandBook.Taken taken = state.errands().find(errand.id());
+        that(taken != null && taken.fate() == null, id + " is for an errand that is not under way");
+      }
     }
     switch (open.work()) {
       case OpenEffect.Work.Delay delay -> timed(id, delay.untilBoot());
@@ -145,6 +150,7 @@ public final class Invariants {
         }
       }
       case OpenEffect.Work.Signalling signalling -> {}
+      case OpenEffect.Work.Asking asking -> timed(id, asking.untilBoot());
     }
   }
 
@@ -179,6 +185,22 @@ public final class Invariants {
     for (Channel channel : state.channels().values()) {
       bound("pulses", channel.pulses().size(), state.limits().pulsesPerChannel());
     }
+  }
+
+  /** Each errand that has no outcome yet has an effect that will bring it. */
+  private void errands() {
+    int underWay = 0;
+    for (String tree : state.errands().taken().keySet()) {
+      bound("errands of " + tree, state.errands().size(tree), state.limits().errandsKept());
+      for (ErrandBook.Taken taken : state.errands().taken().get(tree).values()) {
+        underWay += taken.fate() == null ? 1 : 0;
+      }
+    }
+    int served = 0;
+    for (OpenEffect open : state.open().values()) {
+      served += open.purpose() instanceof OpenEffect.Purpose.ForErrand ? 1 : 0;
+    }
+    that(underWay == served, underWay + " errands under way, but " + served + " are being done");
   }
 
   /** True conditions of this entity's own deaths and detachments that are still in a lane. */

@@ -112,12 +112,13 @@ final class Lanes {
 
   private static void close(Turn turn, EffectId id, Outcome outcome) {
     OpenEffect open = turn.opened(id);
-    if (open == null || !(open.purpose() instanceof OpenEffect.Purpose.ForLane forLane)) {
+    if (open == null || open.purpose() instanceof OpenEffect.Purpose.ForStop) {
       return;
     }
     switch (open.work()) {
       case OpenEffect.Work.Wait wait -> turn.dropDeadline(wait.untilBoot(), id);
       case OpenEffect.Work.Signalling s -> {}
+      case OpenEffect.Work.Asking a -> turn.dropDeadline(a.untilBoot(), id);
       // These are answered by Started and TimePassed only.
       case OpenEffect.Work.Start s -> {
         return;
@@ -127,7 +128,14 @@ final class Lanes {
       }
     }
     turn.close(id);
-    settleRunning(turn, forLane.lane(), outcome);
+    switch (open.purpose()) {
+      case OpenEffect.Purpose.ForLane l -> settleRunning(turn, l.lane(), outcome);
+      case OpenEffect.Purpose.ForErrand e -> Errands.settle(turn, e.id(), outcome);
+      case OpenEffect.Purpose.ForNow n -> Asks.told(turn, n, outcome);
+      case OpenEffect.Purpose.ForAttach a -> throw new IllegalStateException("no start: " + open);
+      case OpenEffect.Purpose.ForResume r -> throw new IllegalStateException("no start: " + open);
+      case OpenEffect.Purpose.ForStop s -> throw new IllegalStateException("unreachable: " + open);
+    }
   }
 
   private static void settleRunning(Turn turn, Lane lane, Outcome outcome) {

@@ -1,5 +1,7 @@
 package io.hamlet.core.recovery;
 
+import io.hamlet.core.model.Errand;
+import io.hamlet.core.model.ErrandId;
 import io.hamlet.core.model.Lane;
 import io.hamlet.core.model.Name;
 import io.hamlet.core.model.ProcessId;
@@ -38,6 +40,9 @@ public record OpenEffect(Purpose purpose, Work work) {
 
     /** The first run of a do-now action; nobody waits, a failure harms nothing. */
     record ForNow(String path) implements Purpose {}
+
+    /** Another tree waits for it. */
+    record ForErrand(ErrandId id) implements Purpose {}
   }
 
   /** What. */
@@ -100,5 +105,17 @@ public record OpenEffect(Purpose purpose, Work work) {
 
     /** A signal on its way. */
     record Signalling(ProcessId process, int signal, int code, long value) implements Work {}
+
+    /**
+     * Another node is asked.
+     *
+     * @param expires CLOCK_BOOTTIME of this node
+     */
+    record Asking(Errand errand, long expires) implements Work {
+      /** When the outcome counts as unknown. */
+      long untilBoot() {
+        return expires + Errand.MARGIN.toNanos();
+      }
+    }
   }
 }

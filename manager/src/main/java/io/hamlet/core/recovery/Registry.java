@@ -5,6 +5,7 @@ import io.hamlet.core.model.Condition;
 import io.hamlet.core.model.ConditionType;
 import io.hamlet.core.model.Deed;
 import io.hamlet.core.model.Entity;
+import io.hamlet.core.model.Errand;
 import io.hamlet.core.model.Filter;
 import io.hamlet.core.model.Flags;
 import io.hamlet.core.model.Name;
@@ -150,12 +151,16 @@ final class Registry {
   }
 
   private static void doNow(Turn turn, Entity e, ObjectPath path, Deed.Execute deed) {
-    if (!turn.isHere(deed.node())) {
-      turn.announce(path, "action-failed", "now", "node '" + deed.node() + "' is not reachable");
-      return;
-    }
     Trigger now =
         new Trigger(ConditionType.ANY, e.name(), e.uid(), e.stats().starts(), e.pid(), "now");
+    if (!turn.isHere(deed.node())) {
+      Errand errand = new Errand(deed, Deeds.environment(turn, path, now));
+      OpenEffect.Purpose purpose = new OpenEffect.Purpose.ForNow(path.toString());
+      if (Asks.begin(turn, errand, purpose) instanceof Outcome.Failed f) {
+        turn.announce(path, "action-failed", "now", f.why());
+      }
+      return;
+    }
     Starts.beginCommand(
         turn,
         ProcessSpec.of(deed.argv()),

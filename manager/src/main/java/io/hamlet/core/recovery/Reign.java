@@ -36,9 +36,13 @@ final class Reign {
     turn.boot(t.boot());
     turn.announce(
         "", "taken-over", newBoot ? "REBOOT" : t.failure() ? "failure" : "", "HAM " + t.hamPid());
+    if (firstBoot || newBoot) {
+      turn.errands(turn.errands().rebooted(turn.at().bootNanos()));
+    }
     if (newBoot) {
       rebooted(turn);
     } else {
+      Errands.dropLate(turn);
       repeats(turn);
     }
     Stopping.afterTakeover(turn, newBoot);
@@ -99,6 +103,7 @@ final class Reign {
       }
       case OpenEffect.Work.Signalling s ->
           effects.add(new Effect.Signal(id, s.process(), s.signal(), s.code(), s.value()));
+      case OpenEffect.Work.Asking a -> effects.add(Asks.ask(id, a, true));
       case OpenEffect.Work.Delay d -> {
         // Its deadline is in the state.
       }
@@ -121,6 +126,8 @@ final class Reign {
             turn.open(id, open.getValue().purpose(), s.doubted());
           }
         }
+        // Whoever is asked does it once, however often.
+        case OpenEffect.Work.Asking a -> {}
         case OpenEffect.Work.Wait w -> {}
         case OpenEffect.Work.Delay d -> {}
       }
@@ -158,7 +165,8 @@ final class Reign {
     long now = turn.at().bootNanos();
     switch (open.work()) {
       case OpenEffect.Work.Start start -> {
-        if (start.entity() != 0 || start.gate() == null) {
+        boolean forOther = open.purpose() instanceof OpenEffect.Purpose.ForErrand;
+        if (start.entity() != 0 || (start.gate() == null && !forOther)) {
           Starts.again(turn, id, start.withoutRemains());
         } else {
           Starts.failed(turn, new HamEvent.Failed(id, "outcome unknown: the host rebooted"));
@@ -176,6 +184,7 @@ final class Reign {
       }
       case OpenEffect.Work.Signalling s ->
           Lanes.failed(turn, id, "its receiver is gone: the host rebooted");
+      case OpenEffect.Work.Asking a -> Lanes.failed(turn, id, "outcome unknown: the host rebooted");
     }
   }
 }

@@ -64,8 +64,13 @@ final class Starts {
       turn.emit(new Effect.Abandon(p.effect(), p.gate()));
       return;
     }
-    OpenEffect.Work.Start ready = work.at(p.gate(), p.home());
     OpenEffect.Purpose purpose = turn.opened(p.effect()).purpose();
+    if (purpose instanceof OpenEffect.Purpose.ForErrand e && Errands.isLate(turn, e.id())) {
+      turn.emit(new Effect.Abandon(p.effect(), p.gate()));
+      failed(turn, new HamEvent.Failed(p.effect(), "expired before it ran"));
+      return;
+    }
+    OpenEffect.Work.Start ready = work.at(p.gate(), p.home());
     turn.open(p.effect(), purpose, ready);
     Entity e = beginner(turn, p.effect());
     if (e != null) {
@@ -82,7 +87,13 @@ final class Starts {
 
   /** The gate went away before its program ran: the same effect is performed again. */
   static void neverRan(Turn turn, EffectId id) {
-    if (start(turn, id) instanceof OpenEffect.Work.Start work && work.gate() != null) {
+    if (!(start(turn, id) instanceof OpenEffect.Work.Start work) || work.gate() == null) {
+      return;
+    }
+    if (turn.opened(id).purpose() instanceof OpenEffect.Purpose.ForErrand e
+        && Errands.isLate(turn, e.id())) {
+      failed(turn, new HamEvent.Failed(id, "expired before it ran"));
+    } else {
       again(turn, id, work);
     }
   }
@@ -142,6 +153,7 @@ final class Starts {
         Lanes.succeeded(turn, l.lane(), doubt);
       }
       case OpenEffect.Purpose.ForNow n -> turn.announce(n.path(), "action-done", "now", doubt);
+      case OpenEffect.Purpose.ForErrand r -> Errands.settle(turn, r.id(), new Outcome.Done(doubt));
       case OpenEffect.Purpose.ForStop f -> throw new IllegalStateException("no start: " + f);
     }
   }
@@ -186,6 +198,7 @@ final class Starts {
         }
       }
       case OpenEffect.Purpose.ForNow n -> turn.announce(n.path(), "action-failed", "now", f.why());
+      case OpenEffect.Purpose.ForErrand r -> Errands.settle(turn, r.id(), Outcome.failed(f.why()));
       case OpenEffect.Purpose.ForStop s -> throw new IllegalStateException("no start: " + s);
     }
   }
@@ -213,6 +226,7 @@ final class Starts {
       case OpenEffect.Purpose.ForLane l -> Lanes.succeeded(turn, l.lane());
       case OpenEffect.Purpose.ForResume r -> {}
       case OpenEffect.Purpose.ForNow n -> {}
+      case OpenEffect.Purpose.ForErrand r -> {}
       case OpenEffect.Purpose.ForStop s -> {}
     }
   }

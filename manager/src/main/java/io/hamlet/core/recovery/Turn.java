@@ -36,6 +36,7 @@ final class Turn {
   private TreePMap<HamState.Deadline, EffectId> deadlines;
   private TreePMap<Long, Client> clients;
   private TreePMap<ChannelId, Channel> channels;
+  private ErrandBook errands;
   private HamState.Pair pair;
   private int verbosity;
   private boolean beatsSuspended;
@@ -54,6 +55,7 @@ final class Turn {
     deadlines = state.deadlines();
     clients = state.clients();
     channels = state.channels();
+    errands = state.errands();
     pair = state.pair();
     verbosity = state.verbosity();
     beatsSuspended = state.beatsSuspended();
@@ -77,6 +79,7 @@ final class Turn {
             deadlines,
             clients,
             channels,
+            errands,
             pair,
             verbosity,
             beatsSuspended,
@@ -265,6 +268,15 @@ final class Turn {
 
   void channels(TreePMap<ChannelId, Channel> map) {
     channels = map;
+    changed = true;
+  }
+
+  ErrandBook errands() {
+    return errands;
+  }
+
+  void errands(ErrandBook book) {
+    errands = book;
     changed = true;
   }
 

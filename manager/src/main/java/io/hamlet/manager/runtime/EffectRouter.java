@@ -2,6 +2,7 @@ package io.hamlet.manager.runtime;
 
 import io.hamlet.core.recovery.Effect;
 import io.hamlet.manager.port.ActivityLog;
+import io.hamlet.manager.port.Courier;
 import io.hamlet.manager.port.Notifier;
 import io.hamlet.manager.port.ProcessControl;
 import io.hamlet.manager.port.PulseBell;
@@ -33,6 +34,7 @@ public final class EffectRouter {
       Notifier notifier,
       PulseBell pulses,
       ActivityLog log,
+      Courier courier,
       Runnable endNode) {}
 
   /** Performs an effect; an Answer is the loop's own business. */
@@ -50,6 +52,8 @@ public final class EffectRouter {
       case Effect.AwaitPath e -> outside.notifier().awaitPath(e);
       case Effect.Forget e -> outside.notifier().forget(e);
       case Effect.Signal e -> outside.notifier().signal(e);
+      case Effect.Ask e -> outside.courier().ask(e);
+      case Effect.Report e -> outside.courier().report(e);
       case Effect.WriteLog e -> outside.log().write(e);
       case Effect.WatchBeats e -> beats.watch(e);
       case Effect.HealBeats e -> beats.heal(e);

@@ -42,6 +42,7 @@ public final class Digest {
             s.deadlines(),
             s.clients(),
             s.channels(),
+            s.errands(),
             new HamState.Pair(0, 0, 0, 0, Moment.ZERO, null),
             s.verbosity(),
             s.beatsSuspended(),

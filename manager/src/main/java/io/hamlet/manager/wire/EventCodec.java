@@ -43,6 +43,12 @@ final class EventCodec {
       case HamEvent.TimePassed e -> b.setTimePassed(DeedCodec.NOTHING);
       case HamEvent.ChannelLost e ->
           b.getChannelLostBuilder().setPid(e.pid()).setChannel(e.channel());
+      case HamEvent.Asked e ->
+          b.getAskedBuilder()
+              .setId(ErrandCodec.encode(e.id()))
+              .setErrand(ErrandCodec.encode(e.errand()))
+              .setBorn(e.born())
+              .setExpiry(e.expiry());
       case HamEvent.TookOver e ->
           b.getTookOverBuilder()
               .setNode(text("took_over.node", e.node()))
@@ -86,6 +92,7 @@ final class EventCodec {
               "channel_lost",
               m.getChannelLost(),
               e -> new HamEvent.ChannelLost(e.getPid(), e.getChannel()));
+      case ASKED -> in("asked", m.getAsked(), EventCodec::asked);
       case TOOK_OVER -> in("took_over", m.getTookOver(), EventCodec::tookOver);
       case GUARDIAN_CHANGED ->
           in(
@@ -113,6 +120,14 @@ final class EventCodec {
   private static HamEvent beatsMissed(EventProto.Event.BeatsMissed m) {
     return new HamEvent.BeatsMissed(
         IdCodec.name("entity", m.getEntity()), m.getUid(), m.getLife(), m.getHigh(), m.getMisses());
+  }
+
+  private static HamEvent asked(EventProto.Event.Asked m) {
+    return new HamEvent.Asked(
+        required(m.hasId(), "id", m.getId(), ErrandCodec::decode),
+        required(m.hasErrand(), "errand", m.getErrand(), ErrandCodec::decode),
+        m.getBorn(),
+        m.getExpiry());
   }
 
   private static HamEvent tookOver(EventProto.Event.TookOver m) {

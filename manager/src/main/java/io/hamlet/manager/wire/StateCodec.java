@@ -11,6 +11,7 @@ import io.hamlet.core.model.EffectId;
 import io.hamlet.core.model.Lane;
 import io.hamlet.core.model.Limits;
 import io.hamlet.core.recovery.ChannelId;
+import io.hamlet.core.recovery.ErrandBook;
 import io.hamlet.core.recovery.HamState;
 import io.hamlet.core.recovery.Occurrence;
 import io.hamlet.core.recovery.OpenEffect;
@@ -76,6 +77,9 @@ public final class StateCodec {
                     .setEnds(IdCodec.encode(ends)));
     s.clients().forEach((id, client) -> b.addClients(ClientCodec.encode(id, client)));
     s.channels().forEach((id, channel) -> b.addChannels(ClientCodec.encode(id, channel)));
+    if (!s.errands().equals(ErrandBook.EMPTY)) {
+      b.setErrands(ErrandCodec.encode(s.errands()));
+    }
     return b.build();
   }
 
@@ -113,6 +117,7 @@ public final class StateCodec {
                 "channels",
                 m.getChannelsList(),
                 c -> Map.entry(new ChannelId(c.getPid(), c.getChannel()), ClientCodec.decode(c)))),
+        m.hasErrands() ? in("errands", m.getErrands(), ErrandCodec::decode) : ErrandBook.EMPTY,
         required(m.hasPair(), "pair", m.getPair(), StateCodec::decode),
         m.getVerbosity(),
         m.getBeatsSuspended(),
@@ -160,8 +165,15 @@ public final class StateCodec {
   }
 
   private static StateProto.Limits encode(Limits l) {
-    return StateProto.Limits.newBuilder()
-        .setEntities(l.entities())
+    StateProto.Limits.Builder b = StateProto.Limits.newBuilder();
+    // Absent is the default, because the first states were written before there were errands.
+    if (l.errandsPerNode() != Limits.DEFAULT.errandsPerNode()) {
+      b.setErrandsPerNode(l.errandsPerNode());
+    }
+    if (l.errandsKept() != Limits.DEFAULT.errandsKept()) {
+      b.setErrandsKept(l.errandsKept());
+    }
+    return b.setEntities(l.entities())
         .setConditionsPerEntity(l.conditionsPerEntity())
         .setActionsPerCondition(l.actionsPerCondition())
         .setFailItemsPerAction(l.failItemsPerAction())
@@ -183,6 +195,8 @@ public final class StateCodec {
         m.getClients(),
         m.getUnansweredPerClient(),
         m.getChannels(),
-        m.getPulsesPerChannel());
+        m.getPulsesPerChannel(),
+        m.hasErrandsPerNode() ? m.getErrandsPerNode() : Limits.DEFAULT.errandsPerNode(),
+        m.hasErrandsKept() ? m.getErrandsKept() : Limits.DEFAULT.errandsKept());
   }
 }

@@ -91,6 +91,7 @@ final class WorkCodec {
               .setUid(p.uid())
               .setAfterStop(p.afterStop());
       case Purpose.ForNow p -> b.setForNow(text("for_now", p.path()));
+      case Purpose.ForErrand p -> b.setForErrand(ErrandCodec.encode(p.id()));
     }
     return b.build();
   }
@@ -124,6 +125,8 @@ final class WorkCodec {
                   new Purpose.ForResume(
                       IdCodec.name("entity", p.getEntity()), p.getUid(), p.getAfterStop()));
       case FOR_NOW -> new Purpose.ForNow(m.getForNow());
+      case FOR_ERRAND ->
+          in("for_errand", m.getForErrand(), p -> new Purpose.ForErrand(ErrandCodec.decode(p)));
       case KIND_NOT_SET -> throw Fields.noKind();
     };
   }
@@ -141,6 +144,8 @@ final class WorkCodec {
               .setSignal(w.signal())
               .setCode(w.code())
               .setValue(w.value());
+      case Work.Asking w ->
+          b.getAskingBuilder().setErrand(ErrandCodec.encode(w.errand())).setExpires(w.expires());
     }
     return b.build();
   }
@@ -160,6 +165,14 @@ final class WorkCodec {
                       w.getSignal(),
                       w.getCode(),
                       w.getValue()));
+      case ASKING ->
+          in(
+              "asking",
+              m.getAsking(),
+              w ->
+                  new Work.Asking(
+                      required(w.hasErrand(), "errand", w.getErrand(), ErrandCodec::decode),
+                      w.getExpires()));
       case KIND_NOT_SET -> throw Fields.noKind();
     };
   }

@@ -3,6 +3,7 @@ package io.hamlet.core.recovery;
 import io.hamlet.core.model.ConditionType;
 import io.hamlet.core.model.Deed;
 import io.hamlet.core.model.Entity;
+import io.hamlet.core.model.Errand;
 import io.hamlet.core.model.Filter;
 import io.hamlet.core.model.Flags;
 import io.hamlet.core.model.Heartbeat;
@@ -10,6 +11,7 @@ import io.hamlet.core.model.Life;
 import io.hamlet.core.model.Name;
 import io.hamlet.core.model.ObjectPath;
 import io.hamlet.core.model.ProcessId;
+import io.hamlet.core.model.ProcessSpec;
 import io.hamlet.core.model.RestartPolicy;
 import io.hamlet.core.model.Target;
 import java.time.Duration;
@@ -120,9 +122,30 @@ final class Asked {
       case 4 -> Words.signal(new ProcessId(n, 1), 10);
       case 5 -> Words.signalSelf(9);
       case 6, 9 -> Words.healthy();
-      case 7 -> new Deed.Execute(List.of("/bin/y"), "elsewhere");
+      case 7 -> elsewhere(n);
       case 8 -> new Deed.Restart(List.of("/bin/z"), policy(n));
       default -> Words.log("line", n % 3);
+    };
+  }
+
+  private static Deed elsewhere(int n) {
+    return switch (n % 3) {
+      case 0 -> new Deed.Execute(List.of("/bin/y"), "elsewhere");
+      case 1 -> new Deed.Pulse("elsewhere", n, 1, n, n);
+      default -> new Deed.Signal("elsewhere", n % 2 == 0 ? null : new ProcessId(n, 1), 9, 0, 0);
+    };
+  }
+
+  /** What another tree asks for. */
+  static Errand errand(Move m) {
+    String node = m.a() % 7 == 6 ? "elsewhere" : "n1";
+    return switch (m.b() % 3) {
+      case 0 -> new Errand(new Deed.Pulse(node, m.a() % 3, 1, m.c(), 0), List.of());
+      case 1 -> new Errand(new Deed.Signal(node, new ProcessId(m.c(), 1), 10, 0, 0), List.of());
+      default ->
+          new Errand(
+              new Deed.Execute(List.of("/bin/y"), node),
+              List.of(new ProcessSpec.Variable("HAM_NODE", "n2")));
     };
   }
 

@@ -22,7 +22,7 @@ import org.pcollections.PVector;
 class HamMachinePropertyTest {
   private static final int STORIES = 3000;
   private static final List<String> REASONS = List.of("REBOOT", "queue full");
-  private static final Limits SMALL = new Limits(4, 3, 3, 2, 4, 4, 30, 2, 3);
+  private static final Limits SMALL = new Limits(4, 3, 3, 2, 4, 4, 30, 2, 3, 2, 4);
 
   /** A state on the way, and the entry that changed it. */
   private record Passed(HamState before, Entry entry, Step step) {}
@@ -146,9 +146,20 @@ class HamMachinePropertyTest {
             });
     assertThat(met)
         .contains("Start", "Delay", "Wait", "Signalling", "lanes 2", "REBOOT", "queue full")
-        .contains("ForLane", "ForAttach", "ForResume", "ForNow", "ForStop")
+        .contains("ForLane", "ForAttach", "ForResume", "ForNow", "ForStop", "ForErrand")
+        .contains("Asking", "Ask", "Report", "errand-done", "errand-failed")
         .contains("restart", "given-up", "healthy", "repeat", "removed", "beat-missed-high")
         .contains("Abandon", "Forget", "End", "EndNode", "PulsesWaiting", "UnwatchBeats");
+  }
+
+  @Property(tries = STORIES / 2)
+  void noErrandIsTakenOnTwiceWhileItIsKnown(@ForAll("moves") List<Move> moves) {
+    for (Passed p : tell(moves, SMALL)) {
+      if (p.entry().event() instanceof HamEvent.Asked asked
+          && p.before().errands().find(asked.id()) != null) {
+        assertThat(p.step().changed()).as("%s", asked).isFalse();
+      }
+    }
   }
 
   private static Entry takeOver(Story story) {
@@ -187,6 +198,7 @@ class HamMachinePropertyTest {
         case Effect.Prepare e -> ids.add(e.id());
         case Effect.AwaitPath e -> ids.add(e.id());
         case Effect.Signal e -> ids.add(e.id());
+        case Effect.Ask e -> ids.add(e.id());
         case Effect.Announce e -> ids.add(e.happening().id());
         // Go is the second half of a Prepare.
         default -> {}

@@ -34,6 +34,7 @@ public record Move(Kind kind, int a, int b, int c) {
     GUARDIAN,
     REPEAT_REQUEST,
     CHANNEL,
+    ERRAND,
     RESUME,
     MANAGER,
     STOP

@@ -63,7 +63,7 @@ class SpecRequestsTest extends SpecBed {
 
   @Rule(value = "arch 6/5", says = "The client that has been idle longest is forgotten first")
   void idleClients() {
-    Bed small = new Bed(new Limits(100, 9, 9, 9, 9, 3, 99, 9, 9));
+    Bed small = new Bed(new Limits(100, 9, 9, 9, 9, 3, 99, 9, 9, 2, 4));
     for (long client = 1; client <= 5; client++) {
       small.ask(new RequestId(client, 1, 1), placeholder("e" + client));
     }

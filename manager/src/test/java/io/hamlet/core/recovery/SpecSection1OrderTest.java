@@ -208,7 +208,7 @@ class SpecSection1OrderTest extends SpecBed {
 
   @Rule(value = "ham 1.6/13", says = "The queue of a class is bounded; what is over is dropped")
   void queuesAreBounded() {
-    Bed small = new Bed(new Limits(10, 10, 10, 10, 2, 10, 100, 10, 10));
+    Bed small = new Bed(new Limits(10, 10, 10, 10, 2, 10, 100, 10, 10, 2, 4));
     small.attach("web");
     small.whenRaised("web/c", 0);
     small.then("web/c/wait", waitFor(10));

@@ -68,7 +68,7 @@ class SpecSection2ActionsTest extends SpecBed {
 
   @Rule(value = "ham 2.4/4", says = "A full tree refuses more, and goes on")
   void limits() {
-    Bed small = new Bed(new Limits(1, 1, 1, 1, 10, 10, 100, 1, 1));
+    Bed small = new Bed(new Limits(1, 1, 1, 1, 10, 10, 100, 1, 1, 2, 4));
     small.attach("web");
     small.refuses(LIMIT, Bed.attachment("db", 0));
     small.whenRaised("web/c", 0);
@@ -206,7 +206,7 @@ class SpecSection2ActionsTest extends SpecBed {
 
   @Rule(value = "ham 2.5/12", says = "A pulse to a full, closed or lost channel is a failed action")
   void channelsThatCannotTake() {
-    Bed small = new Bed(new Limits(9, 9, 9, 9, 9, 9, 99, 9, 1));
+    Bed small = new Bed(new Limits(9, 9, 9, 9, 9, 9, 99, 9, 1, 2, 4));
     ProcessId owner = small.newProcess();
     int channel = (int) small.must(new Command.OpenChannel(owner));
     small.attach("web");

@@ -3,6 +3,8 @@ package io.hamlet.core.recovery;
 import io.hamlet.core.model.EffectId;
 import io.hamlet.core.model.Entity;
 import io.hamlet.core.model.EntryId;
+import io.hamlet.core.model.Errand;
+import io.hamlet.core.model.ErrandId;
 import io.hamlet.core.model.Exit;
 import io.hamlet.core.model.Life;
 import io.hamlet.core.model.Moment;
@@ -112,6 +114,7 @@ public final class Story {
       case GUARDIAN -> new HamEvent.GuardianChanged(m.a(), m.b() % 2 == 0);
       case REPEAT_REQUEST -> lastRequest != null ? lastRequest : new HamEvent.TimePassed();
       case CHANNEL -> channel(m);
+      case ERRAND -> errand(m);
       case ATTACH, ADOPT, ATTACH_SELF, PLACEHOLDER, DETACH, ADD_CONDITION, ADD_ACTION -> asked(m);
       case ADD_RESTART, ADD_ALTERNATE, REMOVE, REMOVE_ALTERNATE, CONTROL, REPORT -> asked(m);
       case RAISE, RESUME, MANAGER, STOP -> asked(m);
@@ -135,6 +138,17 @@ public final class Story {
       case 2 -> request(new Command.AcknowledgePulses(m.a() % 3, 1, m.c()));
       default -> request(new Command.OpenChannel(new ProcessId(m.a() % 3, 1)));
     };
+  }
+
+  /** Few names, so that some are asked for again; in time, late, or of a wrong clock. */
+  private HamEvent errand(Move m) {
+    ErrandId id = new ErrandId(m.a() % 2 == 0 ? "n2" : "*", new EffectId(entryOf(m.b()), 0));
+    long expiry = now + (m.c() % 9 - 1) * 1_000_000_000L;
+    return new HamEvent.Asked(id, Asked.errand(m), expiry - Errand.SPAN.toNanos(), expiry);
+  }
+
+  private static EntryId entryOf(int index) {
+    return new EntryId(1, 1, index);
   }
 
   private HamEvent died(Move m, int lifeOff, int uidOff) {
@@ -170,6 +184,7 @@ public final class Story {
       case OpenEffect.Work.Start s -> new HamEvent.Started(id, s.gate(), s.home());
       case OpenEffect.Work.Wait w when !w.path().isEmpty() -> new HamEvent.Done(id);
       case OpenEffect.Work.Signalling s -> new HamEvent.Done(id);
+      case OpenEffect.Work.Asking a -> new HamEvent.Done(id);
       case OpenEffect.Work.Wait w -> null;
       case OpenEffect.Work.Delay d -> null;
     };

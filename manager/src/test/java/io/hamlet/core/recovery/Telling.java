@@ -28,6 +28,9 @@ final class Telling {
       case Effect.AwaitPath e -> "await " + e.path();
       case Effect.Forget e -> "await no more";
       case Effect.Signal e -> "signal " + e.signal() + " to " + e.process().pid();
+      case Effect.Ask e ->
+          "ask " + e.errand().node() + " for " + e.errand().word() + (e.repeated() ? " again" : "");
+      case Effect.Report e -> "report to " + e.id().tree() + ": " + e.fate();
       case Effect.WriteLog e ->
           "log " + (e.prefix() == null ? "" : e.prefix() + ": ") + e.message();
       case Effect.WatchBeats e ->

@@ -52,6 +52,7 @@ final class Histories {
         s.deadlines(),
         s.clients(),
         s.channels(),
+        s.errands(),
         s.pair(),
         Long.hashCode(entry.id().index() * 31),
         s.beatsSuspended(),

@@ -142,6 +142,7 @@ class CodecPropertyTest {
         s.deadlines(),
         s.clients(),
         s.channels(),
+        s.errands(),
         s.pair(),
         s.verbosity(),
         s.beatsSuspended(),

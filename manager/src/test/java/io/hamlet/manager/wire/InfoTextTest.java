@@ -219,6 +219,7 @@ class InfoTextTest {
           s.deadlines(),
           s.clients(),
           s.channels(),
+          s.errands(),
           pair,
           s.verbosity(),
           s.beatsSuspended(),

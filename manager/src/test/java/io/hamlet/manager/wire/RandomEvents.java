@@ -33,6 +33,7 @@ public class RandomEvents extends RandomParts {
         () -> new HamEvent.BeatsMissed(name(), number(), number(), bool(), integer()),
         () -> new HamEvent.TimePassed(),
         () -> new HamEvent.ChannelLost(number(), integer()),
+        () -> new HamEvent.Asked(errandId(), errand(), number(), number()),
         () -> new HamEvent.TookOver(text(), text(), number(), number(), bool()),
         () -> new HamEvent.GuardianChanged(number(), bool()));
   }

@@ -3,6 +3,8 @@ package io.hamlet.manager.wire;
 import io.hamlet.core.model.Deed;
 import io.hamlet.core.model.EffectId;
 import io.hamlet.core.model.EntryId;
+import io.hamlet.core.model.Errand;
+import io.hamlet.core.model.ErrandId;
 import io.hamlet.core.model.Filter;
 import io.hamlet.core.model.Flags;
 import io.hamlet.core.model.Heartbeat;
@@ -180,6 +182,28 @@ class RandomParts {
         () -> new Deed.Signal(text(), orNull(this::processId), 1 + below(64), integer(), number()),
         () -> new Deed.HeartbeatHealthy(),
         () -> new Deed.Log(text(), bool(), integer()));
+  }
+
+  ErrandId errandId() {
+    return new ErrandId(bool() ? "*" : "n" + below(20), effectId());
+  }
+
+  Errand errand() {
+    return one(
+        () -> new Errand(new Deed.Execute(argv(), text()), variables()),
+        () ->
+            new Errand(new Deed.Pulse(text(), number(), integer(), integer(), number()), List.of()),
+        () ->
+            new Errand(
+                new Deed.Signal(text(), processId(), 1 + below(64), integer(), number()),
+                List.of()));
+  }
+
+  Errand.Fate fate() {
+    return one(
+        () -> new Errand.Fate.Done(),
+        () -> new Errand.Fate.Failed(text()),
+        () -> new Errand.Fate.Expired());
   }
 
   private RestartPolicy policy() {

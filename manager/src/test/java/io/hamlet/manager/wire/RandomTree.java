@@ -13,6 +13,7 @@ import io.hamlet.core.recovery.Channel;
 import io.hamlet.core.recovery.ChannelId;
 import io.hamlet.core.recovery.Client;
 import io.hamlet.core.recovery.Effect;
+import io.hamlet.core.recovery.ErrandBook;
 import io.hamlet.core.recovery.HamState;
 import io.hamlet.core.recovery.Occurrence;
 import io.hamlet.core.recovery.OpenEffect;
@@ -58,6 +59,7 @@ public final class RandomTree extends RandomEvents {
             this::number,
             () -> new Client(map(FEW, this::number, this::answered), number(), number())),
         map(FEW, () -> new ChannelId(number(), integer()), this::channel),
+        errands(),
         new HamState.Pair(number(), number(), number(), number(), moment(), orNull(this::moment)),
         integer(),
         bool(),
@@ -148,7 +150,8 @@ public final class RandomTree extends RandomEvents {
         () -> new Purpose.ForAttach(name(), number(), requestId(), bool()),
         () -> new Purpose.ForStop(requestId(), number()),
         () -> new Purpose.ForResume(name(), number(), bool()),
-        () -> new Purpose.ForNow(text()));
+        () -> new Purpose.ForNow(text()),
+        () -> new Purpose.ForErrand(errandId()));
   }
 
   private Work work() {
@@ -165,7 +168,8 @@ public final class RandomTree extends RandomEvents {
                 bool()),
         () -> new Work.Delay(number()),
         () -> new Work.Wait(text(), number()),
-        () -> new Work.Signalling(processId(), integer(), integer(), number()));
+        () -> new Work.Signalling(processId(), integer(), integer(), number()),
+        () -> new Work.Asking(errand(), number()));
   }
 
   private Client.Answered answered() {
@@ -187,10 +191,23 @@ public final class RandomTree extends RandomEvents {
         TreePVector.from(list(FEW, () -> new Channel.Pulse(number(), integer(), number()))));
   }
 
+  private ErrandBook errands() {
+    return new ErrandBook(
+        number(),
+        map(
+            FEW,
+            () -> "n" + below(20),
+            () ->
+                map(
+                    FEW,
+                    this::effectId,
+                    () -> new ErrandBook.Taken(number(), orNull(this::fate)))));
+  }
+
   private Limits limits() {
     return new Limits(
         integer(), integer(), integer(), integer(), integer(), integer(), integer(), integer(),
-        integer());
+        integer(), integer(), integer());
   }
 
   private <K extends Comparable<K>, V> TreePMap<K, V> map(

@@ -27,8 +27,7 @@ final class Faults {
 
   /** True when a manager says that it cannot now, having changed nothing. */
   static boolean isNotNow(HamException why) {
-    return why instanceof HamException.Refused no
-        && no.reason() == HamException.Reason.UNAVAILABLE;
+    return why instanceof HamException.Refused no && no.reason() == HamException.Reason.UNAVAILABLE;
   }
 
   /**

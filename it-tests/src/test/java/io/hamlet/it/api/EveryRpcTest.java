@@ -171,7 +171,11 @@ class EveryRpcTest {
 
   private void publishAndControl() {
     ham.publishState(
-        PublishStateRequest.newBuilder().setHeader(header).setEntity(at("web")).setState(4).build());
+        PublishStateRequest.newBuilder()
+            .setHeader(header)
+            .setEntity(at("web"))
+            .setState(4)
+            .build());
     ham.publishRaise(
         PublishRaiseRequest.newBuilder().setHeader(header).setEntity(at("web")).build());
     var flags =
@@ -201,7 +205,10 @@ class EveryRpcTest {
   }
 
   private void look() throws Exception {
-    assertThat(ham.getHandle(GetHandleRequest.newBuilder().setHeader(header).setPath("web/died").build()).getUid())
+    assertThat(
+            ham.getHandle(
+                    GetHandleRequest.newBuilder().setHeader(header).setPath("web/died").build())
+                .getUid())
         .isPositive();
     var status = ham.status(StatusRequest.newBuilder().setHeader(header).setDigest(true).build());
     assertThat(status.getEntities()).isEqualTo(2);
@@ -210,13 +217,18 @@ class EveryRpcTest {
     assertThat(tree.getObjectsList())
         .extracting(io.hamlet.v1.TreeObject::getPath)
         .containsExactly("", ".global", "place", "web", "web/died", "web/died/restart");
-    assertThat(ham.why(WhyRequest.newBuilder().setHeader(header).setEntity("web").build()).getSummary())
+    assertThat(
+            ham.why(WhyRequest.newBuilder().setHeader(header).setEntity("web").build())
+                .getSummary())
         .startsWith("web: ");
     Files.writeString(there.directory.resolve("web.log"), "hello\n");
-    var output = ham.readOutput(ReadOutputRequest.newBuilder().setHeader(header).setEntity("web").build());
+    var output =
+        ham.readOutput(ReadOutputRequest.newBuilder().setHeader(header).setEntity("web").build());
     assertThat(output.next().getData().toStringUtf8()).isEqualTo("hello\n");
     assertThat(output.hasNext()).isFalse();
-    var events = ham.watch(WatchRequest.newBuilder().setHeader(header).setFrom("0").setNoFollow(true).build());
+    var events =
+        ham.watch(
+            WatchRequest.newBuilder().setHeader(header).setFrom("0").setNoFollow(true).build());
     WatchResponse last = WatchResponse.getDefaultInstance();
     while (events.hasNext()) {
       last = events.next();

@@ -79,9 +79,7 @@ final class Peers implements AutoCloseable {
   private boolean isGone(String name, Peer peer) {
     Directory.Node node = directory.node(name);
     boolean gone =
-        node == null
-            || node.state() != Directory.State.UP
-            || !node.address().equals(peer.address);
+        node == null || node.state() != Directory.State.UP || !node.address().equals(peer.address);
     if (gone) {
       peer.close();
     }

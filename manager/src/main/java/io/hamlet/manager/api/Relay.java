@@ -44,9 +44,7 @@ final class Relay<Q> extends ServerCall.Listener<Q> {
     this.routes = routes;
     this.peer = peers.to(node);
     this.target =
-        peer.channel()
-            .newCall(
-                Passing.asBytes(caller.getMethodDescriptor()), options(peers));
+        peer.channel().newCall(Passing.asBytes(caller.getMethodDescriptor()), options(peers));
   }
 
   /** Begins; the first message of the call, which was asked for already, is to follow. */
@@ -80,9 +78,7 @@ final class Relay<Q> extends ServerCall.Listener<Q> {
           deadline.offset(-Math.min(left / 10, TRAVEL_NANOS), TimeUnit.NANOSECONDS));
     }
     boolean ends = caller.getMethodDescriptor().getType().serverSendsOneMessage();
-    return ends
-        ? options.withDeadlineAfter(LONGEST_UNASKED_NANOS, TimeUnit.NANOSECONDS)
-        : options;
+    return ends ? options.withDeadlineAfter(LONGEST_UNASKED_NANOS, TimeUnit.NANOSECONDS) : options;
   }
 
   @Override

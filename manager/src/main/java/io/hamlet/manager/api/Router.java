@@ -35,8 +35,7 @@ final class Router implements ServerInterceptor {
   /** Names no node, and so means the own, when there is no header. */
   private static String node(Object request) {
     if (request instanceof Message message) {
-      Descriptors.FieldDescriptor field =
-          message.getDescriptorForType().findFieldByName(HEADER);
+      Descriptors.FieldDescriptor field = message.getDescriptorForType().findFieldByName(HEADER);
       if (field != null && message.getField(field) instanceof RequestHeader header) {
         return header.getNode();
       }

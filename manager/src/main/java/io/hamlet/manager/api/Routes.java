@@ -71,9 +71,7 @@ final class Routes {
   /** True while that node can be expected to answer where it did. */
   boolean isUp(Directory.Node node) {
     Directory.Node now = cluster.directory().node(node.name());
-    return now != null
-        && now.state() == Directory.State.UP
-        && now.address().equals(node.address());
+    return now != null && now.state() == Directory.State.UP && now.address().equals(node.address());
   }
 
   /** Why a node cannot be asked now. */
@@ -92,7 +90,10 @@ final class Routes {
   static Refused unknown(String node, Directory directory) {
     List<Directory.Node> nodes = directory.nodes();
     String names =
-        nodes.stream().limit(MOST_NAMES).map(Directory.Node::name).collect(Collectors.joining(", "));
+        nodes.stream()
+            .limit(MOST_NAMES)
+            .map(Directory.Node::name)
+            .collect(Collectors.joining(", "));
     return new Refused(
         Rejection.Reason.NOT_FOUND,
         "there is no node '"

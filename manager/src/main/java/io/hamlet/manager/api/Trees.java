@@ -61,8 +61,7 @@ final class Trees {
 
   /** Refuses a node that nobody has heard of. */
   void checkKnown(String node) {
-    boolean known =
-        isOwn(node) || (cluster != null && cluster.directory().node(node) != null);
+    boolean known = isOwn(node) || (cluster != null && cluster.directory().node(node) != null);
     if (!known) {
       throw notHere(node);
     }
@@ -84,11 +83,7 @@ final class Trees {
     if (cluster == null) {
       return new Refused(
           Rejection.Reason.NOT_FOUND,
-          "there is no node '"
-              + node
-              + "' here; this is "
-              + node()
-              + ", which is in no cluster");
+          "there is no node '" + node + "' here; this is " + node() + ", which is in no cluster");
     }
     Directory.Node known = cluster.directory().node(node);
     return known == null

@@ -7,8 +7,9 @@ import java.util.List;
  *
  * @param position the tree as of this event; a watch from here misses nothing
  * @param objects depth first, parents before children
+ * @param note what a reader should know of it, such as that its node is lost; else empty
  */
-public record Tree(String node, String position, List<TreeObject> objects) {
+public record Tree(String node, String position, List<TreeObject> objects, String note) {
   public Tree {
     objects = List.copyOf(objects);
   }

@@ -15,7 +15,20 @@ final class Faults {
           "grpc-status-details-bin",
           ProtoUtils.metadataMarshaller(com.google.rpc.Status.getDefaultInstance()));
 
+  private static final Metadata.Key<String> BEYOND =
+      Metadata.Key.of("hamlet-beyond", Metadata.ASCII_STRING_MARSHALLER);
+
   private Faults() {}
+
+  /** True when the manager that was called is well, and one that it has asked was lost. */
+  static boolean isBeyond(Metadata trailers) {
+    return trailers != null && trailers.containsKey(BEYOND);
+  }
+
+  /** True when a manager says that it cannot now, having changed nothing. */
+  static boolean isNotNow(HamException why) {
+    return why instanceof HamException.Refused no && no.reason() == HamException.Reason.UNAVAILABLE;
+  }
 
   /**
    * True when no manager has spoken, so that another try may find one. CANCELLED is what a manager

@@ -72,6 +72,7 @@ final class Link {
     long patience = reached ? end : Math.min(end, begin + FIRST_PATIENCE_NANOS);
     SentMark sent = new SentMark();
     long pause = SHORTEST_PAUSE_MS;
+    boolean lost = false;
     while (true) {
       ManagedChannel through = channel();
       UnaryCall<A> call = new UnaryCall<>();
@@ -85,11 +86,18 @@ final class Link {
               && now < (reached ? end : patience)
               && !isClosed();
       if (!again) {
-        throw Faults.of(outcome.status(), outcome.trailers(), sent.isSet());
+        HamException why = Faults.of(outcome.status(), outcome.trailers(), sent.isSet());
+        // An earlier try may have been made all the same.
+        throw lost && Faults.isNotNow(why)
+            ? new HamException.OutcomeUnknown(why.getMessage(), why)
+            : why;
       }
+      lost |= sent.isSet();
       Thread.sleep(pause);
       pause = Math.min(LONGEST_PAUSE_MS, pause * 2);
-      failed(through);
+      if (!Faults.isBeyond(outcome.trailers())) {
+        failed(through);
+      }
     }
   }
 

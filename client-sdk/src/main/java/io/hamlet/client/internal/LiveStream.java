@@ -117,7 +117,9 @@ abstract class LiveStream<Q, A> {
       end(null);
     } else if (Faults.isConnectionLost(status, trailers) && !link.isClosed()) {
       call = null;
-      link.failed(channel);
+      if (!Faults.isBeyond(trailers)) {
+        link.failed(channel);
+      }
       link.later(failures++, this::open);
     } else {
       end(Faults.of(status, trailers, true));

@@ -352,7 +352,8 @@ public final class Session {
     return new Tree(
         response.getNode(),
         response.getPosition(),
-        response.getObjectsList().stream().map(Wire::treeObject).toList());
+        response.getObjectsList().stream().map(Wire::treeObject).toList(),
+        response.getNote());
   }
 
   public Status status(boolean digest) throws InterruptedException {
@@ -374,7 +375,8 @@ public final class Session {
     return new Why(
         response.getSummary(),
         response.getEventsList().stream().map(Wire::event).toList(),
-        response.getTruncated());
+        response.getTruncated(),
+        response.getNote());
   }
 
   public InputStream output(String entity, boolean follow, long tailBytes) {

@@ -4,6 +4,7 @@ import io.hamlet.client.Ham;
 import io.hamlet.core.recovery.HamState;
 import io.hamlet.it.sim.ArrayBeatTable;
 import io.hamlet.manager.api.ApiServer;
+import io.hamlet.manager.api.Cluster;
 import io.hamlet.manager.api.Parts;
 import io.hamlet.manager.port.BeatTable;
 import java.io.IOException;
@@ -21,15 +22,25 @@ final class Bench implements AutoCloseable {
   final Brain brain;
   final BeatTable beats = new ArrayBeatTable(16, holder -> true);
   final Path directory;
+  private final Cluster cluster;
   private ApiServer server;
   private long ownUid;
+  private int port;
 
   Bench() throws IOException {
     this(new Brain());
   }
 
   Bench(Brain brain) throws IOException {
+    this(brain, null);
+  }
+
+  /**
+   * @param cluster null: this node is in none
+   */
+  Bench(Brain brain, Cluster cluster) throws IOException {
     this.brain = brain;
+    this.cluster = cluster;
     this.directory = Files.createTempDirectory("ham-api");
     this.ownUid = (Integer) Files.getAttribute(directory, "unix:uid");
     start();
@@ -49,15 +60,16 @@ final class Bench implements AutoCloseable {
             Bench::digest,
             () -> List.of(),
             () -> "",
-            null);
+            cluster);
     server =
         ApiServer.builder(parts)
             .socket(socket())
-            .listen("127.0.0.1", 0)
+            .listen("127.0.0.1", port)
             .ownUid(ownUid)
             .pulseAbsence(Duration.ofSeconds(2))
             .build();
     server.start();
+    port = server.port();
     brain.bell(server.pulseBell());
   }
 
@@ -67,7 +79,7 @@ final class Bench implements AutoCloseable {
   }
 
   int port() {
-    return server.port();
+    return port;
   }
 
   Path socket() {

@@ -33,6 +33,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
@@ -48,8 +49,9 @@ final class Brain implements Requests, Inbox, AutoCloseable {
   private final Queue<HamEvent> inbox = new ArrayDeque<>();
   private final AtomicLong unnamed = new AtomicLong();
   private final AtomicLong pids = new AtomicLong(100_000);
+  private final AtomicInteger watchers = new AtomicInteger();
   private final AtomicBoolean ended = new AtomicBoolean();
-  private volatile HamState state = HamState.empty(NODE, Limits.DEFAULT);
+  private volatile HamState state;
   private volatile PulseBell bell = (pid, channel) -> {};
   private EntryId last = new EntryId(1, 1, 0);
 
@@ -61,8 +63,13 @@ final class Brain implements Requests, Inbox, AutoCloseable {
    * @param kept happenings that its history holds
    */
   Brain(int kept) {
+    this(NODE, kept);
+  }
+
+  Brain(String node, int kept) {
+    state = HamState.empty(node, Limits.DEFAULT);
     history = new EventHistory(kept, null);
-    post(new HamEvent.TookOver(NODE, "boot", ProcessHandle.current().pid(), 0, false));
+    post(new HamEvent.TookOver(node, "boot", ProcessHandle.current().pid(), 0, false));
   }
 
   void bell(PulseBell other) {
@@ -100,7 +107,32 @@ final class Brain implements Requests, Inbox, AutoCloseable {
 
   @Override
   public History history() {
-    return history;
+    return new History() {
+      @Override
+      public Slice read(EffectId after, int most) {
+        return history.read(after, most);
+      }
+
+      @Override
+      public EffectId newest() {
+        return history.newest();
+      }
+
+      @Override
+      public AutoCloseable onNew(Runnable bell) {
+        AutoCloseable end = history.onNew(bell);
+        watchers.incrementAndGet();
+        return () -> {
+          watchers.decrementAndGet();
+          end.close();
+        };
+      }
+    };
+  }
+
+  /** How many listen for what happens. */
+  int watchers() {
+    return watchers.get();
   }
 
   @Override

@@ -55,21 +55,33 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
-/** Each method of the service, on a live server, without the library. */
+/** Each method of the service, on live servers, without the library: here, and over a hop. */
 class EveryRpcTest {
   private static final RequestHeader LOCAL =
       RequestHeader.newBuilder().setAck(AckLevel.ACK_LEVEL_LOCAL).build();
   private static final long PID = ProcessHandle.current().pid();
   private final Set<String> called = new TreeSet<>();
+  private Village village;
+
+  /** The one that is called. */
   private Bench bench;
+
+  /** The one that is meant, and the header that says so. */
+  private Bench there;
+
+  private RequestHeader header = LOCAL;
   private ManagedChannel channel;
   private HamGrpc.HamBlockingStub ham;
   private HamGrpc.HamStub streams;
 
   @BeforeEach
   void start() throws Exception {
-    bench = new Bench();
+    village = new Village("a", "b");
+    bench = village.of("a");
+    there = bench;
     channel = NettyChannelBuilder.forAddress("127.0.0.1", bench.port()).usePlaintext().build();
     Channel noted = ClientInterceptors.intercept(channel, new Note());
     ham = HamGrpc.newBlockingStub(noted);
@@ -79,11 +91,14 @@ class EveryRpcTest {
   @AfterEach
   void stop() throws Exception {
     channel.shutdownNow().awaitTermination(10, TimeUnit.SECONDS);
-    bench.close();
+    village.close();
   }
 
-  @Test
-  void allAreServed() throws Exception {
+  @ParameterizedTest
+  @ValueSource(strings = {"a", "b"})
+  void allAreServed(String node) throws Exception {
+    there = village.of(node);
+    header = LOCAL.toBuilder().setNode(node).build();
     buildATree();
     publishAndControl();
     look();
@@ -100,20 +115,20 @@ class EveryRpcTest {
     var web =
         ham.attach(
             AttachRequest.newBuilder()
-                .setHeader(LOCAL)
+                .setHeader(header)
                 .setName("web")
                 .setSpec(ProcessSpec.newBuilder().addArgv("/bin/web"))
                 .build());
     assertThat(web.getHandle().getPid()).isPositive();
-    assertThat(web.getHeader().getNode()).isEqualTo(Brain.NODE);
+    assertThat(web.getHeader().getNode()).isEqualTo(header.getNode());
     var place =
         ham.createEntity(
-            CreateEntityRequest.newBuilder().setHeader(LOCAL).setName("place").build());
+            CreateEntityRequest.newBuilder().setHeader(header).setName("place").build());
     assertThat(place.getHandle().getUid()).isPositive();
     var died =
         ham.addCondition(
             AddConditionRequest.newBuilder()
-                .setHeader(LOCAL)
+                .setHeader(header)
                 .setEntity(at("web"))
                 .setName("died")
                 .setType(ConditionType.CONDITION_TYPE_DEATH)
@@ -121,14 +136,14 @@ class EveryRpcTest {
     assertThat(died.getHandle().getPath()).isEqualTo("web/died");
     ham.addAction(
         AddActionRequest.newBuilder()
-            .setHeader(LOCAL)
+            .setHeader(header)
             .setCondition(at("web/died"))
             .setName("restart")
             .setDeed(Deed.newBuilder().setRestart(Deed.Restart.getDefaultInstance()))
             .build());
     ham.addFailItem(
         AddFailItemRequest.newBuilder()
-            .setHeader(LOCAL)
+            .setHeader(header)
             .setAction(at("web/died/restart"))
             .setName("note")
             .setDeed(Deed.newBuilder().setLog(Deed.Log.newBuilder().setMessage("no")))
@@ -136,7 +151,7 @@ class EveryRpcTest {
     assertThat(action().onFail()).hasSize(1);
     ham.removeFailItem(
         RemoveFailItemRequest.newBuilder()
-            .setHeader(LOCAL)
+            .setHeader(header)
             .setAction(at("web/died/restart"))
             .setName("note")
             .build());
@@ -144,7 +159,7 @@ class EveryRpcTest {
   }
 
   private io.hamlet.core.model.Action action() {
-    return bench
+    return there
         .brain
         .state()
         .entity(new io.hamlet.core.model.Name("web"))
@@ -156,13 +171,17 @@ class EveryRpcTest {
 
   private void publishAndControl() {
     ham.publishState(
-        PublishStateRequest.newBuilder().setHeader(LOCAL).setEntity(at("web")).setState(4).build());
+        PublishStateRequest.newBuilder()
+            .setHeader(header)
+            .setEntity(at("web"))
+            .setState(4)
+            .build());
     ham.publishRaise(
-        PublishRaiseRequest.newBuilder().setHeader(LOCAL).setEntity(at("web")).build());
+        PublishRaiseRequest.newBuilder().setHeader(header).setEntity(at("web")).build());
     var flags =
         ham.control(
             ControlRequest.newBuilder()
-                .setHeader(LOCAL)
+                .setHeader(header)
                 .setTarget(at("web/died"))
                 .setVerb(ControlRequest.Verb.ADD_FLAGS)
                 .setFlags(0x10)
@@ -171,14 +190,14 @@ class EveryRpcTest {
     var before =
         ham.controlHeartbeat(
             ControlHeartbeatRequest.newBuilder()
-                .setHeader(LOCAL)
+                .setHeader(header)
                 .setVerb(ControlHeartbeatRequest.Verb.SUSPEND)
                 .build());
     assertThat(before.getSuspended()).isFalse();
     var level =
         ham.setVerbosity(
             SetVerbosityRequest.newBuilder()
-                .setHeader(LOCAL)
+                .setHeader(header)
                 .setVerb(SetVerbosityRequest.Verb.SET)
                 .setValue(3)
                 .build());
@@ -186,22 +205,30 @@ class EveryRpcTest {
   }
 
   private void look() throws Exception {
-    assertThat(ham.getHandle(GetHandleRequest.newBuilder().setPath("web/died").build()).getUid())
+    assertThat(
+            ham.getHandle(
+                    GetHandleRequest.newBuilder().setHeader(header).setPath("web/died").build())
+                .getUid())
         .isPositive();
-    var status = ham.status(StatusRequest.newBuilder().setDigest(true).build());
+    var status = ham.status(StatusRequest.newBuilder().setHeader(header).setDigest(true).build());
     assertThat(status.getEntities()).isEqualTo(2);
     assertThat(status.getDigest().size()).isEqualTo(32);
-    var tree = ham.read(ReadRequest.newBuilder().setDepth(-1).build());
+    var tree = ham.read(ReadRequest.newBuilder().setHeader(header).setDepth(-1).build());
     assertThat(tree.getObjectsList())
         .extracting(io.hamlet.v1.TreeObject::getPath)
         .containsExactly("", ".global", "place", "web", "web/died", "web/died/restart");
-    assertThat(ham.why(WhyRequest.newBuilder().setEntity("web").build()).getSummary())
+    assertThat(
+            ham.why(WhyRequest.newBuilder().setHeader(header).setEntity("web").build())
+                .getSummary())
         .startsWith("web: ");
-    Files.writeString(bench.directory.resolve("web.log"), "hello\n");
-    var output = ham.readOutput(ReadOutputRequest.newBuilder().setEntity("web").build());
+    Files.writeString(there.directory.resolve("web.log"), "hello\n");
+    var output =
+        ham.readOutput(ReadOutputRequest.newBuilder().setHeader(header).setEntity("web").build());
     assertThat(output.next().getData().toStringUtf8()).isEqualTo("hello\n");
     assertThat(output.hasNext()).isFalse();
-    var events = ham.watch(WatchRequest.newBuilder().setFrom("0").setNoFollow(true).build());
+    var events =
+        ham.watch(
+            WatchRequest.newBuilder().setHeader(header).setFrom("0").setNoFollow(true).build());
     WatchResponse last = WatchResponse.getDefaultInstance();
     while (events.hasNext()) {
       last = events.next();
@@ -251,16 +278,16 @@ class EveryRpcTest {
 
   private void takeDown() {
     ham.remove(
-        RemoveRequest.newBuilder().setHeader(LOCAL).setTarget(at("web/died/restart")).build());
-    ham.detach(DetachRequest.newBuilder().setHeader(LOCAL).setEntity(at("web")).build());
+        RemoveRequest.newBuilder().setHeader(header).setTarget(at("web/died/restart")).build());
+    ham.detach(DetachRequest.newBuilder().setHeader(header).setEntity(at("web")).build());
     try {
-      ham.resume(ResumeRequest.newBuilder().setHeader(LOCAL).setEntity(at("place")).build());
+      ham.resume(ResumeRequest.newBuilder().setHeader(header).setEntity(at("place")).build());
     } catch (io.grpc.StatusRuntimeException e) {
       // It was never given up; that the manager says so is an answer.
       assertThat(e.getStatus().getCode()).isEqualTo(io.grpc.Status.Code.INVALID_ARGUMENT);
     }
-    ham.stop(StopRequest.newBuilder().setHeader(LOCAL).build());
-    assertThat(bench.brain.state().stopping()).isTrue();
+    ham.stop(StopRequest.newBuilder().setHeader(header).build());
+    assertThat(there.brain.state().stopping()).isTrue();
   }
 
   private static Target at(String path) {

@@ -1,6 +1,8 @@
 package io.hamlet.manager.api;
 
 import io.grpc.Server;
+import io.grpc.ServerInterceptors;
+import io.grpc.ServerServiceDefinition;
 import io.grpc.netty.NettyServerBuilder;
 import io.hamlet.manager.port.PulseBell;
 import io.netty.channel.ChannelOption;
@@ -47,7 +49,8 @@ public final class ApiServer {
   private final List<Server> servers = new ArrayList<>();
   private final List<Door> doors = new ArrayList<>();
   private final List<SocketFile> sockets = new ArrayList<>();
-  private final HamService service;
+  private final ServerServiceDefinition service;
+  private final Peers peers;
   private final PulseDesk pulses;
   private final PeerNegotiator negotiator;
   private final PeerGuard guard;
@@ -55,13 +58,28 @@ public final class ApiServer {
   private ApiServer(Builder from) {
     this.listeners = List.copyOf(from.listeners);
     LoopbackOwners owners = new LoopbackOwners(PROC);
-    ChangeDesk desk = new ChangeDesk(from.parts.requests(), loop, blocking);
+    Trees trees = new Trees(from.parts);
+    ChangeDesk desk = new ChangeDesk(trees, loop, blocking);
     SelfDesk self = new SelfDesk(from.parts, desk, owners, loop, blocking);
     this.pulses = new PulseDesk(from.parts, desk, self, loop, blocking, from.absence);
-    this.service =
-        new HamService(from.parts, desk, self, new ReadDesk(from.parts), pulses, blocking);
+    HamService here =
+        new HamService(from.parts, trees, desk, self, new ReadDesk(from.parts), pulses, blocking);
+    this.peers = peers(from.parts.cluster(), trees);
+    this.service = routed(here, from.parts.cluster(), trees);
     this.negotiator = new PeerNegotiator(owners, MOST_CONNECTIONS);
     this.guard = new PeerGuard(from.ownUid);
+  }
+
+  /** Null for a node that is in no cluster. */
+  private Peers peers(Cluster cluster, Trees trees) {
+    return cluster == null ? null : new Peers(trees::node, cluster.directory(), loop.next());
+  }
+
+  private ServerServiceDefinition routed(HamService here, Cluster cluster, Trees trees) {
+    return cluster == null
+        ? here.bindService()
+        : ServerInterceptors.intercept(
+            Passing.passable(here.bindService()), new Router(new Routes(trees, cluster), peers));
   }
 
   public static Builder builder(Parts parts) {
@@ -128,6 +146,9 @@ public final class ApiServer {
     servers.reversed().forEach(Server::shutdown);
     for (Server server : servers.reversed()) {
       end(server, grace);
+    }
+    if (peers != null) {
+      peers.close();
     }
     blocking.shutdownNow();
     awaitFarewell();

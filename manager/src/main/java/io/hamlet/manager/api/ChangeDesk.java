@@ -32,7 +32,7 @@ final class ChangeDesk {
 
   private static final Duration DEFAULT_TIMEOUT = Duration.ofSeconds(10);
   private static final Duration LONGEST_TIMEOUT = Duration.ofMinutes(10);
-  private final Requests requests;
+  private final Trees trees;
   private final Executor answering;
   private final Executor blocking;
   private final AtomicInteger pending = new AtomicInteger();
@@ -41,8 +41,8 @@ final class ChangeDesk {
    * @param answering runs what follows an answer, so that no thread of the core ever does
    * @param blocking for decoding that looks at processes and files
    */
-  ChangeDesk(Requests requests, Executor answering, Executor blocking) {
-    this.requests = requests;
+  ChangeDesk(Trees trees, Executor answering, Executor blocking) {
+    this.trees = trees;
     this.answering = answering;
     this.blocking = blocking;
   }
@@ -76,7 +76,7 @@ final class ChangeDesk {
   private <A> void start(Change<A> change, Duration timeout, StreamObserver<A> out) {
     CompletableFuture<Requests.Answered> answered;
     try {
-      checkNode(change.header());
+      trees.desk(change.header().getNode());
       answered = submit(change.header(), change.decode().get(), timeout);
     } catch (RuntimeException e) {
       out.onError(Refusals.status(e, change.path()));
@@ -114,6 +114,7 @@ final class ChangeDesk {
   /** Hands a command in; throws Refused when too many are in work. */
   CompletableFuture<Requests.Answered> submit(
       RequestHeader header, Command command, Duration timeout) {
+    Requests requests = trees.desk(header.getNode());
     RequestId id = RequestCodec.requestId(header);
     Ack wanted = wanted(header.getAck());
     if (pending.incrementAndGet() > MOST_PENDING) {
@@ -132,23 +133,23 @@ final class ChangeDesk {
     }
   }
 
-  /** Refuses what is meant for another node than this. */
-  void checkNode(RequestHeader header) {
-    checkNode(header.getNode());
-  }
-
-  void checkNode(String node) {
-    String own = requests.state().node();
-    if (!node.isEmpty() && !node.equals(own)) {
-      throw new Refused(
-          Rejection.Reason.NOT_FOUND,
-          "there is no node '" + node + "' here; this is " + own + ", which is in no cluster");
+  /** Refuses what only the manager of this node can do, and is meant for another. */
+  void checkOwn(RequestHeader header) {
+    if (!trees.isOwn(header.getNode())) {
+      trees.desk(header.getNode());
+      throw Refused.invalid("header.node: this can be asked of a node only, not of a tree");
     }
   }
 
+  /** Refuses a node that is not known. */
+  void checkKnown(String node) {
+    trees.checkKnown(node);
+  }
+
   ResponseHeader header(RequestHeader asked, Requests.Answered given) {
+    String node = trees.isOwn(asked.getNode()) ? trees.node() : asked.getNode();
     ResponseHeader.Builder header =
-        ResponseHeader.newBuilder().setAck(level(given.reached())).setNode(requests.state().node());
+        ResponseHeader.newBuilder().setAck(level(given.reached())).setNode(node);
     if (!given.onTime() && asked.getAck() == AckLevel.ACK_LEVEL_UNSPECIFIED) {
       header.setWarning(
           "the change is made but has so far only got to the level " + given.reached());

@@ -59,11 +59,13 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Future;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Function;
 import java.util.function.Supplier;
 
 /** The service, method by method; each says only which desk it goes to. Thread-safe. */
 final class HamService extends HamGrpc.HamImplBase {
   private final Parts parts;
+  private final Trees trees;
   private final ChangeDesk desk;
   private final SelfDesk self;
   private final ReadDesk read;
@@ -72,12 +74,14 @@ final class HamService extends HamGrpc.HamImplBase {
 
   HamService(
       Parts parts,
+      Trees trees,
       ChangeDesk desk,
       SelfDesk self,
       ReadDesk read,
       PulseDesk pulses,
       ExecutorService blocking) {
     this.parts = parts;
+    this.trees = trees;
     this.desk = desk;
     this.self = self;
     this.read = read;
@@ -200,7 +204,7 @@ final class HamService extends HamGrpc.HamImplBase {
 
   @Override
   public void getHandle(GetHandleRequest request, StreamObserver<Handle> out) {
-    look(request.getHeader(), request.getPath(), () -> read.handle(request), out);
+    look(request.getHeader(), request.getPath(), tree -> read.handle(tree, request), out);
   }
 
   @Override
@@ -263,21 +267,21 @@ final class HamService extends HamGrpc.HamImplBase {
 
   @Override
   public void status(StatusRequest request, StreamObserver<StatusResponse> out) {
-    look(request.getHeader(), "", () -> read.status(request), out);
+    look(request.getHeader(), "", tree -> read.status(request), out);
   }
 
   @Override
   public void read(ReadRequest request, StreamObserver<ReadResponse> out) {
-    look(request.getHeader(), request.getPath(), () -> read.read(request), out);
+    look(request.getHeader(), request.getPath(), tree -> read.read(tree, request), out);
   }
 
   @Override
   public void watch(WatchRequest request, StreamObserver<WatchResponse> out) {
     try {
-      desk.checkNode(request.getHeader());
+      Tree tree = trees.look(request.getHeader().getNode());
       WatchFeed.start(
-          parts.requests().state().node(),
-          parts.requests().history(),
+          tree.node(),
+          tree.history(),
           request,
           (ServerCallStreamObserver<WatchResponse>) out,
           blocking);
@@ -288,7 +292,7 @@ final class HamService extends HamGrpc.HamImplBase {
 
   @Override
   public void why(WhyRequest request, StreamObserver<WhyResponse> out) {
-    look(request.getHeader(), request.getEntity(), () -> read.why(request), out);
+    look(request.getHeader(), request.getEntity(), tree -> read.why(tree, request), out);
   }
 
   @Override
@@ -312,7 +316,7 @@ final class HamService extends HamGrpc.HamImplBase {
       ServerCallStreamObserver<ReadOutputResponse> out,
       Semaphore ready) {
     try {
-      desk.checkNode(request.getHeader());
+      desk.checkOwn(request.getHeader());
       new OutputTail(outputOf(request.getEntity()), request, out, ready).run();
       out.onCompleted();
     } catch (InterruptedException e) {
@@ -345,14 +349,13 @@ final class HamService extends HamGrpc.HamImplBase {
 
   /** Answers from a snapshot, off the event loop, because a big tree takes a while. */
   private <A> void look(
-      RequestHeader header, String path, Supplier<A> answer, StreamObserver<A> out) {
+      RequestHeader header, String path, Function<Tree, A> answer, StreamObserver<A> out) {
     ((ServerCallStreamObserver<A>) out).setOnCancelHandler(() -> {});
     blocking.execute(
         () -> {
           A found;
           try {
-            desk.checkNode(header);
-            found = answer.get();
+            found = answer.apply(trees.look(header.getNode()));
           } catch (RuntimeException e) {
             out.onError(Refusals.status(e, path));
             return;
@@ -366,9 +369,9 @@ final class HamService extends HamGrpc.HamImplBase {
    * A deed that is to be done on a node that is not known is refused now and not when it counts.
    */
   private void checkNodes(Deed deed) {
-    desk.checkNode(deed.getExecute().getNode());
-    desk.checkNode(deed.getPulse().getNode());
-    desk.checkNode(deed.getSignal().getNode());
+    desk.checkKnown(deed.getExecute().getNode());
+    desk.checkKnown(deed.getPulse().getNode());
+    desk.checkKnown(deed.getSignal().getNode());
   }
 
   private static boolean namesProcess(Deed deed) {

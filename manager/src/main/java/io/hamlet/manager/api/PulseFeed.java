@@ -107,7 +107,7 @@ final class PulseFeed implements StreamObserver<PulsesRequest> {
 
   private void open(PulsesRequest request) {
     try {
-      desk.checkNode(request.getHeader());
+      desk.checkOwn(request.getHeader());
       ProcessId owner = self.caller(peer, request.getPid());
       if (request.getChannel() != 0) {
         takeUp(owner, request.getChannel());

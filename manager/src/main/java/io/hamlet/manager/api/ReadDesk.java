@@ -45,26 +45,27 @@ final class ReadDesk {
     this.tree = new TreeWriter(new InfoText(parts.zone(), parts.lastBeat()));
   }
 
-  Handle handle(GetHandleRequest request) {
-    return TreeWriter.handle(parts.requests().state(), ObjectPath.parse(request.getPath()));
+  Handle handle(Tree from, GetHandleRequest request) {
+    return TreeWriter.handle(from.state(), ObjectPath.parse(request.getPath()));
   }
 
   /** A tree at a time or two: many big ones at once would not fit into the heap. */
-  ReadResponse read(ReadRequest request) {
+  ReadResponse read(Tree from, ReadRequest request) {
     bigReads.acquireUninterruptibly();
     try {
-      return readNow(request);
+      return readNow(from, request);
     } finally {
       bigReads.release();
     }
   }
 
-  private ReadResponse readNow(ReadRequest request) {
-    HamState state = parts.requests().state();
+  private ReadResponse readNow(Tree from, ReadRequest request) {
+    HamState state = from.state();
     return ReadResponse.newBuilder()
         .setNode(state.node())
         .addAllObjects(tree.read(state, request.getPath(), request.getDepth(), MOST_OBJECTS))
         .setPosition(positionOf(state).text())
+        .setNote(from.note())
         .build();
   }
 
@@ -139,10 +140,10 @@ final class ReadDesk {
             .toList();
   }
 
-  WhyResponse why(WhyRequest request) {
+  WhyResponse why(Tree from, WhyRequest request) {
     Name entity = new Name(request.getEntity());
-    HamState state = parts.requests().state();
-    History history = parts.requests().history();
+    HamState state = from.state();
+    History history = from.history();
     List<Happening> known = new ArrayList<>();
     boolean truncated = false;
     EffectId after = null;
@@ -175,7 +176,10 @@ final class ReadDesk {
     }
     Explanation explanation = Explanation.of(entity.value(), known);
     WhyResponse.Builder why =
-        WhyResponse.newBuilder().setSummary(explanation.summary()).setTruncated(truncated);
+        WhyResponse.newBuilder()
+            .setSummary(explanation.summary())
+            .setTruncated(truncated)
+            .setNote(from.note());
     explanation.chain().forEach(h -> why.addEvents(HappeningCodec.event(state.node(), h)));
     return why.build();
   }

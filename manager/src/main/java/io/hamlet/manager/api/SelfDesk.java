@@ -68,7 +68,7 @@ final class SelfDesk {
       StreamObserver<AttachSelfResponse> out) {
     Slot slot = Slot.NONE;
     try {
-      desk.checkNode(request.getHeader());
+      desk.checkOwn(request.getHeader());
       ProcessId caller = caller(peer, request.getPid());
       // With a slot of no importance, so that a bad request takes none.
       RequestCodec.attachSelf(request, caller, 0, 1);

@@ -5,6 +5,9 @@ public sealed interface LeaseEvent {
   /** It is that late. */
   record Tick(long now) implements LeaseEvent {}
 
+  /** Somebody wants a sign of this node: it takes a number, and nothing else changes. */
+  record Asked(long now) implements LeaseEvent {}
+
   /** A voter has acknowledged a renewal that was counted with that set. */
   record Acked(String voter, long number, long setIndex) implements LeaseEvent {}
 

@@ -1,6 +1,7 @@
 package io.hamlet.core.lease;
 
 import io.hamlet.core.lease.LeaseEvent.Acked;
+import io.hamlet.core.lease.LeaseEvent.Asked;
 import io.hamlet.core.lease.LeaseEvent.Doubted;
 import io.hamlet.core.lease.LeaseEvent.Fenced;
 import io.hamlet.core.lease.LeaseEvent.Refused;
@@ -15,7 +16,8 @@ import org.pcollections.TreePVector;
  *
  * <ol>
  *   <li>L1. A renewal goes out each sixth of a lease; at once at the start, after a doubt, and when
- *       the set has changed. A fenced node goes on: it is still heard.
+ *       the set has changed. A fenced node goes on: it is still heard. All that it says has a
+ *       number that rises, and is nearly the time.
  *   <li>L2. A renewal counts when a majority of the one set it was sent with has acknowledged it.
  *   <li>L3. The lease lasts until the newest renewal that counts was sent, and a lease; it never
  *       becomes shorter by an acknowledgement that comes late.
@@ -44,6 +46,7 @@ public final class LeaseMachine {
   public static Step apply(LeaseState state, LeaseEvent event) {
     return switch (event) {
       case Tick tick -> tick(state, tick.now());
+      case Asked asked -> quiet(state.afterNumber(nextNumber(state, asked.now())));
       case Acked acked -> quiet(acked(state, acked));
       case Refused refused -> refused(state, refused);
       case Fenced fenced -> quiet(state.fenced() ? state : state.asFenced());
@@ -83,12 +86,16 @@ public final class LeaseMachine {
     if (state.set().voters().isEmpty()) {
       return quiet(state.with(TreePVector.empty(), state.number(), due));
     }
-    Renewal renewal = Renewal.of(Math.max(now, state.number() + 1), now, state.set());
+    Renewal renewal = Renewal.of(nextNumber(state, now), now, state.set());
     PVector<Renewal> open = state.open().plus(renewal);
     while (open.getFirst().sent() + state.times().leaseNanos() <= now) {
       open = open.minus(0);
     }
     return new Step(state.with(open, renewal.number(), due), renewal);
+  }
+
+  private static long nextNumber(LeaseState state, long now) {
+    return Math.max(now, state.number() + 1);
   }
 
   private static LeaseState acked(LeaseState state, Acked ack) {
@@ -113,7 +120,7 @@ public final class LeaseMachine {
 
   private static Step refused(LeaseState state, Refused refused) {
     VoterSet set = state.set();
-    if (refused.number() != state.number()
+    if (!isNewest(state, refused.number())
         || !set.has(refused.voter())
         || refused.theirs().index() == set.index()
         || refused.theirs().voters().isEmpty()
@@ -129,6 +136,10 @@ public final class LeaseMachine {
       newest = newest == set || theirs.index() > newest.index() ? theirs : newest;
     }
     return changed(known, newest, refused.now());
+  }
+
+  private static boolean isNewest(LeaseState state, long number) {
+    return !state.open().isEmpty() && state.open().getLast().number() == number;
   }
 
   private static Step quiet(LeaseState state) {

@@ -12,7 +12,7 @@ import org.pcollections.TreePVector;
  * @param set the voters that the next renewal is counted with
  * @param open renewals of the last lease, oldest first
  * @param refusals what voters of the set answered to the newest renewal instead of yes
- * @param number of the newest renewal
+ * @param number the newest that was given out
  * @param due when the next one goes out
  * @param acknowledgedUntil the newest renewal that counted, and a lease; less after a doubt
  * @param doubt when the clock was last doubted, and no renewal sent since counted; else {@link
@@ -87,6 +87,12 @@ public record LeaseState(
         acknowledgedUntil,
         doubt,
         fenced);
+  }
+
+  /** Goes on from that number. */
+  public LeaseState afterNumber(long nowNumber) {
+    return new LeaseState(
+        node, times, set, open, refusals, nowNumber, due, acknowledgedUntil, doubt, fenced);
   }
 
   LeaseState until(PVector<Renewal> nowOpen, long end, long nowDoubt) {

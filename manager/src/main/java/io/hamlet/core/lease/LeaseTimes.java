@@ -10,6 +10,8 @@ public record LeaseTimes(long leaseNanos) {
 
   private static final long SHORTEST = 100_000_000L;
   private static final long LONGEST = 3_600_000_000_000L;
+  private static final long LEAST_CONFIRMATION = 50_000_000L;
+  private static final long LEAST_LATENESS = 20_000_000L;
   private static final long LEAST_MARGIN = 100_000_000L;
 
   public LeaseTimes {
@@ -31,12 +33,12 @@ public record LeaseTimes(long leaseNanos) {
 
   /** After a hint that a node is gone, so long is listened for an answer. */
   public long confirmation() {
-    return leaseNanos / 25;
+    return Math.max(leaseNanos / 25, LEAST_CONFIRMATION);
   }
 
   /** A tick that is so much late means that this process or its host stood still. */
   public long late() {
-    return leaseNanos / 30;
+    return Math.max(leaseNanos / 30, LEAST_LATENESS);
   }
 
   /** After a doubt about the clock, work may go on for so long without a new acknowledgement. */

@@ -21,6 +21,16 @@ public record Voice(
     return Math.max(ham, guardian);
   }
 
+  /**
+   * What the clock of that host was at least, at that time here: numbers are times of sending, and
+   * a datagram takes time. {@link LeaseState#NEVER}: unknown.
+   */
+  public long clockAt(long now) {
+    long byHam = hamNumber == NEVER ? NEVER : hamNumber + (now - ham);
+    long byGuardian = guardianNumber == NEVER ? NEVER : guardianNumber + (now - guardian);
+    return Math.max(byHam, byGuardian);
+  }
+
   /** True when this is no repetition and does not come from a process that was replaced. */
   boolean isNewsOfHam(long from, long itsEpoch, long number) {
     if (from != incarnation) {

@@ -1,0 +1,63 @@
+package io.hamlet.it.contract;
+
+import io.hamlet.it.sim.SimAir;
+import io.hamlet.manager.lease.LeaseDesk;
+import io.hamlet.manager.lease.LeaseKey;
+import io.hamlet.manager.port.Hearing;
+import java.util.List;
+import java.util.concurrent.Callable;
+
+/** The datagrams of the simulator, with clocks that differ by hours. */
+class SimHearingTest extends HearingContract {
+  private static final long STEP = 1_000_000L;
+  private static final long HOUR = 3_600_000_000_000L;
+
+  private final SimAir air = new SimAir(7);
+
+  @Override
+  protected Manager start(
+      String node, LeaseKey key, Hearing.Listener listener, List<String> notices) {
+    air.weather(2, 5, 3_000_000L);
+    SimAir.Station station = air.start(node, key, TIMES, ahead(node), listener, notices::add);
+    return new Manager() {
+      @Override
+      public LeaseDesk desk() {
+        return station.desk();
+      }
+
+      @Override
+      public void kill() {
+        station.kill();
+      }
+    };
+  }
+
+  private static long ahead(String node) {
+    return (node.charAt(0) - 'a') * 5 * HOUR;
+  }
+
+  @Override
+  protected void cut(String from, String to) {
+    air.cut(from, to);
+  }
+
+  @Override
+  protected void heal() {
+    air.heal();
+  }
+
+  @Override
+  protected long now(String node) {
+    return air.now() + ahead(node);
+  }
+
+  @Override
+  protected void until(String awaited, Callable<Boolean> fact) throws Exception {
+    for (int i = 0; !fact.call(); i++) {
+      if (i > 60_000) {
+        throw new AssertionError("a minute passed in vain: " + awaited);
+      }
+      air.pass(STEP);
+    }
+  }
+}

@@ -1,6 +1,7 @@
 package io.hamlet.agent;
 
 import io.hamlet.agent.activity.ActivityFile;
+import io.hamlet.agent.cluster.ClusterNode;
 import io.hamlet.agent.config.Listen;
 import io.hamlet.agent.config.NodeConfig;
 import io.hamlet.agent.guardian.GuardianKeeper;
@@ -38,6 +39,7 @@ final class Desk {
   private final ActivityFile activity;
   private final GuardianKeeper keeper;
   private final boolean held;
+  private final ClusterNode cluster;
 
   Desk(
       Launch launch,
@@ -50,6 +52,7 @@ final class Desk {
     this.around = around;
     this.journal = inheritance.journal();
     this.sockets = inheritance.sockets();
+    this.cluster = inheritance.cluster();
     this.activity = activity;
     this.keeper = keeper;
   }
@@ -75,7 +78,7 @@ final class Desk {
             state -> HexFormat.of().parseHex(Digest.ofContent(state)),
             this::notices,
             keeper::shown,
-            null);
+            cluster == null ? null : cluster.offered());
     ApiServer.Builder builder =
         ApiServer.builder(parts)
             .socket(config.places().socket(), inherited(0))
@@ -120,6 +123,9 @@ final class Desk {
     all.addAll(journal.troubles());
     if (keeper.trouble() != null) {
       all.add(keeper.trouble());
+    }
+    if (cluster != null) {
+      all.addAll(cluster.notices());
     }
     if (activity.dropped() > 0) {
       all.add(activity.dropped() + " lines of the activity log found no room and are lost");

@@ -1,6 +1,7 @@
 package io.hamlet.agent;
 
 import io.hamlet.agent.cli.RunVerb;
+import io.hamlet.agent.cluster.ClusterNode;
 import io.hamlet.agent.config.NodeConfig;
 import io.hamlet.agent.guardian.Guard;
 import io.hamlet.agent.guardian.LogFollower;
@@ -55,16 +56,19 @@ final class GuardianStart {
     long ham = kernel.pidfdOpen(words.ham());
     PairPage page = PairPage.open(memory.resolve("pair"));
     LogFollower log = LogFollower.open(memory.resolve("log"));
+    ClusterNode cluster;
     // Our parent before and after the pidfd was opened is one and the same process.
     if (ham >= 0 && parent() == words.ham()) {
       Practice.begin(kernel, log, memory);
+      cluster = ClusterNode.ofGuardian(config, kernel::bootNanos);
       new Guard(kernel, page, log, words.state(), (int) ham).stand();
       kernel.close((int) ham);
     } else {
+      cluster = ClusterNode.ofHam(config, kernel::bootNanos);
       log.finish();
     }
     Launch launch = new Launch(config, link, words.held(), words.directory(), words.run());
-    return new NodeAgent(launch).succeed(log, page, words.sockets());
+    return new NodeAgent(launch).succeed(log, page, words.sockets(), cluster);
   }
 
   private static long parent() throws IOException {

@@ -1,5 +1,6 @@
 package io.hamlet.agent;
 
+import io.hamlet.agent.cluster.ClusterNode;
 import io.hamlet.agent.guardian.PairPage;
 import io.hamlet.core.model.EntryId;
 import io.hamlet.core.recovery.HamState;
@@ -17,6 +18,7 @@ import java.util.List;
  *
  * @param first the id of its first entry
  * @param sockets listening descriptors of the one before; empty: they are to be made
+ * @param cluster null: it is in none
  */
 record Inheritance(
     HamState state,
@@ -25,7 +27,8 @@ record Inheritance(
     LogJournal journal,
     EventHistory history,
     PairPage page,
-    List<Integer> sockets) {
+    List<Integer> sockets,
+    ClusterNode cluster) {
   /** The one before did not end by {@code ham stop}. */
   boolean afterFailure() {
     return !sockets.isEmpty() || (state.boot().equals(boot) && !state.stopping());

@@ -1,9 +1,11 @@
 package io.hamlet.agent;
 
+import io.hamlet.agent.cluster.ClusterNode;
 import io.hamlet.agent.config.NodeConfig;
 import io.hamlet.agent.guardian.LogFollower;
 import io.hamlet.agent.guardian.PairPage;
 import io.hamlet.agent.os.BootId;
+import io.hamlet.agent.os.ffm.FfmKernel;
 import io.hamlet.core.model.EntryId;
 import io.hamlet.core.model.Limits;
 import io.hamlet.core.recovery.HamState;
@@ -21,6 +23,7 @@ final class NodeAgent {
   private final Launch launch;
   private final NodeConfig config;
   private final String boot;
+  private final FfmKernel kernel = new FfmKernel();
 
   NodeAgent(Launch launch) throws IOException {
     this.launch = launch;
@@ -44,7 +47,8 @@ final class NodeAgent {
       EventHistory history =
           new EventHistory(EventHistory.DEFAULT_KEPT, Replay.beginning(found.snapshot()));
       HamState state = Replay.of(found.snapshot(), found.entries(), history);
-      return reign(store, state, history, page, List.of());
+      ClusterNode cluster = ClusterNode.ofHam(config, kernel::bootNanos);
+      return reign(store, state, history, page, List.of(), cluster);
     }
   }
 
@@ -53,16 +57,23 @@ final class NodeAgent {
    *
    * @param log read to its end
    * @param sockets the listening descriptors, which the dead one had too
+   * @param cluster of which it is a member already; null: it is in none
    * @return the exit status for the launcher
    */
-  int succeed(LogFollower log, PairPage page, List<Integer> sockets) throws Exception {
+  int succeed(LogFollower log, PairPage page, List<Integer> sockets, ClusterNode cluster)
+      throws Exception {
     try (LogStore store = LogStore.succeed(where(), log.reader(), log.state())) {
-      return reign(store, log.state(), log.history(), page, sockets);
+      return reign(store, log.state(), log.history(), page, sockets, cluster);
     }
   }
 
   private int reign(
-      LogStore store, HamState state, EventHistory history, PairPage page, List<Integer> sockets)
+      LogStore store,
+      HamState state,
+      EventHistory history,
+      PairPage page,
+      List<Integer> sockets,
+      ClusterNode cluster)
       throws Exception {
     LogStore.Recovered found = store.recovered();
     long incarnation = Math.max(1, found.incarnation());
@@ -72,7 +83,9 @@ final class NodeAgent {
     try (journal) {
       EntryId first = new EntryId(incarnation, epoch, state.last().index() + 1);
       reign =
-          new Reign(launch, new Inheritance(state, first, boot, journal, history, page, sockets));
+          new Reign(
+              launch,
+              new Inheritance(state, first, boot, journal, history, page, sockets, cluster));
       reign.act();
     }
     store.dropLive(journal, reign.newest().last().index());

@@ -2,6 +2,7 @@ package io.hamlet.agent;
 
 import io.hamlet.agent.activity.ActivityFile;
 import io.hamlet.agent.beats.MappedBeatTable;
+import io.hamlet.agent.cluster.ClusterNode;
 import io.hamlet.agent.config.NodeConfig;
 import io.hamlet.agent.guardian.GuardianKeeper;
 import io.hamlet.agent.os.Reactor;
@@ -105,12 +106,22 @@ final class Reign {
     }
     LoopRunner runner = new LoopRunner(loop, () -> begin(api, keeper), Reign::broken);
     runner.start();
+    ClusterNode cluster = inheritance.cluster();
     try {
+      if (cluster != null) {
+        cluster.reign(inheritance.first(), reactor);
+      }
       api.start();
+      if (cluster != null) {
+        cluster.serves(api.port());
+      }
       announce(desk);
       end.get();
       launch.link().stopping();
     } finally {
+      if (cluster != null) {
+        cluster.close();
+      }
       api.stop(GRACE);
       runner.stop();
       reactor.ring();

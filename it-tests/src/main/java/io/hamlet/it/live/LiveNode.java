@@ -51,6 +51,11 @@ public final class LiveNode implements AutoCloseable {
     return node;
   }
 
+  /** A node that is not started yet. */
+  public static LiveNode prepare(Path directory, String name, String... options) {
+    return new LiveNode(directory, name, Map.of(), List.of(options));
+  }
+
   /** The program a user calls. */
   public static Path program() {
     Path at = Path.of("").toAbsolutePath();
@@ -251,6 +256,9 @@ public final class LiveNode implements AutoCloseable {
   /** Ends the node and its entities, whatever state they are in. */
   @Override
   public void close() {
+    if (launcher == null) {
+      return;
+    }
     List<Long> entities = new ArrayList<>();
     try {
       Ham quick = ham.withTimeout(Duration.ofSeconds(5));

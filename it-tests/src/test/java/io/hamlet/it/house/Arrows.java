@@ -36,7 +36,7 @@ final class Arrows {
       manager.log          | core.. manager.port manager.wire java.lang.foreign org.slf4j..
       manager.api          | core.. org.pcollections manager.port manager.wire v1 com.google.protobuf.. com.google.rpc io.grpc.. io.netty.. org.slf4j..
       manager.lease        | core.. manager.port javax.crypto javax.crypto.spec org.slf4j..
-      manager.cluster      | core.. manager.port manager.wire org.jgroups.. org.slf4j..
+      manager.cluster      | core.. manager.port manager.wire javax.crypto javax.crypto.spec org.jgroups.. org.slf4j..
       client               | client.. org.slf4j..
       client.internal      | client client.heartbeat v1 com.google.protobuf.. com.google.rpc io.grpc.. io.netty.. org.slf4j..
       client.heartbeat     | client java.lang.foreign org.slf4j..
@@ -53,6 +53,7 @@ final class Arrows {
       agent.beats          | core.. manager.port agent.os java.lang.foreign org.slf4j..
       agent.activity       | core.. manager.port org.slf4j.. ch.qos.logback..
       agent.launcher       | agent.os org.slf4j..
+      agent.cluster        | core.. manager.. agent.config org.slf4j..
       agent.guardian       | core.. manager.port manager.log manager.runtime agent.os java.lang.foreign org.slf4j..
       agent.basic          | client agent.basic.. agent.config agent.os agent.os.ffm
       agent.basic.conf     |

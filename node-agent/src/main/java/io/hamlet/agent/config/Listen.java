@@ -18,6 +18,19 @@ public record Listen(String host, int port) {
     return new InetSocketAddress(host, port);
   }
 
+  /**
+   * Where others find what is served here, as {@code HOST:PORT}.
+   *
+   * @param own address of this host, for one that listens on all of them
+   * @param bound the port that is really served
+   */
+  public String reachedAt(InetAddress own, int bound) {
+    InetAddress address = new HostPort(host, port).address();
+    boolean everywhere = address != null && address.isAnyLocalAddress();
+    String name = everywhere ? own.getHostAddress() : host;
+    return (name.indexOf(':') >= 0 ? "[" + name + "]" : name) + ":" + bound;
+  }
+
   /** Names are not looked up: an answer from outside must not decide who may call. */
   public boolean isLoopback() {
     InetAddress address = new HostPort(host, port).address();

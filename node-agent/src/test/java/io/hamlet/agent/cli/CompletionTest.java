@@ -35,7 +35,8 @@ class CompletionTest {
 
   @Test
   void bashOffersNothingThatIsNotThereYetAndNoneOfItsOwnBehindTwoDashes() throws Exception {
-    assertThat(complete("run --")).doesNotContain("--cluster").contains("--config");
+    assertThat(complete("attach web --")).doesNotContain("--prefer").contains("--scope");
+    assertThat(complete("run --")).contains("--config", "--cluster");
     assertThat(complete("attach web -- --k")).isEmpty();
   }
 

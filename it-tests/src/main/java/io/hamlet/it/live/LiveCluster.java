@@ -1,0 +1,137 @@
+package io.hamlet.it.live;
+
+import io.hamlet.client.Status;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ThreadLocalRandom;
+
+/**
+ * Some nodes of one cluster on loopback, each as a user starts it; all of them are voters. Not
+ * thread-safe.
+ */
+public final class LiveCluster implements AutoCloseable {
+  private static final int FIRST_PORT = 12_000;
+  private static final int RANGES = 2_000;
+  private static final int PORTS = 10;
+
+  private final String name;
+  private final Map<String, LiveNode> nodes = new LinkedHashMap<>();
+  private final Map<String, Integer> ports = new LinkedHashMap<>();
+
+  private LiveCluster(String name) {
+    this.name = name;
+  }
+
+  /**
+   * Starts nodes named {@code a}, {@code b} and so on, and waits until each sees all of them.
+   *
+   * @param options more of {@code ham run}, for each
+   */
+  public static LiveCluster start(Path directory, int count, String... options) {
+    LiveCluster cluster = prepare(directory, count, options);
+    cluster.nodes.values().forEach(LiveNode::begin);
+    cluster.nodes.values().forEach(LiveNode::awaitAnswer);
+    cluster.awaitAll("up");
+    return cluster;
+  }
+
+  /** The same, with nothing started yet. */
+  public static LiveCluster prepare(Path directory, int count, String... options) {
+    LiveCluster cluster = new LiveCluster("test-" + ProcessHandle.current().pid());
+    for (int i = 0; i < count; i++) {
+      cluster.ports.put(String.valueOf((char) ('a' + i)), cluster.freeRange());
+    }
+    for (String node : cluster.ports.keySet()) {
+      List<String> all = new ArrayList<>(cluster.options(node));
+      all.addAll(List.of("--voters", String.join(",", cluster.ports.keySet())));
+      all.addAll(List.of(options));
+      cluster.nodes.put(
+          node, LiveNode.prepare(directory.resolve(node), node, all.toArray(String[]::new)));
+    }
+    return cluster;
+  }
+
+  /** What a node of this cluster is told of it, but for the voters. */
+  public List<String> options(String node) {
+    int port = ports.computeIfAbsent(node, n -> freeRange());
+    String others = String.join(",", ports.values().stream().map(p -> "127.0.0.1:" + p).toList());
+    return List.of("--cluster", name, "--bind", "127.0.0.1:" + port, "--join", others);
+  }
+
+  public String name() {
+    return name;
+  }
+
+  public LiveNode node(String node) {
+    return nodes.get(node);
+  }
+
+  public List<LiveNode> nodes() {
+    return List.copyOf(nodes.values());
+  }
+
+  /** The first of the ten ports of that node. */
+  public int port(String node) {
+    return ports.get(node);
+  }
+
+  /** What a node knows of another, or null. */
+  public Status.Member seen(String by, String node) throws InterruptedException {
+    Status.Cluster cluster = node(by).ham().status().cluster();
+    return cluster.members().stream().filter(m -> m.node().equals(node)).findFirst().orElse(null);
+  }
+
+  /** Waits until a node sees another in that state. */
+  public void await(String by, String node, String state) {
+    Until.isTrue(
+        by + " sees " + node + " " + state,
+        () -> seen(by, node) != null && seen(by, node).state().equals(state));
+  }
+
+  /** Waits until every node sees every other in that state, with HAM and Guardian when up. */
+  public void awaitAll(String state) {
+    for (String by : nodes.keySet()) {
+      for (String node : nodes.keySet()) {
+        await(by, node, state);
+        if (state.equals("up")) {
+          Until.isTrue(
+              by + " sees the pair of " + node,
+              () -> seen(by, node).hamPid() != 0 && seen(by, node).guardianPid() != 0);
+        }
+      }
+    }
+  }
+
+  /** Ends every node and its entities, whatever state they are in. */
+  @Override
+  public void close() {
+    nodes.values().forEach(LiveNode::close);
+  }
+
+  /** Ten ports in a row below those that the kernel gives away by itself. */
+  private int freeRange() {
+    while (true) {
+      int first = FIRST_PORT + PORTS * ThreadLocalRandom.current().nextInt(RANGES);
+      if (!ports.containsValue(first) && isFree(first)) {
+        return first;
+      }
+    }
+  }
+
+  private static boolean isFree(int first) {
+    for (int port = first; port < first + PORTS; port++) {
+      try (ServerSocket _ = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
+        continue;
+      } catch (IOException taken) {
+        return false;
+      }
+    }
+    return true;
+  }
+}

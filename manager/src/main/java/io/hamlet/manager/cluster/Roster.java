@@ -1,0 +1,167 @@
+package io.hamlet.manager.cluster;
+
+import io.hamlet.manager.port.Member;
+import io.hamlet.manager.wire.Hello;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * Who is there: of those that the network reaches, the ones who have said who they are and belong
+ * to us. Not thread-safe.
+ *
+ * @param <A> where a member is, as the network calls it
+ */
+final class Roster<A> {
+  private static final Comparator<Member> ORDER =
+      Comparator.comparing(Member::node).thenComparing(Member::role).thenComparing(Member::pid);
+
+  /** Hellos that come before their sender is in the view are kept, as long as there are few. */
+  private static final int MOST_EARLY = 64;
+
+  private final A self;
+  private final Map<A, Hello> hellos = new LinkedHashMap<>();
+  private Set<A> view;
+
+  Roster(A self, Hello own) {
+    this.self = self;
+    this.view = Set.of(self);
+    hellos.put(self, own);
+  }
+
+  /** What this member says of itself from now on. */
+  void own(Hello own) {
+    hellos.put(self, own);
+  }
+
+  Hello own() {
+    return hellos.get(self);
+  }
+
+  /** The network reaches these, this member included. */
+  void view(Set<A> now) {
+    view = now;
+    hellos.keySet().removeIf(a -> !a.equals(self) && !now.contains(a));
+  }
+
+  void heard(A from, Hello hello) {
+    if (!from.equals(self) && (view.contains(from) || hellos.size() < view.size() + MOST_EARLY)) {
+      hellos.put(from, hello);
+    }
+  }
+
+  /** Who it is that is there, or null while that is not known, or for one that is refused. */
+  Member member(A at) {
+    Hello hello = hellos.get(at);
+    return hello == null || refusal(hello) != null ? null : hello.member();
+  }
+
+  /** Where that process is, whatever its role has become meanwhile; null: out of reach. */
+  A address(Member member) {
+    for (Map.Entry<A, Hello> entry : hellos.entrySet()) {
+      Member there = entry.getValue().member();
+      if (view.contains(entry.getKey())
+          && there.pid() == member.pid()
+          && there.node().equals(member.node())
+          && refusal(entry.getValue()) == null) {
+        return entry.getKey();
+      }
+    }
+    return null;
+  }
+
+  /**
+   * By node and role. Of two HAMs of one node, as after a takeover, only the later one is shown: by
+   * incarnation, then by epoch.
+   */
+  List<Member> members() {
+    Map<String, Hello> hams = new LinkedHashMap<>();
+    List<Member> shown = new ArrayList<>();
+    for (Hello hello : reached()) {
+      if (hello.member().role() == Member.Role.HAM) {
+        hams.merge(hello.member().node(), hello, Roster::later);
+      } else {
+        shown.add(hello.member());
+      }
+    }
+    hams.values().forEach(h -> shown.add(h.member()));
+    shown.sort(ORDER);
+    return List.copyOf(shown);
+  }
+
+  /** Why somebody is refused or doubted, one sentence each, with what to do. */
+  List<String> notices() {
+    List<String> notices = new ArrayList<>();
+    Map<String, Hello> hams = new LinkedHashMap<>();
+    for (A at : view) {
+      Hello hello = hellos.get(at);
+      String refusal = hello == null ? null : refusal(hello);
+      if (refusal != null) {
+        notices.add(refusal);
+      } else if (hello != null && hello.member().role() == Member.Role.HAM) {
+        Hello other = hams.put(hello.member().node(), hello);
+        if (other != null && other.member().incarnation() != hello.member().incarnation()) {
+          notices.add(twins(other.member(), hello.member()));
+        }
+      }
+    }
+    return notices;
+  }
+
+  private List<Hello> reached() {
+    return view.stream().map(hellos::get).filter(h -> h != null && refusal(h) == null).toList();
+  }
+
+  private static Hello later(Hello a, Hello b) {
+    Comparator<Hello> order =
+        Comparator.<Hello>comparingLong(h -> h.member().incarnation())
+            .thenComparingLong(Hello::epoch)
+            .thenComparingLong(Hello::sentBootNanos);
+    return order.compare(a, b) < 0 ? b : a;
+  }
+
+  private String refusal(Hello hello) {
+    Hello own = own();
+    String who = "the bus: " + shown(hello.member());
+    if (hello.version() != own.version()) {
+      return ("%s speaks version %d of the bus and this node %d; it is refused until both run the"
+              + " same Hamlet")
+          .formatted(who, hello.version(), own.version());
+    }
+    if (!hello.cluster().equals(own.cluster())) {
+      return ("%s belongs to the cluster '%s' and not to '%s'; it is refused: give them other"
+              + " ports, or one --cluster")
+          .formatted(who, hello.cluster(), own.cluster());
+    }
+    if (!hello.clusterId().isEmpty()
+        && !own.clusterId().isEmpty()
+        && !hello.clusterId().equals(own.clusterId())) {
+      return ("%s belongs to another cluster of the same name (id %s, here %s); it is refused: stop"
+              + " it, and remove its state if it shall join this one")
+          .formatted(who, hello.clusterId(), own.clusterId());
+    }
+    return null;
+  }
+
+  private static String twins(Member a, Member b) {
+    return ("the bus: two nodes call themselves '%s' (pid %d at %s, and pid %d at %s); stop one of"
+            + " them")
+        .formatted(a.node(), a.pid(), place(a), b.pid(), place(b));
+  }
+
+  private static String shown(Member member) {
+    return "node '%s' (%s, pid %d, at %s)"
+        .formatted(
+            member.node(),
+            member.role() == Member.Role.HAM ? "HAM" : "Guardian",
+            member.pid(),
+            place(member));
+  }
+
+  private static String place(Member member) {
+    return member.address().isEmpty() ? "an unknown place" : member.address();
+  }
+}

@@ -99,7 +99,7 @@ final class Asked {
 
   private static Command addCondition(Target entity, Move m) {
     // Every other condition is one of death, without which nothing is recovered.
-    ConditionType type = ConditionType.values()[m.c() < 14 ? 1 : m.c() % 12];
+    ConditionType type = ConditionType.values()[m.c() < 14 ? 1 : m.c() % 10];
     int inLane = m.a() / 9 % 3 * 2;
     int bits = type == ConditionType.STATE ? inLane | m.b() % 16 << 12 : inLane | m.b() % 2 * 16;
     Filter filter =

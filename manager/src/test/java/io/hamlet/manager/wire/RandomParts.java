@@ -31,7 +31,7 @@ class RandomParts {
   private final Random random;
 
   RandomParts(long seed) {
-    this.random = new Random(seed);
+    this.random = new Random(seed * 0x9E3779B97F4A7C15L);
   }
 
   boolean bool() {

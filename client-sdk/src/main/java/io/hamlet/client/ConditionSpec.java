@@ -11,6 +11,7 @@ import java.util.Set;
  * @param raiseType of RAISE; 0: any
  * @param raiseClass likewise
  * @param raiseSeverity likewise
+ * @param proof of NODE_LOST: true as soon as at least that is known; else NONE
  */
 public record ConditionSpec(
     ConditionType type,
@@ -19,6 +20,7 @@ public record ConditionSpec(
     int raiseType,
     int raiseClass,
     int raiseSeverity,
+    Proof proof,
     Set<Flag.OfCondition> flags,
     Rearm rearm) {
   public ConditionSpec {
@@ -26,7 +28,7 @@ public record ConditionSpec(
   }
 
   public static ConditionSpec of(ConditionType type) {
-    return new ConditionSpec(type, 0, 0, 0, 0, 0, Set.of(), Rearm.DEFAULT);
+    return new ConditionSpec(type, 0, 0, 0, 0, 0, Proof.NONE, Set.of(), Rearm.DEFAULT);
   }
 
   public static ConditionSpec death() {
@@ -34,12 +36,19 @@ public record ConditionSpec(
   }
 
   public static ConditionSpec state(int from, int to) {
-    return new ConditionSpec(ConditionType.STATE, from, to, 0, 0, 0, Set.of(), Rearm.DEFAULT);
+    return new ConditionSpec(
+        ConditionType.STATE, from, to, 0, 0, 0, Proof.NONE, Set.of(), Rearm.DEFAULT);
   }
 
   public static ConditionSpec raise(int type, int clazz, int severity) {
     return new ConditionSpec(
-        ConditionType.RAISE, 0, 0, type, clazz, severity, Set.of(), Rearm.DEFAULT);
+        ConditionType.RAISE, 0, 0, type, clazz, severity, Proof.NONE, Set.of(), Rearm.DEFAULT);
+  }
+
+  /** A node is lost, and at least that is known of it. */
+  public static ConditionSpec nodeLost(Proof proof) {
+    return new ConditionSpec(
+        ConditionType.NODE_LOST, 0, 0, 0, 0, 0, proof, Set.of(), Rearm.DEFAULT);
   }
 
   /** The same with these flags too. */
@@ -47,10 +56,12 @@ public record ConditionSpec(
     Set<Flag.OfCondition> all = EnumSet.noneOf(Flag.OfCondition.class);
     all.addAll(flags);
     all.addAll(Set.of(more));
-    return new ConditionSpec(type, from, to, raiseType, raiseClass, raiseSeverity, all, rearm);
+    return new ConditionSpec(
+        type, from, to, raiseType, raiseClass, raiseSeverity, proof, all, rearm);
   }
 
   public ConditionSpec rearm(Rearm wanted) {
-    return new ConditionSpec(type, from, to, raiseType, raiseClass, raiseSeverity, flags, wanted);
+    return new ConditionSpec(
+        type, from, to, raiseType, raiseClass, raiseSeverity, proof, flags, wanted);
   }
 }

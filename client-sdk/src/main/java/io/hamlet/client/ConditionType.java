@@ -11,7 +11,11 @@ public enum ConditionType {
   ABNORMAL_DEATH,
   ATTACH,
   STATE,
-  RAISE;
+  RAISE,
+  /** A node of the cluster is lost. */
+  NODE_LOST,
+  /** A node has come to the cluster, or has come back. */
+  NODE_JOINED;
 
   /** As the command line and the event stream call it, such as {@code abnormal-death}. */
   public String word() {

@@ -207,6 +207,7 @@ public final class Session {
                     .setRaiseType(spec.raiseType())
                     .setRaiseClass(spec.raiseClass())
                     .setRaiseSeverity(spec.raiseSeverity())
+                    .setProof(Wire.proof(spec.proof()))
                     .setFlags(Flag.bits(spec.flags()))
                     .setRearm(Wire.rearm(spec.rearm()))
                     .build());

@@ -6,6 +6,7 @@ import io.hamlet.client.ConditionType;
 import io.hamlet.client.Deed;
 import io.hamlet.client.Event;
 import io.hamlet.client.HamObject;
+import io.hamlet.client.Proof;
 import io.hamlet.client.Rearm;
 import io.hamlet.client.Receipt;
 import io.hamlet.client.RestartPolicy;
@@ -99,6 +100,17 @@ final class Wire {
       case ATTACH -> io.hamlet.v1.ConditionType.CONDITION_TYPE_ATTACH;
       case STATE -> io.hamlet.v1.ConditionType.CONDITION_TYPE_STATE;
       case RAISE -> io.hamlet.v1.ConditionType.CONDITION_TYPE_RAISE;
+      case NODE_LOST -> io.hamlet.v1.ConditionType.CONDITION_TYPE_NODE_LOST;
+      case NODE_JOINED -> io.hamlet.v1.ConditionType.CONDITION_TYPE_NODE_JOINED;
+    };
+  }
+
+  static io.hamlet.v1.Proof proof(Proof proof) {
+    return switch (proof) {
+      case NONE -> io.hamlet.v1.Proof.PROOF_NONE;
+      case LEASE -> io.hamlet.v1.Proof.PROOF_LEASE;
+      case OBITUARY -> io.hamlet.v1.Proof.PROOF_OBITUARY;
+      case FENCED -> io.hamlet.v1.Proof.PROOF_FENCED;
     };
   }
 

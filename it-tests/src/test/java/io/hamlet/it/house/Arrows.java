@@ -25,6 +25,7 @@ final class Arrows {
       core                 |
       core.model           | org.pcollections
       core.recovery        | org.pcollections core.model
+      core.cluster         | org.pcollections core.model core.recovery
       core.heartbeat       | org.pcollections core.model
       core.process         | org.pcollections core.model
       core.guardian        | org.pcollections core.model

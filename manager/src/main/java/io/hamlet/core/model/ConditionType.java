@@ -1,6 +1,9 @@
 package io.hamlet.core.model;
 
-/** What a condition waits for (ham.md 4). The numbers are QNX's, shown and sent, never computed. */
+/**
+ * What a condition waits for (ham.md 4). The numbers below 100 are QNX's, shown and sent, never
+ * computed.
+ */
 public enum ConditionType {
   ANY(0, "CONDANY", "any"),
   DEATH(1, "CONDDEATH", "death"),
@@ -11,7 +14,11 @@ public enum ConditionType {
   ABNORMAL_DEATH(6, "CONDABNORMALDEATH", "abnormal-death"),
   ATTACH(7, "CONDATTACH", "attach"),
   STATE(8, "CONDSTATE", "state"),
-  RAISE(9, "CONDRAISE", "raise");
+  RAISE(9, "CONDRAISE", "raise"),
+  /** Ours: a node is lost to the cluster. True in the cluster's tree only (architecture.md 3). */
+  NODE_LOST(100, "CONDNODELOST", "node-lost"),
+  /** Ours: a node has come, or has come back. */
+  NODE_JOINED(101, "CONDNODEJOINED", "node-joined");
 
   private final int number;
   private final String qnxName;

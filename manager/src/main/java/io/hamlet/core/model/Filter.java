@@ -1,6 +1,6 @@
 package io.hamlet.core.model;
 
-/** Narrows what a state or raise condition matches (ham.md 2.4, 4). */
+/** Narrows what a state, raise or node-lost condition matches (ham.md 2.4, 4). */
 public sealed interface Filter {
   /** Matches whenever the type does. */
   record None() implements Filter {}
@@ -13,6 +13,13 @@ public sealed interface Filter {
 
   /** Each 0 matches any. */
   record Raise(int type, int clazz, int severity) implements Filter {}
+
+  /**
+   * Of the loss of a node.
+   *
+   * @param least matches as soon as at least that is known
+   */
+  record Proven(Proof least) implements Filter {}
 
   Filter NONE = new None();
 }

@@ -26,7 +26,7 @@ final class Deeds {
   static Outcome perform(Turn turn, Task task) {
     return switch (task.deed()) {
       case Deed.Restart d -> Restarts.perform(turn, task, d);
-      case Deed.Execute d -> execute(turn, task, d);
+      case Deed.Execute d -> execute(turn, task, turn.addressed(d));
       case Deed.WaitFor d -> waitFor(turn, task, d);
       case Deed.Pulse d -> turn.isHere(d.node()) ? pulse(turn, d) : ask(turn, task, d, List.of());
       case Deed.Signal d -> signal(turn, task, d);
@@ -61,7 +61,7 @@ final class Deeds {
   /** What a command is told about the event (cli.md 3). */
   static List<ProcessSpec.Variable> environment(Turn turn, ObjectPath path, Trigger why) {
     return List.of(
-        new ProcessSpec.Variable("HAM_NODE", turn.node()),
+        new ProcessSpec.Variable("HAM_NODE", why.node().isEmpty() ? turn.node() : why.node()),
         new ProcessSpec.Variable("HAM_ENTITY", why.entity().value()),
         new ProcessSpec.Variable("HAM_CONDITION", path.condition().value()),
         new ProcessSpec.Variable("HAM_ACTION", path.action().value()),

@@ -6,6 +6,7 @@ import io.hamlet.core.model.ErrandId;
 import io.hamlet.core.model.Exit;
 import io.hamlet.core.model.Name;
 import io.hamlet.core.model.ProcessId;
+import io.hamlet.core.model.Proof;
 import io.hamlet.core.model.RequestId;
 
 /** All that can happen to a node tree. Each one that changes the state becomes a log entry. */
@@ -85,4 +86,14 @@ public sealed interface HamEvent {
    * @param failure the one before did not end in an orderly way
    */
   record GuardianChanged(long guardianPid, boolean failure) implements HamEvent {}
+
+  /**
+   * A node is lost to the cluster, or more is known of a lost one. To trees of the cluster only.
+   *
+   * @param before what was known of this loss already; null: it is new
+   */
+  record NodeLost(String node, Proof proof, Proof before) implements HamEvent {}
+
+  /** A node has come, or has come back. To trees of the cluster only. */
+  record NodeJoined(String node) implements HamEvent {}
 }

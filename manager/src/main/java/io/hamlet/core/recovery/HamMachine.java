@@ -56,6 +56,8 @@ public final class HamMachine {
       case HamEvent.Asked a -> Errands.asked(turn, a);
       case HamEvent.TookOver t -> Reign.tookOver(turn, t);
       case HamEvent.GuardianChanged g -> Reign.guardianChanged(turn, g);
+      case HamEvent.NodeLost l -> Absences.lost(turn, l);
+      case HamEvent.NodeJoined j -> Absences.joined(turn, j);
     }
   }
 }

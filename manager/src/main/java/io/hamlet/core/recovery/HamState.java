@@ -18,8 +18,8 @@ import org.pcollections.TreePMap;
 /**
  * The whole state of one tree. Immutable and safe to share; every map has one fixed order.
  *
- * @param node the name of the node
- * @param boot of the processes in it (architecture.md 2)
+ * @param node the name of the node, or {@link #CLUSTER}
+ * @param boot of the processes in it (architecture.md 2); in the cluster the node that leads
  * @param last the entry that led here
  * @param nextUid the next handle number
  * @param entities by name, without the global one
@@ -53,6 +53,9 @@ public record HamState(
     boolean beatsSuspended,
     boolean stopping,
     Limits limits) {
+  /** Stands for the node in a tree of the cluster; no node has that name. */
+  public static final String CLUSTER = "*";
+
   /**
    * @param since when this HAM began to act
    * @param guardianSince when this Guardian came, null for none
@@ -120,6 +123,11 @@ public record HamState(
   /** The entity of that name, the global one included, or null. */
   public Entity entity(Name name) {
     return name.isGlobal() ? global : entities.get(name);
+  }
+
+  /** True for the cluster tree, and for what it keeps of lost nodes' trees. */
+  public boolean isOfCluster() {
+    return node.equals(CLUSTER);
   }
 
   /** CLOCK_BOOTTIME of the nearest deadline; Long.MAX_VALUE for none, and while the node stops. */

@@ -215,6 +215,7 @@ public final class Invariants {
             switch (o.trigger().type()) {
               case DEATH, ABNORMAL_DEATH, DETACH -> true;
               case ANY, RESTART, BEAT_MISSED_LOW, BEAT_MISSED_HIGH, ATTACH, STATE, RAISE -> false;
+              case NODE_LOST, NODE_JOINED -> false;
             };
         if (own && end && lives.contains(o.trigger().life())) {
           count++;

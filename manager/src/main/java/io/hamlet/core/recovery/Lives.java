@@ -212,7 +212,7 @@ final class Lives {
   }
 
   private static Trigger as(Trigger t, ConditionType type) {
-    return new Trigger(type, t.entity(), t.uid(), t.life(), t.pid(), t.reason());
+    return new Trigger(type, t.entity(), t.uid(), t.life(), t.pid(), t.reason(), t.node());
   }
 
   private static String pidText(ProcessId process) {

@@ -31,9 +31,10 @@ final class Registry {
     room(e.conditions().size(), turn.limits().conditionsPerEntity(), "conditions", e.name());
     boolean fits =
         switch (c.filter()) {
-          case Filter.None n -> c.type() != ConditionType.STATE && c.type() != ConditionType.RAISE;
+          case Filter.None n -> needsNoFilter(c.type());
           case Filter.Transition t -> c.type() == ConditionType.STATE;
           case Filter.Raise r -> c.type() == ConditionType.RAISE;
+          case Filter.Proven p -> c.type() == ConditionType.NODE_LOST;
         };
     if (!fits) {
       throw Refused.invalid(
@@ -49,6 +50,12 @@ final class Registry {
     all.add(made);
     turn.put(e.withConditions(all));
     return new Reply.Handle(uid, e.pid());
+  }
+
+  private static boolean needsNoFilter(ConditionType type) {
+    return type != ConditionType.STATE
+        && type != ConditionType.RAISE
+        && type != ConditionType.NODE_LOST;
   }
 
   static Reply addAction(Turn turn, Command.AddAction c) {
@@ -73,7 +80,7 @@ final class Registry {
     all.add(new Action(c.name(), uid, c.deed(), flags, true, List.of()));
     turn.putCondition(e.name(), condition.withActions(all));
     if (doNow) {
-      doNow(turn, e, path, (Deed.Execute) c.deed());
+      doNow(turn, e, path, turn.addressed((Deed.Execute) c.deed()));
     }
     return new Reply.Handle(uid, e.pid());
   }

@@ -17,6 +17,10 @@ final class Reign {
   private Reign() {}
 
   static void tookOver(Turn turn, HamEvent.TookOver t) {
+    if (turn.isOfCluster()) {
+      leads(turn, t);
+      return;
+    }
     HamState.Pair old = turn.pair();
     Moment guardianSince = t.guardianPid() == 0 ? null : turn.at();
     turn.pair(
@@ -46,6 +50,17 @@ final class Reign {
       repeats(turn);
     }
     Stopping.afterTakeover(turn, newBoot);
+  }
+
+  /** Another voter performs what the cluster's trees want done. Their time goes on. */
+  private static void leads(Turn turn, HamEvent.TookOver t) {
+    boolean first = turn.boot().isEmpty();
+    turn.pair(
+        new HamState.Pair(
+            t.hamPid(), 0, turn.pair().hamFailures() + (first ? 0 : 1), 0, turn.at(), null));
+    turn.boot(t.node());
+    turn.announce("", "taken-over", "", t.node() + " leads");
+    repeats(turn);
   }
 
   static void guardianChanged(Turn turn, HamEvent.GuardianChanged g) {

@@ -76,6 +76,8 @@ final class Triggers {
               && anyOr(wanted.type(), r.type())
               && anyOr(wanted.clazz(), r.clazz())
               && anyOr(wanted.severity(), r.severity());
+      // What a proof makes true depends on the one before it: Absences looks.
+      case Filter.Proven wanted -> false;
     };
   }
 

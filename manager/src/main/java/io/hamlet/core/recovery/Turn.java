@@ -1,6 +1,7 @@
 package io.hamlet.core.recovery;
 
 import io.hamlet.core.model.Condition;
+import io.hamlet.core.model.Deed;
 import io.hamlet.core.model.EffectId;
 import io.hamlet.core.model.Entity;
 import io.hamlet.core.model.EntryId;
@@ -104,6 +105,15 @@ final class Turn {
     return before.node();
   }
 
+  boolean isOfCluster() {
+    return before.isOfCluster();
+  }
+
+  /** What is to run in the cluster and nowhere in particular runs where the leader is. */
+  Deed.Execute addressed(Deed.Execute deed) {
+    return isOfCluster() && deed.node().isEmpty() ? new Deed.Execute(deed.argv(), boot) : deed;
+  }
+
   boolean isHere(String wanted) {
     return wanted.isEmpty() || wanted.equals(before.node());
   }
@@ -119,7 +129,12 @@ final class Turn {
   }
 
   void announce(String path, String event, String reason, String detail) {
-    emit(new Effect.Announce(new Happening(newEffect(), at(), path, event, reason, detail)));
+    announce("", path, event, reason, detail);
+  }
+
+  /** Something of another node than the one whose tree it is. */
+  void announce(String node, String path, String event, String reason, String detail) {
+    emit(new Effect.Announce(new Happening(newEffect(), at(), node, path, event, reason, detail)));
   }
 
   void announce(ObjectPath path, String event, String reason, String detail) {
@@ -171,6 +186,10 @@ final class Turn {
   }
 
   // Entities
+
+  Entity global() {
+    return global;
+  }
 
   long newUid() {
     changed = true;

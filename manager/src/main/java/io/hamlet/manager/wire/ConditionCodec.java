@@ -46,6 +46,7 @@ final class ConditionCodec {
       case Filter.Transition f -> b.getTransitionBuilder().setFrom(f.from()).setTo(f.to());
       case Filter.Raise f ->
           b.getRaiseBuilder().setType(f.type()).setClazz(f.clazz()).setSeverity(f.severity());
+      case Filter.Proven f -> b.getProvenBuilder().setLeast(EnumTable.PROOF.encode(f.least()));
     }
     return b.build();
   }
@@ -60,6 +61,11 @@ final class ConditionCodec {
               "raise",
               m.getRaise(),
               f -> new Filter.Raise(f.getType(), f.getClazz(), f.getSeverity()));
+      case PROVEN ->
+          in(
+              "proven",
+              m.getProven(),
+              f -> new Filter.Proven(scalar("least", f.getLeastValue(), EnumTable.PROOF::decode)));
       case KIND_NOT_SET -> throw Fields.noKind();
     };
   }

@@ -1,5 +1,6 @@
 package io.hamlet.manager.wire;
 
+import io.hamlet.core.cluster.ClusterState;
 import io.hamlet.core.model.EntryId;
 import io.hamlet.core.model.Moment;
 import io.hamlet.core.recovery.HamState;
@@ -16,9 +17,18 @@ public final class Digest {
 
   /** Of the whole state: what replicas at the same entry must agree on. */
   public static String of(HamState state) {
+    return of(StateCodec.encode(state));
+  }
+
+  /** Of all that voters at the same entry must agree on. */
+  public static String of(ClusterState state) {
+    return of(ClusterStateCodec.encode(state));
+  }
+
+  private static String of(byte[] bytes) {
     try {
       MessageDigest sha = MessageDigest.getInstance("SHA-256");
-      return HexFormat.of().formatHex(sha.digest(StateCodec.encode(state)));
+      return HexFormat.of().formatHex(sha.digest(bytes));
     } catch (NoSuchAlgorithmException e) {
       throw new IllegalStateException("every Java runtime has SHA-256", e);
     }

@@ -1,14 +1,17 @@
 package io.hamlet.manager.wire;
 
 import com.google.protobuf.ProtocolMessageEnum;
+import io.hamlet.core.cluster.Node;
 import io.hamlet.core.model.ConditionType;
 import io.hamlet.core.model.Entity;
 import io.hamlet.core.model.Exit;
 import io.hamlet.core.model.Flags;
 import io.hamlet.core.model.Heartbeat;
 import io.hamlet.core.model.ProcessSpec;
+import io.hamlet.core.model.Proof;
 import io.hamlet.core.model.Rejection;
 import io.hamlet.core.recovery.Command;
+import io.hamlet.internal.v1.ClusterProto;
 import io.hamlet.internal.v1.EventProto;
 import io.hamlet.internal.v1.ModelProto;
 import io.hamlet.internal.v1.StateProto;
@@ -28,6 +31,11 @@ final class EnumTable<C extends Enum<C>, P extends Enum<P> & ProtocolMessageEnum
       new EnumTable<>("HEALTH_", Heartbeat.Health.values(), ModelProto.Heartbeat.Health.values());
   static final EnumTable<ConditionType, ModelProto.ConditionType> CONDITION_TYPE =
       new EnumTable<>("CONDITION_TYPE_", ConditionType.values(), ModelProto.ConditionType.values());
+  static final EnumTable<Proof, ModelProto.Proof> PROOF =
+      new EnumTable<>("PROOF_", Proof.values(), ModelProto.Proof.values());
+  static final EnumTable<Node.Standing, ClusterProto.ClusterNode.Standing> STANDING =
+      new EnumTable<>(
+          "STANDING_", Node.Standing.values(), ClusterProto.ClusterNode.Standing.values());
   static final EnumTable<Entity.Shape, ModelProto.Entity.Shape> SHAPE =
       new EnumTable<>("SHAPE_", Entity.Shape.values(), ModelProto.Entity.Shape.values());
   static final EnumTable<Flags.Rearm, EventProto.Rearm> REARM =

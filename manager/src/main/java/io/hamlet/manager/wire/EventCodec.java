@@ -2,6 +2,7 @@ package io.hamlet.manager.wire;
 
 import static io.hamlet.manager.wire.Fields.in;
 import static io.hamlet.manager.wire.Fields.required;
+import static io.hamlet.manager.wire.Fields.scalar;
 import static io.hamlet.manager.wire.Fields.text;
 
 import io.hamlet.core.model.EffectId;
@@ -58,6 +59,8 @@ final class EventCodec {
               .setFailure(e.failure());
       case HamEvent.GuardianChanged e ->
           b.getGuardianChangedBuilder().setGuardianPid(e.guardianPid()).setFailure(e.failure());
+      case HamEvent.NodeLost e -> nodeLost(b.getNodeLostBuilder(), e);
+      case HamEvent.NodeJoined e -> b.setNodeJoined(text("node_joined", e.node()));
     }
     return b.build();
   }
@@ -99,8 +102,24 @@ final class EventCodec {
               "guardian_changed",
               m.getGuardianChanged(),
               e -> new HamEvent.GuardianChanged(e.getGuardianPid(), e.getFailure()));
+      case NODE_LOST -> in("node_lost", m.getNodeLost(), EventCodec::nodeLost);
+      case NODE_JOINED -> new HamEvent.NodeJoined(m.getNodeJoined());
       case KIND_NOT_SET -> throw Fields.noKind();
     };
+  }
+
+  private static void nodeLost(EventProto.Event.NodeLost.Builder b, HamEvent.NodeLost e) {
+    b.setNode(text("node_lost.node", e.node())).setProof(EnumTable.PROOF.encode(e.proof()));
+    if (e.before() != null) {
+      b.setBefore(EnumTable.PROOF.encode(e.before()));
+    }
+  }
+
+  private static HamEvent nodeLost(EventProto.Event.NodeLost m) {
+    return new HamEvent.NodeLost(
+        m.getNode(),
+        scalar("proof", m.getProofValue(), EnumTable.PROOF::decode),
+        m.hasBefore() ? scalar("before", m.getBeforeValue(), EnumTable.PROOF::decode) : null);
   }
 
   private static void prepared(EventProto.Event.Prepared.Builder b, HamEvent.Prepared e) {

@@ -8,13 +8,13 @@ public final class HappeningCodec {
   private HappeningCodec() {}
 
   /**
-   * @param node whose tree it happened in
+   * @param node whose tree it happened in, {@code *} for the cluster's
    */
   public static Event event(String node, Happening happening) {
     return Event.newBuilder()
         .setPosition(new Position(node, happening.id()).text())
         .setTime(happening.at().wallNanos())
-        .setNode(node)
+        .setNode(happening.node().isEmpty() ? node : happening.node())
         .setPath(happening.path())
         .setEvent(happening.event())
         .setReason(happening.reason())

@@ -92,6 +92,7 @@ public final class InfoText {
               .add("Raise Type", r.type())
               .add("Raise Class", r.clazz())
               .add("Raise Severity", r.severity());
+      case Filter.Proven p -> lines.add("Proof", p.least().word());
       case Filter.None n -> {
         assert condition.type() != ConditionType.STATE : "a state condition has a transition";
       }

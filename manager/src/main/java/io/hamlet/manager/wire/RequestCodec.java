@@ -7,6 +7,7 @@ import io.hamlet.core.model.Heartbeat;
 import io.hamlet.core.model.Name;
 import io.hamlet.core.model.ObjectPath;
 import io.hamlet.core.model.ProcessId;
+import io.hamlet.core.model.Proof;
 import io.hamlet.core.model.Refused;
 import io.hamlet.core.model.RequestId;
 import io.hamlet.core.model.Target;
@@ -230,6 +231,8 @@ public final class RequestCodec {
       case CONDITION_TYPE_ATTACH -> ConditionType.ATTACH;
       case CONDITION_TYPE_STATE -> ConditionType.STATE;
       case CONDITION_TYPE_RAISE -> ConditionType.RAISE;
+      case CONDITION_TYPE_NODE_LOST -> ConditionType.NODE_LOST;
+      case CONDITION_TYPE_NODE_JOINED -> ConditionType.NODE_JOINED;
       case UNRECOGNIZED -> throw Refused.invalid("type: no such type of condition");
     };
   }
@@ -240,6 +243,10 @@ public final class RequestCodec {
         request.getRaiseType() != 0
             || request.getRaiseClass() != 0
             || request.getRaiseSeverity() != 0;
+    refuse(
+        request.getProof() != io.hamlet.v1.Proof.PROOF_NONE
+            && request.getType() != io.hamlet.v1.ConditionType.CONDITION_TYPE_NODE_LOST,
+        "proof belongs to NODE_LOST conditions");
     return switch (request.getType()) {
       case CONDITION_TYPE_STATE -> {
         refuse(raises, "raise_type, raise_class and raise_severity belong to RAISE conditions");
@@ -250,10 +257,24 @@ public final class RequestCodec {
         yield new Filter.Raise(
             request.getRaiseType(), request.getRaiseClass(), request.getRaiseSeverity());
       }
+      case CONDITION_TYPE_NODE_LOST -> {
+        refuse(states || raises, "states and raises do not belong to NODE_LOST conditions");
+        yield new Filter.Proven(proof(request.getProof()));
+      }
       default -> {
         refuse(states || raises, "only STATE and RAISE conditions have a filter");
         yield Filter.NONE;
       }
+    };
+  }
+
+  private static Proof proof(io.hamlet.v1.Proof proof) {
+    return switch (proof) {
+      case PROOF_NONE -> Proof.NONE;
+      case PROOF_LEASE -> Proof.LEASE;
+      case PROOF_OBITUARY -> Proof.OBITUARY;
+      case PROOF_FENCED -> Proof.FENCED;
+      case UNRECOGNIZED -> throw Refused.invalid("proof: none, lease, obituary or fenced");
     };
   }
 

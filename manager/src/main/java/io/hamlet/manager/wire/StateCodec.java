@@ -41,7 +41,7 @@ public final class StateCodec {
     }
   }
 
-  private static StateProto.State message(HamState s) {
+  static StateProto.State message(HamState s) {
     StateProto.State.Builder b =
         StateProto.State.newBuilder()
             .setNode(text("node", s.node()))
@@ -83,7 +83,7 @@ public final class StateCodec {
     return b.build();
   }
 
-  private static HamState decode(StateProto.State m) {
+  static HamState decode(StateProto.State m) {
     return new HamState(
         m.getNode(),
         m.getBoot(),

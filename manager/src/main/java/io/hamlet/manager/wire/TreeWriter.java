@@ -143,6 +143,7 @@ public final class TreeWriter {
         field(object, "class", r.clazz());
         field(object, "severity", r.severity());
       }
+      case Filter.Proven p -> object.putFields("proof", p.least().word());
     }
     return object.build();
   }

@@ -33,7 +33,8 @@ final class WorkCodec {
         .setUid(t.uid())
         .setLife(t.life())
         .setPid(t.pid())
-        .setReason(text("trigger.reason", t.reason()));
+        .setReason(text("trigger.reason", t.reason()))
+        .setNode(text("trigger.node", t.node()));
     if (o.running() != null) {
       b.getRunningBuilder()
           .setActionUid(o.running().actionUid())
@@ -61,7 +62,8 @@ final class WorkCodec {
         m.getUid(),
         m.getLife(),
         m.getPid(),
-        m.getReason());
+        m.getReason(),
+        m.getNode());
   }
 
   private static Occurrence.Running decode(StateProto.Occurrence.Running m) {

@@ -12,6 +12,7 @@ import io.hamlet.core.model.Name;
 import io.hamlet.core.model.ObjectPath;
 import io.hamlet.core.model.ProcessId;
 import io.hamlet.core.model.ProcessSpec;
+import io.hamlet.core.model.Proof;
 import io.hamlet.core.model.RestartPolicy;
 import io.hamlet.core.model.Target;
 import java.time.Duration;
@@ -106,7 +107,8 @@ final class Asked {
           case STATE -> new Filter.Transition(m.a() % 3 / 2, m.b() % 4 / 3);
           case RAISE -> new Filter.Raise(m.a() % 3 / 2, 0, m.b() % 3 / 2);
           case ANY, DEATH, ABNORMAL_DEATH, ATTACH, DETACH, RESTART -> Filter.NONE;
-          case BEAT_MISSED_LOW, BEAT_MISSED_HIGH -> Filter.NONE;
+          case BEAT_MISSED_LOW, BEAT_MISSED_HIGH, NODE_JOINED -> Filter.NONE;
+          case NODE_LOST -> new Filter.Proven(Proof.values()[m.a() % 4]);
         };
     Name name = new Name("c" + m.b() % 3);
     return new Command.AddCondition(

@@ -10,7 +10,7 @@ import org.junit.jupiter.api.Test;
 @Test
 @Target(ElementType.METHOD)
 @Retention(RetentionPolicy.RUNTIME)
-@interface Rule {
+public @interface Rule {
   /** Paragraph and number, as in {@code ham 1.8/3}. */
   String value();
 

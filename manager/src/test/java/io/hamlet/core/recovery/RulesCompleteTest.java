@@ -60,17 +60,22 @@ class RulesCompleteTest {
   }
 
   private static List<Class<?>> specs() throws Exception {
+    String here = RulesCompleteTest.class.getPackageName();
+    List<Class<?>> specs = new ArrayList<>(specs(here));
+    specs.addAll(specs(here.replace("recovery", "cluster")));
+    return specs;
+  }
+
+  private static List<Class<?>> specs(String home) throws Exception {
     Path classes =
         Path.of(RulesCompleteTest.class.getProtectionDomain().getCodeSource().getLocation().toURI())
-            .resolve(RulesCompleteTest.class.getPackageName().replace('.', '/'));
+            .resolve(home.replace('.', '/'));
     List<Class<?>> specs = new ArrayList<>();
     try (Stream<Path> files = Files.list(classes)) {
       for (Path file : (Iterable<Path>) files.sorted()::iterator) {
         String name = file.getFileName().toString();
         if (name.matches("Spec\\w*Test\\.class")) {
-          specs.add(
-              Class.forName(
-                  RulesCompleteTest.class.getPackageName() + "." + name.replace(".class", "")));
+          specs.add(Class.forName(home + "." + name.replace(".class", "")));
         }
       }
     }

@@ -6,6 +6,7 @@ import io.hamlet.core.model.Exit;
 import io.hamlet.core.model.Filter;
 import io.hamlet.core.model.Flags;
 import io.hamlet.core.model.Name;
+import io.hamlet.core.model.Proof;
 import io.hamlet.core.model.Target;
 import java.util.ArrayList;
 import java.util.List;
@@ -103,7 +104,8 @@ final class Scenario {
           case STATE -> new Filter.Transition(number(w.get(2)), number(w.get(3)));
           case RAISE -> new Filter.Raise(0, 0, 0);
           case ANY, DEATH, ABNORMAL_DEATH, ATTACH, DETACH, RESTART -> Filter.NONE;
-          case BEAT_MISSED_LOW, BEAT_MISSED_HIGH -> Filter.NONE;
+          case BEAT_MISSED_LOW, BEAT_MISSED_HIGH, NODE_JOINED -> Filter.NONE;
+          case NODE_LOST -> new Filter.Proven(Proof.NONE);
         };
     return Bed.condition(w.getFirst(), type, filter, flags(w));
   }

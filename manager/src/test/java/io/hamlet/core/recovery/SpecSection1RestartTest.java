@@ -42,7 +42,8 @@ class SpecSection1RestartTest extends SpecBed {
             case STATE -> new Filter.Transition(0, 0);
             case RAISE -> new Filter.Raise(0, 0, 0);
             case ANY, DEATH, DETACH, RESTART, BEAT_MISSED_LOW, BEAT_MISSED_HIGH -> Filter.NONE;
-            case ABNORMAL_DEATH, ATTACH -> Filter.NONE;
+            case ABNORMAL_DEATH, ATTACH, NODE_JOINED -> Filter.NONE;
+            case NODE_LOST -> new Filter.Proven(io.hamlet.core.model.Proof.NONE);
           };
       bed.must(Bed.condition(path, type, filter, 0));
       if (!type.isDeath()) {

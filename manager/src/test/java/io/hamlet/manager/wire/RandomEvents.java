@@ -3,6 +3,7 @@ package io.hamlet.manager.wire;
 import io.hamlet.core.model.ConditionType;
 import io.hamlet.core.model.Exit;
 import io.hamlet.core.model.Flags;
+import io.hamlet.core.model.Proof;
 import io.hamlet.core.model.Rejection;
 import io.hamlet.core.recovery.Command;
 import io.hamlet.core.recovery.Entry;
@@ -35,7 +36,10 @@ public class RandomEvents extends RandomParts {
         () -> new HamEvent.ChannelLost(number(), integer()),
         () -> new HamEvent.Asked(errandId(), errand(), number(), number()),
         () -> new HamEvent.TookOver(text(), text(), number(), number(), bool()),
-        () -> new HamEvent.GuardianChanged(number(), bool()));
+        () -> new HamEvent.GuardianChanged(number(), bool()),
+        () ->
+            new HamEvent.NodeLost(text(), pick(Proof.values()), orNull(() -> pick(Proof.values()))),
+        () -> new HamEvent.NodeJoined(text()));
   }
 
   /** Any command. */

@@ -13,6 +13,7 @@ import io.hamlet.core.model.Name;
 import io.hamlet.core.model.ObjectPath;
 import io.hamlet.core.model.ProcessId;
 import io.hamlet.core.model.ProcessSpec;
+import io.hamlet.core.model.Proof;
 import io.hamlet.core.model.RequestId;
 import io.hamlet.core.model.RestartPolicy;
 import io.hamlet.core.model.Target;
@@ -30,7 +31,7 @@ class RandomParts {
   private final Random random;
 
   RandomParts(long seed) {
-    this.random = new Random(seed);
+    this.random = new Random(seed * 0x9E3779B97F4A7C15L);
   }
 
   boolean bool() {
@@ -136,7 +137,8 @@ class RandomParts {
     return one(
         () -> new Filter.None(),
         () -> new Filter.Transition(integer(), integer()),
-        () -> new Filter.Raise(integer(), integer(), integer()));
+        () -> new Filter.Raise(integer(), integer(), integer()),
+        () -> new Filter.Proven(pick(Proof.values())));
   }
 
   Heartbeat heartbeat() {

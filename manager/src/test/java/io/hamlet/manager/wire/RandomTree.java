@@ -139,7 +139,8 @@ public final class RandomTree extends RandomEvents {
         number(),
         name(),
         number(),
-        new Trigger(pick(ConditionType.values()), name(), number(), number(), number(), text()),
+        new Trigger(
+            pick(ConditionType.values()), name(), number(), number(), number(), text(), text()),
         number(),
         orNull(() -> new Occurrence.Running(number(), number(), effectId())));
   }

@@ -4,6 +4,7 @@ import io.hamlet.client.Condition;
 import io.hamlet.client.ConditionSpec;
 import io.hamlet.client.ConditionType;
 import io.hamlet.client.Flag;
+import io.hamlet.client.Proof;
 import io.hamlet.client.Rearm;
 import java.util.Arrays;
 import java.util.EnumSet;
@@ -12,9 +13,9 @@ import java.util.Set;
 
 /** {@code ham condition}. */
 final class ConditionVerb implements Verb {
-  private static final List<String> LATER = List.of("node-lost", "node-joined");
   private static final List<String> OF_STATE =
       List.of("from", "to", "from-set", "to-set", "invert-from", "invert-to");
+  private static final List<String> OF_LOSS = List.of("proof");
   private static final List<String> OF_RAISE = List.of("type", "class", "severity");
 
   @Override
@@ -32,7 +33,7 @@ final class ConditionVerb implements Verb {
             Opt.value("type", "T", "of raise"),
             Opt.value("class", "C", "of raise"),
             Opt.value("severity", "V", "of raise"),
-            Opt.later("proof", "none|lease|obituary|fenced"),
+            Opt.value("proof", "P", "of node-lost: none, lease, obituary or fenced must be known"),
             Opt.flag("rearm", "keep it after a restart of the entity"),
             Opt.flag("no-rearm", "remove it after a restart (usual for deaths)"),
             Opt.flag("independent", "its actions run beside those of others"),
@@ -47,6 +48,7 @@ final class ConditionVerb implements Verb {
     Place place = Place.of(call, args.positional(0), "entity/condition");
     ConditionType type = type(args);
     refuse(args, OF_STATE, type == ConditionType.STATE, "state");
+    refuse(args, OF_LOSS, type == ConditionType.NODE_LOST, "node-lost");
     refuse(args, OF_RAISE, type == ConditionType.RAISE, "raise");
     Condition made = place.entity().condition(place.last(), condition(args, type));
     return call.changed(
@@ -82,6 +84,7 @@ final class ConditionVerb implements Verb {
         args.number("type", 0),
         args.number("class", 0),
         args.number("severity", 0),
+        proof(args),
         flags,
         rearm(args));
   }
@@ -93,10 +96,19 @@ final class ConditionVerb implements Verb {
         return type;
       }
     }
-    throw args.wrong(
-        LATER.contains(word)
-            ? "conditions of type " + word + " are not in this version yet"
-            : "there is no type '" + word + "'; there are " + String.join(", ", words()));
+    throw args.wrong("there is no type '" + word + "'; there are " + String.join(", ", words()));
+  }
+
+  private static Proof proof(Args args) {
+    if (!args.has("proof")) {
+      return Proof.NONE;
+    }
+    for (Proof proof : Proof.values()) {
+      if (proof.word().equals(args.text("proof"))) {
+        return proof;
+      }
+    }
+    throw args.wrong("--proof is none, lease, obituary or fenced");
   }
 
   private static void refuse(Args args, List<String> options, boolean belong, String type) {

@@ -1,0 +1,69 @@
+package io.hamlet.core.cluster;
+
+import io.hamlet.core.recovery.HamState;
+import io.hamlet.core.recovery.Invariants;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * What holds of every state that entries can lead to. A snapshot that breaks any of it is not to be
+ * trusted; the tests ask after each step.
+ */
+public final class ClusterInvariants {
+  private final ClusterState state;
+  private final List<String> faults = new ArrayList<>();
+
+  private ClusterInvariants(ClusterState state) {
+    this.state = state;
+  }
+
+  /** The broken invariants in words; empty for a sound state. */
+  public static List<String> faults(ClusterState state) {
+    ClusterInvariants check = new ClusterInvariants(state);
+    check.membership();
+    check.tree("*", state.tree());
+    state.grafts().forEach(check::graft);
+    return List.copyOf(check.faults);
+  }
+
+  private void membership() {
+    that(
+        state.id().isEmpty() == state.voters().isEmpty(), "founded without voters, or the reverse");
+    that(!state.id().isEmpty() || state.nodes().isEmpty(), "nodes of no cluster");
+    that(state.nodes().size() <= ClusterState.MOST_NODES, "too many nodes");
+    state
+        .nodes()
+        .forEach(
+            (name, node) -> {
+              that(node.name().equals(name), name + " is filed under another name");
+              that(node.incarnation() > 0, name + " has no incarnation");
+              that(node.since() <= state.last(), name + " stands so since a later entry");
+              boolean lost = node.standing() == Node.Standing.LOST;
+              that(lost == (node.loss() != null), name + " is lost without a loss, or the reverse");
+              that(
+                  !lost || node.loss().number() == node.since(),
+                  name + " is lost since another entry than its loss");
+            });
+  }
+
+  private void graft(long number, Graft graft) {
+    that(number <= state.last() && number > 0, "a graft of a loss to come: " + number);
+    Node node = state.nodes().get(graft.node());
+    boolean stillLost = node != null && node.loss() != null && node.loss().number() == number;
+    that(stillLost || !graft.isIdle(), "graft " + number + " is idle and its node is back");
+    tree("graft " + number, graft.tree());
+    that(state.grafts().size() <= ClusterState.MOST_GRAFTS, "too many grafts");
+  }
+
+  private void tree(String whose, HamState tree) {
+    that(tree.isOfCluster(), whose + " is a node's own tree");
+    that(tree.boot().equals(state.reign().node()), whose + " has another leader");
+    Invariants.faults(tree).forEach(fault -> faults.add(whose + ": " + fault));
+  }
+
+  private void that(boolean holds, String fault) {
+    if (!holds) {
+      faults.add(fault);
+    }
+  }
+}

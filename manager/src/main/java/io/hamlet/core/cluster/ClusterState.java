@@ -1,0 +1,81 @@
+package io.hamlet.core.cluster;
+
+import io.hamlet.core.model.Limits;
+import io.hamlet.core.model.Moment;
+import io.hamlet.core.recovery.HamState;
+import org.pcollections.TreePMap;
+
+/**
+ * All that the voters agree on. Immutable and safe to share; every map has one fixed order.
+ *
+ * @param id of the cluster, drawn when it was founded; empty before
+ * @param last index of the entry that led here
+ * @param now the newest moment; it never goes back, whatever the clocks of the leaders say
+ * @param reign who performs what the trees want done
+ * @param voters by name, with the address of each one's consensus
+ * @param nodes by name
+ * @param tree the tree {@code *}
+ * @param grafts by the number of the loss
+ */
+public record ClusterState(
+    String id,
+    long last,
+    Moment now,
+    Reign reign,
+    TreePMap<String, String> voters,
+    TreePMap<String, Node> nodes,
+    HamState tree,
+    TreePMap<Long, Graft> grafts) {
+  /** Most nodes a cluster has, lost ones included. */
+  public static final int MOST_NODES = 1_000;
+
+  /** So many losses may have work under way. */
+  public static final int MOST_GRAFTS = 256;
+
+  /**
+   * Of one leader.
+   *
+   * @param node empty: nobody yet
+   * @param term of the consensus
+   */
+  public record Reign(String node, long term) {
+    public static final Reign NONE = new Reign("", 0);
+  }
+
+  /** Before the first entry. */
+  public static ClusterState empty(Limits limits) {
+    return new ClusterState(
+        "",
+        0,
+        Moment.ZERO,
+        Reign.NONE,
+        TreePMap.empty(),
+        TreePMap.empty(),
+        HamState.empty(HamState.CLUSTER, limits),
+        TreePMap.empty());
+  }
+
+  /** The newest incarnation of that name; 0: nobody ever had it. */
+  public long incarnation(String node) {
+    Node known = nodes.get(node);
+    return known == null ? 0 : known.incarnation();
+  }
+
+  /** When to say TimePassed, on the clock of {@link #now}; Long.MAX_VALUE: never. */
+  public long nextDeadline() {
+    long nearest = tree.nextDeadline();
+    for (Graft graft : grafts.values()) {
+      nearest = Math.min(nearest, graft.tree().nextDeadline());
+    }
+    return nearest;
+  }
+
+  /** The tree that this effect belongs to: 0 for {@code *}, else the number of a loss. */
+  public HamState treeOf(long graft) {
+    if (graft == 0) {
+      return tree;
+    }
+    Graft found = grafts.get(graft);
+    return found == null ? null : found.tree();
+  }
+}

@@ -1,0 +1,70 @@
+package io.hamlet.core.cluster;
+
+import io.hamlet.core.model.Refused;
+import io.hamlet.core.model.Rejection;
+import io.hamlet.core.recovery.Reply;
+
+/** Nodes that come, go in good order, and are forgotten. */
+final class Membership {
+  private Membership() {}
+
+  /** A name goes to whoever raises its incarnation; the one before is refused from then on. */
+  static Reply joined(Draft draft, ClusterEvent.Joined e) {
+    Node old = draft.node(e.node());
+    long current = old == null ? 0 : old.incarnation();
+    if (old != null && old.start() == e.start() && old.standing() == Node.Standing.UP) {
+      return new Reply.Number(current);
+    }
+    if (e.expected() < current) {
+      throw Refused.invalid(
+          "'" + e.node() + "' is at incarnation " + current + ", not at " + e.expected());
+    }
+    if (old == null && draft.size() >= ClusterState.MOST_NODES) {
+      throw new Refused(
+          Rejection.Reason.LIMIT,
+          "the cluster has " + draft.size() + " nodes; 'ham forget' those that are lost");
+    }
+    long incarnation = e.expected() + 1;
+    draft.put(
+        new Node(
+            e.node(),
+            incarnation,
+            e.boot(),
+            e.stateId(),
+            e.start(),
+            e.address(),
+            draft.index(),
+            Node.Standing.UP,
+            null));
+    if (old == null || old.standing() != Node.Standing.UP) {
+      Losses.back(draft, e.node(), old == null ? null : old.loss());
+    }
+    return new Reply.Number(incarnation);
+  }
+
+  static Reply left(Draft draft, ClusterEvent.Left e) {
+    Node node = draft.node(e.node());
+    if (node != null
+        && node.incarnation() == e.incarnation()
+        && node.standing() == Node.Standing.UP) {
+      draft.put(node.withStanding(Node.Standing.LEFT, draft.index(), null));
+    }
+    return Reply.OK;
+  }
+
+  static Reply forgotten(Draft draft, ClusterEvent.Forgotten e) {
+    Node node = draft.node(e.node());
+    if (node == null) {
+      throw new Refused(
+          Rejection.Reason.NOT_FOUND, "there is no node '" + e.node() + "' in the cluster");
+    }
+    if (node.standing() == Node.Standing.UP) {
+      throw Refused.invalid("'" + e.node() + "' is up; stop it first");
+    }
+    if (draft.voters().containsKey(e.node())) {
+      throw Refused.invalid("'" + e.node() + "' is a voter; 'ham voter remove' it first");
+    }
+    draft.remove(e.node());
+    return Reply.OK;
+  }
+}

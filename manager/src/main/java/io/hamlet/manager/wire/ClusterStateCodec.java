@@ -1,0 +1,125 @@
+package io.hamlet.manager.wire;
+
+import static io.hamlet.manager.wire.Fields.in;
+import static io.hamlet.manager.wire.Fields.list;
+import static io.hamlet.manager.wire.Fields.optional;
+import static io.hamlet.manager.wire.Fields.required;
+import static io.hamlet.manager.wire.Fields.scalar;
+import static io.hamlet.manager.wire.Fields.text;
+
+import com.google.protobuf.InvalidProtocolBufferException;
+import io.hamlet.core.cluster.ClusterState;
+import io.hamlet.core.cluster.Graft;
+import io.hamlet.core.cluster.Node;
+import io.hamlet.internal.v1.ClusterProto;
+import java.util.Map;
+
+/** What the voters agree on as bytes and back. Equal states have equal bytes. */
+public final class ClusterStateCodec {
+  private ClusterStateCodec() {}
+
+  /** The bytes of a state; throws {@link WireException} for a text that has no UTF-8. */
+  public static byte[] encode(ClusterState s) {
+    ClusterProto.ClusterState.Builder b =
+        ClusterProto.ClusterState.newBuilder()
+            .setId(text("id", s.id()))
+            .setLast(s.last())
+            .setNow(IdCodec.encode(s.now()))
+            .setLeader(text("leader", s.reign().node()))
+            .setTerm(s.reign().term())
+            .setTree(StateCodec.message(s.tree()));
+    s.voters()
+        .forEach(
+            (node, address) ->
+                b.addVotersBuilder()
+                    .setNode(text("node", node))
+                    .setAddress(text("address", address)));
+    s.nodes().values().forEach(node -> b.addNodes(encode(node)));
+    s.grafts()
+        .forEach(
+            (loss, graft) ->
+                b.addGraftsBuilder()
+                    .setLoss(loss)
+                    .setNode(text("node", graft.node()))
+                    .setTree(StateCodec.message(graft.tree())));
+    return b.build().toByteArray();
+  }
+
+  /**
+   * The state that these bytes are; throws {@link WireException} when they are none, or one of a
+   * newer version.
+   */
+  public static ClusterState decode(byte[] bytes) {
+    try {
+      return in("cluster", ClusterProto.ClusterState.parseFrom(bytes), ClusterStateCodec::decode);
+    } catch (InvalidProtocolBufferException e) {
+      throw new WireException("cluster", "is damaged: " + e.getMessage());
+    }
+  }
+
+  private static ClusterState decode(ClusterProto.ClusterState m) {
+    return new ClusterState(
+        m.getId(),
+        m.getLast(),
+        required(m.hasNow(), "now", m.getNow(), IdCodec::decode),
+        new ClusterState.Reign(m.getLeader(), m.getTerm()),
+        Keyed.map(
+            "voters",
+            list("voters", m.getVotersList(), v -> Map.entry(v.getNode(), v.getAddress()))),
+        Keyed.map(
+            "nodes",
+            list("nodes", m.getNodesList(), ClusterStateCodec::decode).stream()
+                .map(n -> Map.entry(n.name(), n))
+                .toList()),
+        required(m.hasTree(), "tree", m.getTree(), StateCodec::decode),
+        Keyed.map("grafts", list("grafts", m.getGraftsList(), ClusterStateCodec::decode)));
+  }
+
+  private static Map.Entry<Long, Graft> decode(ClusterProto.Graft m) {
+    return Map.entry(
+        m.getLoss(),
+        new Graft(m.getNode(), required(m.hasTree(), "tree", m.getTree(), StateCodec::decode)));
+  }
+
+  private static ClusterProto.ClusterNode encode(Node n) {
+    ClusterProto.ClusterNode.Builder b =
+        ClusterProto.ClusterNode.newBuilder()
+            .setName(text("name", n.name()))
+            .setIncarnation(n.incarnation())
+            .setBoot(text("boot", n.boot()))
+            .setStateId(text("state_id", n.stateId()))
+            .setStart(n.start())
+            .setAddress(text("address", n.address()))
+            .setSince(n.since())
+            .setStanding(EnumTable.STANDING.encode(n.standing()));
+    if (n.loss() != null) {
+      b.getLossBuilder()
+          .setNumber(n.loss().number())
+          .setEpoch(n.loss().epoch())
+          .setPlace(n.loss().place())
+          .setProof(EnumTable.PROOF.encode(n.loss().proof()));
+    }
+    return b.build();
+  }
+
+  private static Node decode(ClusterProto.ClusterNode m) {
+    return new Node(
+        m.getName(),
+        m.getIncarnation(),
+        m.getBoot(),
+        m.getStateId(),
+        m.getStart(),
+        m.getAddress(),
+        m.getSince(),
+        scalar("standing", m.getStandingValue(), EnumTable.STANDING::decode),
+        optional(m.hasLoss(), "loss", m.getLoss(), ClusterStateCodec::loss));
+  }
+
+  private static Node.Loss loss(ClusterProto.ClusterNode.Loss m) {
+    return new Node.Loss(
+        m.getNumber(),
+        m.getEpoch(),
+        m.getPlace(),
+        scalar("proof", m.getProofValue(), EnumTable.PROOF::decode));
+  }
+}

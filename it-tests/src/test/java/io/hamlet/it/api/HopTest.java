@@ -86,10 +86,14 @@ class HopTest {
     Condition raised = ham.entity("e").condition("c", ConditionSpec.of(ConditionType.ATTACH));
     raised.action("run", new Deed.Execute(List.of("/bin/x"), "b"));
     raised.action("tell", new Deed.Pulse("b", 7, 1, 2, 3));
-    raised.action("kill", new Deed.Signal("b", 8, 15, 0, 0)).onFail("c", new Deed.Signal("c", 8, 9, 0, 0));
+    raised
+        .action("kill", new Deed.Signal("b", 8, 15, 0, 0))
+        .onFail("c", new Deed.Signal("c", 8, 9, 0, 0));
     var there = village.of("a").brain.state().entity(new Name("e")).condition(new Name("c"));
     var signal = (io.hamlet.core.model.Deed.Signal) there.actions().get(2).deed();
-    assertThat(signal.process()).as("as its node names it").isEqualTo(new ProcessId(8, "b".hashCode()));
+    assertThat(signal.process())
+        .as("as its node names it")
+        .isEqualTo(new ProcessId(8, "b".hashCode()));
     var other = (io.hamlet.core.model.Deed.Signal) there.actions().get(2).onFail().get(0).deed();
     assertThat(other.process()).isEqualTo(new ProcessId(8, "c".hashCode()));
   }
@@ -106,7 +110,8 @@ class HopTest {
         .isEqualTo(HamException.Reason.INVALID);
     assertThat(refusal(() -> c.action("x", new Deed.Execute(List.of("/bin/x"), "*"))).reason())
         .isIn(HamException.Reason.NOT_FOUND, HamException.Reason.INVALID);
-    assertThat(village.of("a").brain.state().entity(new Name("e")).condition(new Name("c")).actions())
+    assertThat(
+            village.of("a").brain.state().entity(new Name("e")).condition(new Name("c")).actions())
         .isEmpty();
   }
 

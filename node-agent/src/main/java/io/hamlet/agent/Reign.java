@@ -16,6 +16,7 @@ import io.hamlet.core.model.Life;
 import io.hamlet.core.recovery.HamEvent;
 import io.hamlet.core.recovery.HamState;
 import io.hamlet.manager.api.ApiServer;
+import io.hamlet.manager.errand.Errands;
 import io.hamlet.manager.port.BeatTable;
 import io.hamlet.manager.port.Courier;
 import io.hamlet.manager.port.PulseBell;
@@ -83,7 +84,7 @@ final class Reign {
                 notifier,
                 (pid, channel) -> bell.get().waiting(pid, channel),
                 activity,
-                Courier.alone(mailbox),
+                courier(mailbox, processes, reactor),
                 () -> end.complete(null));
         loop = inheritance.loop(mailbox, reactor, beats, outside, launch.held());
         claimSlots(table, inheritance.state());
@@ -94,6 +95,15 @@ final class Reign {
         serve(desk, api, keeper, reactor);
       }
     }
+  }
+
+  private Courier courier(Mailbox mailbox, LinuxProcessControl processes, Reactor reactor) {
+    ClusterNode cluster = inheritance.cluster();
+    return cluster == null
+        ? Courier.alone(mailbox)
+        : cluster.courier(
+            new Errands.Own(config.node(), inheritance.boot(), mailbox, processes::identify),
+            reactor);
   }
 
   /** Until the end is said; what was started here is stopped here, in reverse. */

@@ -8,8 +8,17 @@ final class SimClock implements Ticker {
   /** 2026-01-01, so that times look like times. */
   private static final long WALL_AT_BOOT = 1_767_225_600L * 1_000_000_000L;
 
-  private long now = 1_000_000_000L;
+  private long now;
   private long wanted = Long.MAX_VALUE;
+
+  SimClock() {
+    this(1_000_000_000L);
+  }
+
+  /** A clock that shows that to begin with. */
+  SimClock(long bootNanos) {
+    now = bootNanos;
+  }
 
   @Override
   public Moment now() {

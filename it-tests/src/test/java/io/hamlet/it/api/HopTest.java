@@ -4,6 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.hamlet.client.Command;
+import io.hamlet.client.Condition;
+import io.hamlet.client.ConditionSpec;
+import io.hamlet.client.ConditionType;
+import io.hamlet.client.Deed;
 import io.hamlet.client.Entity;
 import io.hamlet.client.Event;
 import io.hamlet.client.EventStream;
@@ -12,6 +16,7 @@ import io.hamlet.client.HamException;
 import io.hamlet.client.WatchSpec;
 import io.hamlet.client.Watched;
 import io.hamlet.core.model.Name;
+import io.hamlet.core.model.ProcessId;
 import io.hamlet.manager.port.Directory;
 import java.nio.file.Files;
 import java.time.Duration;
@@ -74,6 +79,40 @@ class HopTest {
     assertThat(there.errno()).isEqualTo(here.errno());
     assertThat(there.path()).isEqualTo(here.path());
     direct.close();
+  }
+
+  @Test
+  void anActionNamesAnotherNode() throws Exception {
+    Condition raised = ham.entity("e").condition("c", ConditionSpec.of(ConditionType.ATTACH));
+    raised.action("run", new Deed.Execute(List.of("/bin/x"), "b"));
+    raised.action("tell", new Deed.Pulse("b", 7, 1, 2, 3));
+    raised
+        .action("kill", new Deed.Signal("b", 8, 15, 0, 0))
+        .onFail("c", new Deed.Signal("c", 8, 9, 0, 0));
+    var there = village.of("a").brain.state().entity(new Name("e")).condition(new Name("c"));
+    var signal = (io.hamlet.core.model.Deed.Signal) there.actions().get(2).deed();
+    assertThat(signal.process())
+        .as("as its node names it")
+        .isEqualTo(new ProcessId(8, "b".hashCode()));
+    var other = (io.hamlet.core.model.Deed.Signal) there.actions().get(2).onFail().get(0).deed();
+    assertThat(other.process()).isEqualTo(new ProcessId(8, "c".hashCode()));
+  }
+
+  @Test
+  void anActionOnAnotherNodeIsRefusedWhenItCannotBeMeant() throws Exception {
+    Condition c = ham.entity("e").condition("c", ConditionSpec.of(ConditionType.ATTACH));
+    assertThat(refusal(() -> c.action("x", new Deed.Pulse("x", 7, 1, 2, 3))).getMessage())
+        .contains("'x'")
+        .contains("a, b, c");
+    assertThat(refusal(() -> c.action("x", new Deed.Signal("b", 7, 15, 0, 0))).reason())
+        .isEqualTo(HamException.Reason.NO_SUCH_PROCESS);
+    assertThat(refusal(() -> c.action("x", new Deed.Signal("b", 0, 15, 0, 0))).reason())
+        .isEqualTo(HamException.Reason.INVALID);
+    assertThat(refusal(() -> c.action("x", new Deed.Execute(List.of("/bin/x"), "*"))).reason())
+        .isIn(HamException.Reason.NOT_FOUND, HamException.Reason.INVALID);
+    assertThat(
+            village.of("a").brain.state().entity(new Name("e")).condition(new Name("c")).actions())
+        .isEmpty();
   }
 
   @Test

@@ -1,5 +1,8 @@
 package io.hamlet.it.api;
 
+import io.hamlet.core.model.ProcessId;
+import io.hamlet.core.model.Refused;
+import io.hamlet.core.model.Rejection;
 import io.hamlet.core.recovery.HamState;
 import io.hamlet.manager.api.Cluster;
 import io.hamlet.manager.port.Directory;
@@ -27,7 +30,8 @@ final class Village implements AutoCloseable {
   Village(String... names) throws IOException {
     for (String name : names) {
       Brain brain = new Brain(name, EventHistory.DEFAULT_KEPT);
-      Bench bench = new Bench(brain, new Cluster(new Book(), new Shelf(name), null));
+      Bench bench =
+          new Bench(brain, new Cluster(new Book(), new Shelf(name), this::identify, null));
       benches.put(name, bench);
       set(name, Directory.State.UP, "127.0.0.1:" + bench.port());
     }
@@ -69,6 +73,14 @@ final class Village implements AutoCloseable {
     for (Bench bench : benches.values()) {
       bench.close();
     }
+  }
+
+  /** Even pids are processes. */
+  private ProcessId identify(String node, long pid) {
+    if (pid % 2 != 0) {
+      throw new Refused(Rejection.Reason.NO_SUCH_PROCESS, "no process " + pid + " on " + node);
+    }
+    return new ProcessId(pid, node.hashCode());
   }
 
   private final class Book implements Directory {

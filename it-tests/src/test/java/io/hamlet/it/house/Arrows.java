@@ -36,6 +36,7 @@ final class Arrows {
       manager.wire         | core.. manager.port v1 internal.v1 com.google.protobuf.. org.pcollections
       manager.log          | core.. manager.port manager.wire java.lang.foreign org.slf4j..
       manager.api          | core.. org.pcollections manager.port manager.wire v1 com.google.protobuf.. com.google.rpc io.grpc.. io.netty.. org.slf4j..
+      manager.errand       | core.. manager.port manager.runtime manager.wire org.slf4j..
       manager.lease        | core.. manager.port javax.crypto javax.crypto.spec org.slf4j..
       manager.cluster      | core.. manager.port manager.wire javax.crypto javax.crypto.spec org.jgroups.. org.slf4j..
       client               | client.. org.slf4j..

@@ -1,6 +1,7 @@
 package io.hamlet.manager.api;
 
 import io.hamlet.manager.port.Directory;
+import io.hamlet.manager.port.RemoteProcesses;
 import io.hamlet.manager.port.Replicas;
 import io.hamlet.manager.port.Requests;
 
@@ -9,6 +10,8 @@ import io.hamlet.manager.port.Requests;
  *
  * @param directory where the other managers are
  * @param replicas trees of other nodes that are kept here, for the time when they are lost
+ * @param processes of the other hosts, as their own managers tell
  * @param tree the desk of the cluster tree; null: it is not kept here
  */
-public record Cluster(Directory directory, Replicas replicas, Requests tree) {}
+public record Cluster(
+    Directory directory, Replicas replicas, RemoteProcesses processes, Requests tree) {}

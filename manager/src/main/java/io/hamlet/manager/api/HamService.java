@@ -4,6 +4,7 @@ import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.StreamObserver;
 import io.hamlet.core.model.Entity;
 import io.hamlet.core.model.Name;
+import io.hamlet.core.model.ProcessId;
 import io.hamlet.core.model.Refused;
 import io.hamlet.core.model.Rejection;
 import io.hamlet.core.recovery.Command;
@@ -60,6 +61,7 @@ import java.util.concurrent.Future;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
+import java.util.function.LongFunction;
 import java.util.function.Supplier;
 
 /** The service, method by method; each says only which desk it goes to. Thread-safe. */
@@ -148,7 +150,7 @@ final class HamService extends HamGrpc.HamImplBase {
             path,
             () -> {
               checkNodes(request.getDeed());
-              return RequestCodec.addAction(request, parts.processes()::identify);
+              return RequestCodec.addAction(request, identify(request.getDeed()));
             },
             (header, reply) -> handle(header, path, reply));
     if (namesProcess(request.getDeed())) {
@@ -166,7 +168,7 @@ final class HamService extends HamGrpc.HamImplBase {
             request.getAction().getPath(),
             () -> {
               checkNodes(request.getDeed());
-              return RequestCodec.addFailItem(request, parts.processes()::identify);
+              return RequestCodec.addFailItem(request, identify(request.getDeed()));
             },
             HamService::done);
     if (namesProcess(request.getDeed())) {
@@ -372,6 +374,22 @@ final class HamService extends HamGrpc.HamImplBase {
     desk.checkKnown(deed.getExecute().getNode());
     desk.checkKnown(deed.getPulse().getNode());
     desk.checkKnown(deed.getSignal().getNode());
+    if (!isHere(deed.getSignal().getNode()) && deed.getSignal().getPid() == 0) {
+      throw Refused.invalid(
+          "deed.signal: the entity's own process is not on another node; name one by its pid");
+    }
+  }
+
+  /** The recipient of a signal is fixed now (ham.md 2.5), by the node on which it is. */
+  private LongFunction<ProcessId> identify(Deed deed) {
+    String node = deed.getSignal().getNode();
+    return isHere(node)
+        ? parts.processes()::identify
+        : pid -> parts.cluster().processes().identify(node, pid);
+  }
+
+  private boolean isHere(String node) {
+    return node.isEmpty() || node.equals(parts.requests().state().node());
   }
 
   private static boolean namesProcess(Deed deed) {

@@ -6,8 +6,10 @@ import io.hamlet.manager.port.Subject;
 import io.hamlet.manager.port.Ticker;
 import java.util.ArrayList;
 import java.util.EnumMap;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedQueue;
 
 /**
@@ -23,6 +25,7 @@ public final class ClusterLoop implements ClusterBus.Listener {
   private final ConcurrentLinkedQueue<Runnable> posted = new ConcurrentLinkedQueue<>();
   private final List<Part> parts = new ArrayList<>();
   private final Map<Subject, Part> bySubject = new EnumMap<>(Subject.class);
+  private final Set<Subject> direct = EnumSet.noneOf(Subject.class);
 
   /** One concern. Called on the cluster thread only; never blocks. */
   public interface Part {
@@ -60,6 +63,15 @@ public final class ClusterLoop implements ClusterBus.Listener {
     }
   }
 
+  /**
+   * As {@link #add}, but its messages are handed over on the thread of the bus, without a detour
+   * through the cluster thread: {@link Part#received} must be thread-safe and quick.
+   */
+  public void addDirect(Part part, Subject subject) {
+    add(part, subject);
+    direct.add(subject);
+  }
+
   /** Has it run on the cluster thread. Thread-safe; order per poster is kept. */
   public void post(Runnable work) {
     posted.add(work);
@@ -69,7 +81,12 @@ public final class ClusterLoop implements ClusterBus.Listener {
   @Override
   public void received(Member from, Subject subject, byte[] message) {
     Part part = bySubject.get(subject);
-    if (part != null) {
+    if (part == null) {
+      return;
+    }
+    if (direct.contains(subject)) {
+      part.received(from, subject, message);
+    } else {
       post(() -> part.received(from, subject, message));
     }
   }

@@ -2,6 +2,7 @@ package io.hamlet.manager.runtime;
 
 import io.hamlet.core.model.Entity;
 import io.hamlet.core.model.EntryId;
+import io.hamlet.core.model.Errand;
 import io.hamlet.core.model.Life;
 import io.hamlet.core.model.Moment;
 import io.hamlet.core.model.Name;
@@ -205,6 +206,11 @@ public final class HamLoop implements Requests {
 
   private void handle(Mailbox.Item item, Moment now) {
     switch (item) {
+      case Mailbox.Item.Observation o when isUnwelcome(o.event()) -> {
+        HamEvent.Asked asked = (HamEvent.Asked) o.event();
+        Errand.Fate full = new Errand.Fate.Failed("the log of node '" + state.node() + "' is full");
+        router.perform(new Effect.Report(asked.id(), full));
+      }
       case Mailbox.Item.Observation o -> apply(o.event(), now);
       case Mailbox.Item.Request r -> {
         waiters.add(r.id(), r.waiter());
@@ -219,6 +225,13 @@ public final class HamLoop implements Requests {
         }
       }
     }
+  }
+
+  /** What others ask for is refused as requests are while the log has no room for it. */
+  private boolean isUnwelcome(HamEvent event) {
+    return event instanceof HamEvent.Asked asked
+        && !journal.hasRoom()
+        && state.errands().find(asked.id()) == null;
   }
 
   private void apply(HamEvent event, Moment now) {

@@ -5,7 +5,9 @@ import io.hamlet.agent.config.NodeConfig;
 import io.hamlet.core.model.EntryId;
 import io.hamlet.manager.api.Cluster;
 import io.hamlet.manager.cluster.JGroupsBus;
+import io.hamlet.manager.errand.Errands;
 import io.hamlet.manager.port.ClusterBus;
+import io.hamlet.manager.port.Courier;
 import io.hamlet.manager.port.Member;
 import io.hamlet.manager.port.Subject;
 import io.hamlet.manager.port.Ticker;
@@ -32,6 +34,7 @@ public final class ClusterNode implements AutoCloseable {
   private final SeenNodes directory;
   private volatile Hello own;
   private volatile ClusterThread thread;
+  private volatile Errands errands;
 
   private ClusterNode(NodeConfig config, Member self, LongSupplier bootNanos) throws IOException {
     this.config = config;
@@ -76,6 +79,19 @@ public final class ClusterNode implements AutoCloseable {
     return node;
   }
 
+  /** Who carries the errands of the node's own tree from the reign on; before that. */
+  public Courier courier(Errands.Own here, Ticker ticker) {
+    errands = new Errands(here, bus, ticker, this::ring);
+    return errands.ofNode();
+  }
+
+  private void ring() {
+    ClusterThread serving = thread;
+    if (serving != null) {
+      serving.loop().post(() -> {});
+    }
+  }
+
   /**
    * Acts from now on.
    *
@@ -85,6 +101,7 @@ public final class ClusterNode implements AutoCloseable {
     boolean stoodBy = own.member().role() == Member.Role.GUARDIAN;
     ClusterThread serving = new ClusterThread(ticker);
     serving.loop().add(directory);
+    serving.loop().addDirect(errands, Subject.ERRAND);
     serving.start();
     thread = serving;
     Member before = own.member();
@@ -121,7 +138,7 @@ public final class ClusterNode implements AutoCloseable {
 
   /** What clients are offered beyond this node. */
   public Cluster offered() {
-    return new Cluster(directory, node -> null, null);
+    return new Cluster(directory, node -> null, errands, null);
   }
 
   /** What an operator should know, each with what to do. */

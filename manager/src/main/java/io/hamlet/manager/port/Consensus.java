@@ -27,10 +27,10 @@ public interface Consensus extends AutoCloseable {
   List<String> voters();
 
   /**
-   * Replaces the set of voters; it must differ by one. Only the leader can; completes like {@link
-   * #propose}.
+   * Replaces the set of voters; it must differ by one voter, added or removed. Only the leader can;
+   * completes like {@link #propose}. A voter to be added must be running, and is waited for.
    *
-   * @param voters with the address of each
+   * @throws IllegalArgumentException when it differs by more or by nothing
    */
   CompletableFuture<Long> change(List<Voter> voters, Duration timeout);
 
@@ -41,8 +41,15 @@ public interface Consensus extends AutoCloseable {
    * One voter.
    *
    * @param address {@code HOST:PORT} of its consensus server
+   * @param life which storage it votes with; empty for a founder. A voter that lost its storage has
+   *     lost its vote as well, so it comes back under another life, as another member.
    */
-  record Voter(String node, String address) {}
+  record Voter(String node, String address, String life) {
+    /** A founder. */
+    public Voter(String node, String address) {
+      this(node, address, "");
+    }
+  }
 
   /** The replicated state. All calls come from one thread at a time, in order. */
   interface Machine {

@@ -28,6 +28,8 @@ public final class ServerLog extends ContextAwareBase implements Configurator {
     loggers.getLogger("io.hamlet").setLevel(Level.INFO);
     // It warns of every stranger and every delay; what matters of that is told by ham status.
     loggers.getLogger("org.jgroups").setLevel(Level.ERROR);
+    // It warns of each message to a voter that is away.
+    loggers.getLogger("org.apache.ratis").setLevel(Level.ERROR);
     loggers.getLogger("ROOT").addAppender(console);
     return ExecutionStatus.DO_NOT_INVOKE_NEXT_IF_ANY;
   }

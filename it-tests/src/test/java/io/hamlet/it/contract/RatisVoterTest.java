@@ -1,0 +1,170 @@
+package io.hamlet.it.contract;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.hamlet.it.live.Until;
+import io.hamlet.it.sim.VoteHistory;
+import io.hamlet.manager.consensus.RatisVoter;
+import io.hamlet.manager.consensus.VoterConfig;
+import io.hamlet.manager.port.Consensus;
+import io.hamlet.manager.port.Consensus.Voter;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Real voters in one JVM; what needs processes of their own is in VoteFaultsIT. */
+class RatisVoterTest extends ConsensusContract {
+  @TempDir Path directory;
+
+  private final Map<String, Voter> founders = new TreeMap<>();
+  private final Map<String, RatisVoter> running = new TreeMap<>();
+  private final Map<String, VoteHistory> histories = new TreeMap<>();
+
+  @BeforeEach
+  void start() throws Exception {
+    List<Integer> ports = freePorts(3);
+    for (int i = 0; i < 3; i++) {
+      founders.put(NAMES.get(i), new Voter(NAMES.get(i), "127.0.0.1:" + ports.get(i)));
+    }
+    for (String name : NAMES) {
+      restart(name);
+    }
+  }
+
+  @AfterEach
+  void end() {
+    running.values().parallelStream().forEach(RatisVoter::close);
+    assertThat(histories.values()).allSatisfy(h -> assertThat(h.faults()).isEmpty());
+  }
+
+  @Test
+  void aSoleVoterLeadsAtOnceAndAgainAfterARestart() throws Exception {
+    Voter self = new Voter("solo", "127.0.0.1:" + freePorts(1).getFirst());
+    VoterConfig config =
+        VoterConfig.of("alone", "solo", self.address(), List.of(self), directory.resolve("solo"));
+    for (int run = 0; run < 2; run++) {
+      VoteHistory history = new VoteHistory();
+      try (RatisVoter solo = RatisVoter.start(config, history)) {
+        until("it leads", history::isLeading);
+        long index = solo.propose(bytes("c" + run), PATIENCE).join();
+        assertThat(history.at(index)).isEqualTo("c" + run);
+        assertThat(history.commands()).hasSize(run + 1);
+        assertThat(solo.leader()).isEqualTo("solo");
+      }
+    }
+  }
+
+  @Test
+  void aVoterIsRemovedAndAnotherLifeOfItsNodeAdded() throws Exception {
+    String leader = leader(NAMES);
+    long index = acknowledged(leader, "kept");
+    String lost = others(leader).getFirst();
+    stop(lost);
+    List<Voter> left = new ArrayList<>(founders.values());
+    left.remove(founders.get(lost));
+    until("removed", () -> changed(leader, left));
+    assertThat(voter(leader).voters()).doesNotContain(lost);
+
+    VoterConfig config = config(lost, List.of(), directory.resolve("new")).snapshotEvery(20);
+    VoteHistory history = new VoteHistory();
+    histories.put(lost, history);
+    running.put(lost, RatisVoter.start(config, history));
+    assertThat(history.commands()).isEmpty();
+    List<Voter> all = new ArrayList<>(left);
+    all.add(running.get(lost).self());
+    until("added", () -> changed(leader, all));
+
+    everywhere(NAMES, "kept", index);
+    everywhere(NAMES, "later", acknowledged(leader(NAMES), "later"));
+    stop(lost);
+    histories.put(lost, new VoteHistory());
+    running.put(lost, RatisVoter.start(config, histories.get(lost)));
+    everywhere(NAMES, "kept", index);
+    assertThatThrownBy(() -> voter(leader).change(List.of(), PATIENCE))
+        .isInstanceOf(IllegalArgumentException.class);
+  }
+
+  @Test
+  void aStorageOfAnotherNodeOrClusterIsRefused() throws Exception {
+    stop("a");
+    VoterConfig other =
+        VoterConfig.of(
+            "test",
+            "b",
+            founders.get("a").address(),
+            List.of(new Voter("b", founders.get("a").address())),
+            directory.resolve("a"));
+    assertThatThrownBy(() -> RatisVoter.start(other, new VoteHistory()))
+        .isInstanceOf(IOException.class)
+        .hasMessageContaining("another node");
+    assertThatThrownBy(() -> RatisVoter.start(other.apart("x"), new VoteHistory()))
+        .isInstanceOf(IOException.class)
+        .hasMessageContaining("another cluster");
+  }
+
+  private boolean changed(String leader, List<Voter> to) throws Exception {
+    CompletableFuture<Long> answer = voter(leader).change(to, PATIENCE);
+    until("an answer", answer::isDone);
+    return answer.join() > 0;
+  }
+
+  @Override
+  protected Consensus voter(String name) {
+    return running.get(name);
+  }
+
+  @Override
+  protected VoteHistory history(String name) {
+    return histories.get(name);
+  }
+
+  @Override
+  protected void stop(String name) {
+    running.remove(name).close();
+    histories.put(name, new VoteHistory());
+  }
+
+  @Override
+  protected void restart(String name) throws Exception {
+    histories.put(name, new VoteHistory());
+    running.put(
+        name,
+        RatisVoter.start(
+            config(name, List.copyOf(founders.values()), directory.resolve(name)),
+            histories.get(name)));
+  }
+
+  private VoterConfig config(String name, List<Voter> founding, Path where) {
+    return VoterConfig.of("test", name, founders.get(name).address(), founding, where)
+        .snapshotEvery(20);
+  }
+
+  @Override
+  protected void until(String awaited, Callable<Boolean> fact) {
+    Until.isTrue(awaited, fact);
+  }
+
+  private static List<Integer> freePorts(int count) throws IOException {
+    List<ServerSocket> sockets = new ArrayList<>();
+    for (int i = 0; i < count; i++) {
+      sockets.add(new ServerSocket(0, 1, InetAddress.getLoopbackAddress()));
+    }
+    List<Integer> ports = sockets.stream().map(ServerSocket::getLocalPort).toList();
+    for (ServerSocket socket : sockets) {
+      socket.close();
+    }
+    return ports;
+  }
+}

@@ -1,0 +1,310 @@
+package io.hamlet.manager.consensus;
+
+import io.hamlet.manager.port.Consensus;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.time.Duration;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.apache.ratis.protocol.ClientId;
+import org.apache.ratis.protocol.Message;
+import org.apache.ratis.protocol.RaftClientReply;
+import org.apache.ratis.protocol.RaftClientRequest;
+import org.apache.ratis.protocol.RaftGroup;
+import org.apache.ratis.protocol.RaftGroupId;
+import org.apache.ratis.protocol.RaftPeerId;
+import org.apache.ratis.protocol.SetConfigurationRequest;
+import org.apache.ratis.protocol.TransferLeadershipRequest;
+import org.apache.ratis.server.RaftServer;
+import org.apache.ratis.server.storage.RaftStorage;
+import org.apache.ratis.thirdparty.com.google.protobuf.UnsafeByteOperations;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** A voter: Ratis on the acting HAM of one node. Thread-safe. */
+public final class RatisVoter implements Consensus {
+  private static final Logger LOG = LoggerFactory.getLogger(RatisVoter.class);
+  private static final int MOST_WAITING = 4_096;
+  private static final Duration LONGEST_CLOSE = Duration.ofSeconds(5);
+
+  private final VoterConfig config;
+  private final Machine machine;
+  private final RaftGroupId group;
+  private final ClientId client = ClientId.randomId();
+  private final Voter self;
+  private final Lane lane;
+  private final Proposals proposals = new Proposals(this::leader);
+  private final ExecutorService submitter;
+  private final AtomicBoolean ended = new AtomicBoolean();
+  private final StallGuard stall;
+  private final Replica replica;
+  private final RaftServer server;
+  private volatile RaftServer.Division division;
+
+  private RatisVoter(VoterConfig config, Machine machine) throws IOException {
+    this.config = config;
+    this.machine = machine;
+    group = RaftGroupId.valueOf(config.group());
+    VoterStorage storage = VoterStorage.open(config);
+    LogCheck.mend(VoterStorage.log(config), VoterStorage.remedy(config));
+    self = storage.self();
+    lane = new Lane(config.node());
+    submitter =
+        new ThreadPoolExecutor(
+            1,
+            1,
+            0,
+            TimeUnit.SECONDS,
+            new LinkedBlockingQueue<>(MOST_WAITING),
+            work -> Lane.daemon(work, "propose-" + config.node()));
+    replica = new Replica(machine, lane, client, proposals::take, this::term, this::fail);
+    stall = new StallGuard(config.node(), config.stall(), new Progress(), this::fail);
+    VoterSettings.calmTheInside();
+    RaftStorage.StartupOption option =
+        Files.exists(VoterStorage.log(config))
+            ? RaftStorage.StartupOption.RECOVER
+            : RaftStorage.StartupOption.FORMAT;
+    server =
+        RaftServer.newBuilder()
+            .setServerId(Peers.id(self))
+            .setGroup(RaftGroup.valueOf(group, Peers.of(storage.founders())))
+            .setOption(option)
+            .setStateMachine(replica)
+            .setProperties(VoterSettings.properties(config, storage.founders().size() == 1))
+            .setParameters(VoterSettings.parameters(config))
+            .build();
+  }
+
+  /**
+   * Starts it; reads the log, which takes time.
+   *
+   * @throws IOException when storage or port cannot be used, with what to do about it. Storage that
+   *     is damaged is never used: who goes on with less than it has acknowledged breaks the
+   *     promise.
+   */
+  public static RatisVoter start(VoterConfig config, Machine machine) throws IOException {
+    RatisVoter voter = new RatisVoter(config, machine);
+    try {
+      voter.server.start();
+      voter.division = voter.server.getDivision(voter.group);
+      return voter;
+    } catch (IOException | RuntimeException e) {
+      voter.close();
+      throw new IOException("the voter cannot start: " + rootOf(e), e);
+    }
+  }
+
+  private static String rootOf(Throwable e) {
+    Throwable root = e;
+    while (root.getCause() != null) {
+      root = root.getCause();
+    }
+    return root.getMessage() == null ? root.toString() : root.getMessage();
+  }
+
+  /** How others are to name this voter in {@link #change}. */
+  public Voter self() {
+    return self;
+  }
+
+  @Override
+  public CompletableFuture<Long> propose(byte[] command, Duration timeout) {
+    if (command.length > MOST_BYTES) {
+      throw new IllegalArgumentException(
+          "a command of " + command.length + " bytes; at most " + MOST_BYTES);
+    }
+    Proposals.Proposal proposal = proposals.begin(timeout);
+    byte[] kept = command.clone();
+    execute(proposal, () -> submit(proposal, kept));
+    return proposal.future;
+  }
+
+  /** On a thread of its own, for Ratis makes callers wait while a disk is slow. */
+  private void execute(Proposals.Proposal proposal, Runnable work) {
+    try {
+      submitter.execute(work);
+      stall.begin();
+    } catch (RejectedExecutionException e) {
+      proposal.fail("too many commands wait, or the voter has ended");
+    }
+  }
+
+  private void submit(Proposals.Proposal proposal, byte[] command) {
+    if (!proposal.isWaiting()) {
+      return;
+    }
+    if (ended.get() || !replica.isLeading()) {
+      proposal.fail("not leading");
+      return;
+    }
+    RaftClientRequest request =
+        RaftClientRequest.newBuilder()
+            .setClientId(client)
+            .setServerId(server.getId())
+            .setGroupId(group)
+            .setCallId(proposal.number)
+            .setMessage(Message.valueOf(UnsafeByteOperations.unsafeWrap(command)))
+            .setType(RaftClientRequest.writeRequestType())
+            .build();
+    try {
+      server.submitClientRequestAsync(request).whenComplete((r, e) -> answer(proposal, r, e));
+    } catch (IOException | RuntimeException e) {
+      answer(proposal, null, e);
+    }
+  }
+
+  private void answer(Proposals.Proposal proposal, RaftClientReply reply, Throwable error) {
+    if (reply != null && reply.isSuccess()) {
+      proposal.done(reply.getLogIndex());
+    } else {
+      proposal.fail(String.valueOf(reply == null ? rootOf(error) : reply.getException()));
+    }
+  }
+
+  @Override
+  public CompletableFuture<Long> change(List<Voter> voters, Duration timeout) {
+    List<Voter> now = members();
+    Set<Voter> changed = new HashSet<>(voters);
+    changed.removeAll(now);
+    Set<Voter> removed = new HashSet<>(now);
+    voters.forEach(removed::remove);
+    if (voters.isEmpty() || changed.size() + removed.size() != 1) {
+      throw new IllegalArgumentException("one voter at a time: from " + now + " to " + voters);
+    }
+    Proposals.Proposal proposal = proposals.begin(timeout);
+    execute(proposal, () -> submitChange(proposal, now, voters));
+    return proposal.future;
+  }
+
+  private void submitChange(Proposals.Proposal proposal, List<Voter> from, List<Voter> to) {
+    if (!replica.isLeading() || !proposals.take(proposal.number)) {
+      proposal.fail("not leading");
+      return;
+    }
+    SetConfigurationRequest request =
+        new SetConfigurationRequest(
+            client,
+            server.getId(),
+            group,
+            proposal.number,
+            SetConfigurationRequest.Arguments.newBuilder()
+                .setMode(SetConfigurationRequest.Mode.COMPARE_AND_SET)
+                .setServersInCurrentConf(Peers.of(from))
+                .setServersInNewConf(Peers.of(to))
+                .build());
+    try {
+      server
+          .setConfigurationAsync(request)
+          .whenComplete(
+              (reply, error) -> {
+                if (reply != null && reply.isSuccess()) {
+                  proposal.done(division.getRaftConf().getLogEntryIndex());
+                } else {
+                  answer(proposal, reply, error);
+                }
+              });
+    } catch (IOException | RuntimeException e) {
+      answer(proposal, null, e);
+    }
+  }
+
+  @Override
+  public String leader() {
+    RaftServer.Division known = division;
+    RaftPeerId leader = known == null || ended.get() ? null : known.getInfo().getLeaderId();
+    return leader == null ? null : Peers.node(leader);
+  }
+
+  @Override
+  public List<String> voters() {
+    return members().stream().map(Voter::node).toList();
+  }
+
+  private List<Voter> members() {
+    RaftServer.Division known = division;
+    return known == null ? List.of() : Peers.voters(known.getRaftConf().getAllPeers());
+  }
+
+  private long term() {
+    try {
+      return server.getDivision(group).getInfo().getCurrentTerm();
+    } catch (IOException e) {
+      return 0;
+    }
+  }
+
+  /** Ends it for a reason that the machine is told; once. */
+  private void fail(String why) {
+    if (ended.compareAndSet(false, true)) {
+      LOG.error("The voter {} ends: {}", config.node(), why);
+      lane.post(() -> machine.failed(why));
+      Lane.daemon(this::end, "end-" + config.node()).start();
+    }
+  }
+
+  /** Waits a few seconds at most; what a hanging disk holds is left to the end of the JVM. */
+  @Override
+  public void close() {
+    ended.set(true);
+    Thread ending = Lane.daemon(this::end, "end-" + config.node());
+    ending.start();
+    try {
+      ending.join(LONGEST_CLOSE.toMillis());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private synchronized void end() {
+    submitter.shutdownNow();
+    stall.close();
+    proposals.failAll("this voter has ended");
+    try {
+      server.close();
+      lane.close();
+    } catch (IOException | RuntimeException e) {
+      LOG.warn("The voter {} did not end in order: {}", config.node(), rootOf(e));
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  /** The disk of a leader. */
+  private final class Progress implements StallGuard.Leader {
+    @Override
+    public boolean isLeading() {
+      return !ended.get() && replica.isLeading() && voters().size() > 1;
+    }
+
+    @Override
+    public long flushed() {
+      return division.getRaftLog().getFlushIndex();
+    }
+
+    @Override
+    public boolean isBusy() {
+      return !proposals.isEmpty() || flushed() < division.getRaftLog().getLastCommittedIndex();
+    }
+
+    @Override
+    public void stepDown() {
+      LOG.warn("The disk of voter {} stands still; it gives up leading", config.node());
+      long number = proposals.next();
+      try {
+        server.transferLeadershipAsync(
+            new TransferLeadershipRequest(
+                client, server.getId(), group, number, null, config.stall().toMillis()));
+      } catch (IOException | RuntimeException e) {
+        LOG.warn("The voter {} cannot give up leading: {}", config.node(), rootOf(e));
+      }
+    }
+  }
+}

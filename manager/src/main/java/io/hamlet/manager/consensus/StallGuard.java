@@ -1,0 +1,95 @@
+package io.hamlet.manager.consensus;
+
+import java.time.Duration;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
+
+/**
+ * A leader whose disk hangs still says that it leads, and nobody else is elected. So one whose
+ * flushes stand still while it has work gives up leading, and ends when it cannot even do that. As
+ * a candidate it would have to write its vote first, so it does not come back before the disk does.
+ *
+ * <p>Looks while there is work, and not at all without.
+ */
+final class StallGuard {
+  /** What it looks at. None of this may block. */
+  interface Leader {
+    boolean isLeading();
+
+    /** The newest entry that this voter has on its disk. */
+    long flushed();
+
+    /** Commands or entries wait for the disk or for others. */
+    boolean isBusy();
+
+    void stepDown();
+  }
+
+  private final Leader leader;
+  private final Consumer<String> failure;
+  private final Duration limit;
+  private final ScheduledExecutorService thread;
+  private final AtomicBoolean isLooking = new AtomicBoolean();
+  private long seen;
+  private long since;
+  private boolean hasSteppedDown;
+
+  StallGuard(String node, Duration limit, Leader leader, Consumer<String> failure) {
+    this.leader = leader;
+    this.limit = limit;
+    this.failure = failure;
+    thread = Executors.newSingleThreadScheduledExecutor(work -> Lane.daemon(work, "stall-" + node));
+  }
+
+  /** There is work now. */
+  void begin() {
+    if (isLooking.compareAndSet(false, true)) {
+      later(
+          () -> {
+            seen = -1;
+            hasSteppedDown = false;
+            look();
+          });
+    }
+  }
+
+  private void later(Runnable work) {
+    if (!thread.isShutdown()) {
+      thread.schedule(work, limit.toNanos() / 4, TimeUnit.NANOSECONDS);
+    }
+  }
+
+  private void look() {
+    if (!leader.isLeading() || !leader.isBusy()) {
+      isLooking.set(false);
+      return;
+    }
+    long now = System.nanoTime();
+    long flushed = leader.flushed();
+    if (flushed != seen) {
+      seen = flushed;
+      since = now;
+      hasSteppedDown = false;
+    } else if (now - since >= limit.toNanos()) {
+      since = now;
+      act();
+    }
+    later(this::look);
+  }
+
+  private void act() {
+    if (hasSteppedDown) {
+      failure.accept("its disk has stood still for " + limit.toMillis() * 2 + " ms");
+    } else {
+      hasSteppedDown = true;
+      leader.stepDown();
+    }
+  }
+
+  void close() {
+    thread.shutdownNow();
+  }
+}

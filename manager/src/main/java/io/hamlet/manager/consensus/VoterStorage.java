@@ -1,0 +1,118 @@
+package io.hamlet.manager.consensus;
+
+import io.hamlet.manager.port.Consensus.Voter;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.security.SecureRandom;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.List;
+
+/**
+ * Whose storage a directory is. A file beside the log names node, group and life; a life is drawn
+ * when a voter begins with nothing and is no founder.
+ *
+ * @param founders empty unless it founded
+ */
+record VoterStorage(Voter self, List<Voter> founders) {
+  private static final String TITLE = "hamlet voter 1";
+  private static final String FILE = "voter";
+
+  /** Reads it, or makes it when there is nothing yet. */
+  static VoterStorage open(VoterConfig config) throws IOException {
+    Files.createDirectories(config.directory());
+    Path file = config.directory().resolve(FILE);
+    if (Files.exists(file)) {
+      return read(config, file);
+    }
+    Path log = log(config);
+    if (Files.exists(log)) {
+      throw new IOException(log + " is there but " + file + " is not; " + remedy(config));
+    }
+    String life = config.founders().isEmpty() ? draw() : "";
+    List<String> lines = new ArrayList<>();
+    lines.add(TITLE);
+    lines.add("group " + config.group());
+    lines.add("self " + config.node() + " " + (life.isEmpty() ? "founder" : life));
+    config.founders().forEach(f -> lines.add("founder " + f.node() + " " + f.address()));
+    write(file, String.join("\n", lines) + "\n");
+    return read(config, file);
+  }
+
+  static Path log(VoterConfig config) {
+    return config.directory().resolve(config.group().toString());
+  }
+
+  static String remedy(VoterConfig config) {
+    return "this voter cannot vote any more: remove "
+        + config.node()
+        + " from the voters, empty "
+        + config.directory()
+        + " and add it as a new one";
+  }
+
+  private static VoterStorage read(VoterConfig config, Path file) throws IOException {
+    List<String> lines = Files.readAllLines(file);
+    List<Voter> founders = new ArrayList<>();
+    if (lines.size() < 3 || !lines.getFirst().equals(TITLE)) {
+      throw new IOException(file + " is damaged; " + remedy(config));
+    }
+    if (!lines.get(1).equals("group " + config.group())) {
+      throw new IOException(
+          file
+              + " belongs to another cluster than "
+              + config.cluster()
+              + "; use another directory");
+    }
+    String[] self = lines.get(2).split(" ");
+    if (self.length != 3 || !self[1].equals(config.node())) {
+      throw new IOException(file + " belongs to another node than " + config.node());
+    }
+    for (String line : lines.subList(3, lines.size())) {
+      String[] words = line.split(" ");
+      if (words.length != 3 || !words[0].equals("founder")) {
+        throw new IOException(file + " is damaged; " + remedy(config));
+      }
+      founders.add(new Voter(words[1], words[2]));
+    }
+    String life = self[2].equals("founder") ? "" : self[2];
+    return new VoterStorage(new Voter(config.node(), config.address(), life), founders);
+  }
+
+  private static String draw() {
+    byte[] bytes = new byte[8];
+    new SecureRandom().nextBytes(bytes);
+    return HexFormat.of().formatHex(bytes);
+  }
+
+  private static void write(Path file, String text) throws IOException {
+    Path draft = file.resolveSibling(FILE + ".tmp");
+    try (FileChannel out =
+        FileChannel.open(
+            draft,
+            StandardOpenOption.CREATE,
+            StandardOpenOption.TRUNCATE_EXISTING,
+            StandardOpenOption.WRITE)) {
+      ByteBuffer bytes = ByteBuffer.wrap(text.getBytes(StandardCharsets.UTF_8));
+      while (bytes.hasRemaining()) {
+        out.write(bytes);
+      }
+      out.force(true);
+    }
+    Files.move(draft, file, StandardCopyOption.ATOMIC_MOVE);
+    sync(file.getParent());
+  }
+
+  /** Makes names in a directory durable. */
+  static void sync(Path directory) throws IOException {
+    try (FileChannel open = FileChannel.open(directory, StandardOpenOption.READ)) {
+      open.force(true);
+    }
+  }
+}

@@ -40,6 +40,7 @@ final class Arrows {
       manager.lease        | core.. manager.port javax.crypto javax.crypto.spec org.slf4j..
       manager.consensus    | manager.port manager.runtime manager.wire org.apache.ratis.. org.slf4j..
       manager.cluster      | core.. manager.port manager.wire javax.crypto javax.crypto.spec org.jgroups.. org.slf4j..
+      manager.replica      | core.. manager.port manager.wire manager.log manager.runtime internal.v1 com.google.protobuf.. org.slf4j..
       client               | client.. org.slf4j..
       client.internal      | client client.heartbeat v1 com.google.protobuf.. com.google.rpc io.grpc.. io.netty.. org.slf4j..
       client.heartbeat     | client java.lang.foreign org.slf4j..

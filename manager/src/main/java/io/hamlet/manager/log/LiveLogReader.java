@@ -6,6 +6,7 @@ import io.hamlet.manager.wire.EntryCodec;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -30,7 +31,7 @@ public final class LiveLogReader implements AutoCloseable {
 
   /** What comes next was removed before this reader came to it: open another reader. */
   public static final class Gap extends RuntimeException {
-    Gap(String message) {
+    public Gap(String message) {
       super(message);
     }
   }
@@ -63,6 +64,12 @@ public final class LiveLogReader implements AutoCloseable {
     throw new StateUnreadable("there is no live log to follow in " + liveDir);
   }
 
+  /** Stands at a place; null when its segment is gone. The start is not known then. */
+  static LiveLogReader at(LogDirectory live, Place place) throws IOException {
+    LiveLogReader reader = new LiveLogReader(live);
+    return reader.enter(place.sequence(), place) ? reader : null;
+  }
+
   /** The state before the first entry that {@link #next} returns. */
   public HamState start() {
     return start;
@@ -83,6 +90,10 @@ public final class LiveLogReader implements AutoCloseable {
     return new Place(header.sequence(), at, mark);
   }
 
+  Mark mark() {
+    return mark;
+  }
+
   /** Index of the newest entry that was read. */
   public long index() {
     return mark.index();
@@ -95,14 +106,30 @@ public final class LiveLogReader implements AutoCloseable {
    * @throws Gap when entries are gone that were not read
    */
   public Entry next() throws IOException {
+    ByteBuffer payload = nextPayload();
+    return payload == null ? null : EntryCodec.decode(payload);
+  }
+
+  /** As {@link #next}, as it lies there. */
+  LogPiece nextPiece() throws IOException {
+    ByteBuffer payload = nextPayload();
+    if (payload == null) {
+      return null;
+    }
+    byte[] bytes = new byte[payload.remaining()];
+    payload.get(bytes);
+    return new LogPiece(ReignId.of(header), mark, bytes);
+  }
+
+  private ByteBuffer nextPayload() throws IOException {
     return switch (Slot.read(memory, at, mark)) {
       case Slot.Entry entry -> {
         at = entry.next();
         mark = entry.mark();
-        yield EntryCodec.decode(entry.payload());
+        yield entry.payload();
       }
       case Slot.Nothing nothing -> null;
-      case Slot.Sealed sealed -> goOn() ? next() : null;
+      case Slot.Sealed sealed -> goOn() ? nextPayload() : null;
       case Slot.Bad bad ->
           throw new StateUnreadable(
               live.segment(header.sequence()) + " is damaged behind " + mark + ": " + bad.why());

@@ -10,12 +10,17 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.Comparator;
+import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /** The files of one log, live or durable, by name. Thread-safe; holds nothing open. */
@@ -92,6 +97,32 @@ record LogDirectory(Path path) {
       }
       return bytes.asSlice(0, rest.position());
     }
+  }
+
+  /** The header of a segment; empty when it is gone, not in use yet, or broken. */
+  Optional<SegmentHeader> header(long sequence) throws IOException {
+    ByteBuffer head = ByteBuffer.allocate(SegmentHeader.BYTES);
+    try (FileChannel in = FileChannel.open(segment(sequence), StandardOpenOption.READ)) {
+      while (head.hasRemaining() && in.read(head) >= 0) {
+        // A short read is followed by another.
+      }
+      return head.hasRemaining()
+          ? Optional.empty()
+          : Optional.of(SegmentHeader.parse(head.array()));
+    } catch (NoSuchFileException | SegmentHeader.Damaged e) {
+      return Optional.empty();
+    }
+  }
+
+  /** What was set aside, oldest first. */
+  List<Path> asides() throws IOException {
+    List<Path> found = new ArrayList<>(names(ASIDE).stream().map(path::resolve).toList());
+    Map<Path, FileTime> times = new HashMap<>();
+    for (Path file : found) {
+      times.put(file, Files.getLastModifiedTime(file));
+    }
+    found.sort(Comparator.comparing(times::get));
+    return found;
   }
 
   /** Makes names that were made or changed survive a power cut. */

@@ -5,6 +5,7 @@ import io.hamlet.core.recovery.HamState;
 import io.hamlet.manager.port.Journal;
 import java.util.List;
 import java.util.Objects;
+import java.util.function.Consumer;
 import java.util.function.LongConsumer;
 import java.util.stream.Stream;
 
@@ -20,6 +21,7 @@ public final class LogJournal implements Journal, AutoCloseable {
   private final long snapshotBytes;
   private long snapshotAt;
   private volatile String loss;
+  private volatile Consumer<HamState> follower;
 
   LogJournal(
       SegmentSupply supply,
@@ -46,6 +48,10 @@ public final class LogJournal implements Journal, AutoCloseable {
     boolean renewed = durable.takeSourceGone() && renew();
     Place place = live.append(entry);
     durable.wake();
+    Consumer<HamState> told = follower;
+    if (told != null) {
+      told.accept(after);
+    }
     if (renewed || live.written() - snapshotAt >= Math.max(snapshotBytes, snapshots.lastBytes())) {
       snapshotAt = live.written();
       snapshots.want(live.header(), place, after);
@@ -71,6 +77,16 @@ public final class LogJournal implements Journal, AutoCloseable {
   @Override
   public boolean hasRoom() {
     return live.hasRoom();
+  }
+
+  /**
+   * Tells somebody of each entry, by the state it leads to, on the core thread; it must be as cheap
+   * as a store.
+   *
+   * @param listener null: nobody any more
+   */
+  public void onAppend(Consumer<HamState> listener) {
+    follower = listener;
   }
 
   @Override

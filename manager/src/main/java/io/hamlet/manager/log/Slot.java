@@ -92,7 +92,7 @@ final class Slot {
     return new Entry(new Mark(index, stored), payload, at + size(length));
   }
 
-  private static int checksum(int before, long index, ByteBuffer payload) {
+  static int checksum(int before, long index, ByteBuffer payload) {
     ByteBuffer head = ByteBuffer.allocate(16).order(ByteOrder.LITTLE_ENDIAN);
     head.putInt(before).putInt(payload.remaining()).putLong(index).flip();
     CRC32C crc = new CRC32C();

@@ -32,9 +32,20 @@ final class SnapshotFile {
    */
   record Snapshot(SegmentHeader reign, Place place, HamState state) {}
 
+  /** As {@link Snapshot}, with the state in bytes. */
+  record Raw(SegmentHeader reign, Place place, byte[] state) {
+    LogSnapshot snapshot() {
+      return new LogSnapshot(ReignId.of(reign), place.mark(), state);
+    }
+  }
+
   /** The bytes of a snapshot file. */
   static byte[] encode(SegmentHeader reign, Place place, HamState state) {
-    byte[] payload = StateCodec.encode(state);
+    return encode(reign, place, StateCodec.encode(state));
+  }
+
+  /** As above, of a state in bytes. */
+  static byte[] encode(SegmentHeader reign, Place place, byte[] payload) {
     ByteBuffer out = ByteBuffer.allocate(HEADER + payload.length).order(ByteOrder.LITTLE_ENDIAN);
     out.putLong(MAGIC).putInt(FORMAT).putInt(0);
     out.putLong(place.mark().index()).putLong(place.sequence()).putLong(place.offset());
@@ -75,6 +86,33 @@ final class SnapshotFile {
 
   /** Throws {@link SegmentHeader.Damaged}, and {@link StateUnreadable} for a newer format. */
   static Snapshot read(Path file) throws IOException, SegmentHeader.Damaged {
+    Raw raw = raw(file);
+    try {
+      return new Snapshot(raw.reign(), raw.place(), StateCodec.decode(raw.state()));
+    } catch (WireException e) {
+      // The checksum is right, so these bytes are what somebody meant to write.
+      throw new StateUnreadable(
+          file + ": " + e.getMessage() + "; start the version of Hamlet that wrote it", e);
+    }
+  }
+
+  /** Where a snapshot stands, by its beginning alone. Throws like {@link #read}. */
+  static Place place(Path file) throws IOException, SegmentHeader.Damaged {
+    ByteBuffer in = ByteBuffer.allocate(REIGN).order(ByteOrder.LITTLE_ENDIAN);
+    try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
+      while (in.hasRemaining() && channel.read(in) >= 0) {
+        // A short read is followed by another.
+      }
+    }
+    if (in.hasRemaining() || in.flip().getLong() != MAGIC || in.getInt() != FORMAT) {
+      throw new SegmentHeader.Damaged("it is no snapshot or is cut short");
+    }
+    in.getInt();
+    return place(in);
+  }
+
+  /** Throws like {@link #read}. */
+  static Raw raw(Path file) throws IOException, SegmentHeader.Damaged {
     byte[] bytes = Files.readAllBytes(file);
     ByteBuffer in = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
     if (bytes.length < HEADER || in.getLong() != MAGIC) {
@@ -95,21 +133,18 @@ final class SnapshotFile {
               + FORMAT
               + "; start the version that wrote it");
     }
-    long index = in.getLong();
-    long sequence = in.getLong();
-    long offset = in.getLong();
-    Mark mark = new Mark(index, in.getInt());
+    Place place = place(in);
     byte[] payload = new byte[in.getInt()];
     byte[] reign = new byte[SegmentHeader.BYTES];
     in.get(reign).get(payload);
-    try {
-      HamState state = StateCodec.decode(payload);
-      return new Snapshot(SegmentHeader.parse(reign), new Place(sequence, offset, mark), state);
-    } catch (WireException e) {
-      // The checksum is right, so these bytes are what somebody meant to write.
-      throw new StateUnreadable(
-          file + ": " + e.getMessage() + "; start the version of Hamlet that wrote it", e);
-    }
+    return new Raw(SegmentHeader.parse(reign), place, payload);
+  }
+
+  private static Place place(ByteBuffer in) {
+    long index = in.getLong();
+    long sequence = in.getLong();
+    long offset = in.getLong();
+    return new Place(sequence, offset, new Mark(index, in.getInt()));
   }
 
   private static int checksum(byte[] bytes) {

@@ -1,12 +1,14 @@
 package io.hamlet.manager.runtime;
 
 import io.hamlet.core.model.EffectId;
+import io.hamlet.core.model.EntryId;
 import io.hamlet.core.recovery.Happening;
 import io.hamlet.manager.port.History;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicReferenceArray;
+import java.util.function.Predicate;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -76,6 +78,10 @@ public final class EventHistory implements History {
       long oldest = Math.max(0, end - kept);
       EffectId gone = oldest == 0 ? begins : at(oldest - 1).id();
       long from = after == null ? oldest : firstAfter(after, oldest, end);
+      long otherwise = after == null ? end : firstOfLaterReign(after, oldest, end);
+      // A later reign began before that entry: it was cut off, and its number means another now.
+      boolean cutOff = otherwise < from;
+      from = Math.min(from, otherwise);
       long to = Math.min(end, from + Math.max(0, most));
       List<Happening> copy = new ArrayList<>((int) (to - from));
       for (long i = from; i < to; i++) {
@@ -84,7 +90,7 @@ public final class EventHistory implements History {
       // The number being written shares its cell with the one a ring's length before it.
       if (oldest - 1 > added - ring.length()) {
         boolean gap = after != null && gone != null && after.compareTo(gone) < 0;
-        return new Slice(gap, List.copyOf(copy));
+        return new Slice(gap || cutOff, List.copyOf(copy));
       }
     }
   }
@@ -112,13 +118,31 @@ public final class EventHistory implements History {
     }
   }
 
-  /** Number of the first happening after that position, by halving. */
+  /** Number of the first happening after that position. */
   private long firstAfter(EffectId after, long oldest, long end) {
+    return first(oldest, end, id -> id.compareTo(after) > 0);
+  }
+
+  /** Number of the first happening of a reign after that of the position. */
+  private long firstOfLaterReign(EffectId position, long oldest, long end) {
+    EntryId than = position.entry();
+    return first(
+        oldest,
+        end,
+        id -> {
+          EntryId entry = id.entry();
+          return entry.incarnation() > than.incarnation()
+              || (entry.incarnation() == than.incarnation() && entry.epoch() > than.epoch());
+        });
+  }
+
+  /** By halving: what holds for one holds for all that come later. */
+  private long first(long oldest, long end, Predicate<EffectId> holds) {
     long low = oldest;
     long high = end;
     while (low < high) {
       long middle = (low + high) >>> 1;
-      if (at(middle).id().compareTo(after) > 0) {
+      if (holds.test(at(middle).id())) {
         high = middle;
       } else {
         low = middle + 1;

@@ -17,6 +17,7 @@ import io.hamlet.core.recovery.HamState;
 import io.hamlet.core.recovery.Reply;
 import io.hamlet.core.recovery.Step;
 import io.hamlet.manager.port.Ack;
+import io.hamlet.manager.port.AckLevels;
 import io.hamlet.manager.port.History;
 import io.hamlet.manager.port.Journal;
 import io.hamlet.manager.port.Requests;
@@ -69,6 +70,35 @@ public final class HamLoop implements Requests {
       EventHistory history,
       EffectRouter.Outside outside,
       boolean held) {
+    this(
+        state,
+        first,
+        mailbox,
+        journal,
+        ticker,
+        beats,
+        history,
+        outside,
+        held,
+        AckLevels.alone(journal));
+  }
+
+  /**
+   * As above.
+   *
+   * @param levels of a node that has others
+   */
+  public HamLoop(
+      HamState state,
+      EntryId first,
+      Mailbox mailbox,
+      Journal journal,
+      Ticker ticker,
+      BeatWatch beats,
+      EventHistory history,
+      EffectRouter.Outside outside,
+      boolean held,
+      AckLevels levels) {
     this.state = state;
     this.next = first;
     this.mailbox = mailbox;
@@ -77,9 +107,9 @@ public final class HamLoop implements Requests {
     this.beats = beats;
     this.history = history;
     this.router = new EffectRouter(outside, beats, history, held);
-    this.waiters = new Waiters(journal::durableIndex);
+    this.waiters = new Waiters(levels);
     this.localSequence = new AtomicLong(first.epoch() << SEQUENCE_BITS);
-    journal.onDurable(waiters::durable);
+    levels.onChange(waiters::risen);
   }
 
   /**

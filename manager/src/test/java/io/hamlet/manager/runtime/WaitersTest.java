@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.hamlet.core.model.RequestId;
 import io.hamlet.core.recovery.Reply;
 import io.hamlet.manager.port.Ack;
+import io.hamlet.manager.port.AckLevels;
 import io.hamlet.manager.port.Requests.Answered;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -20,8 +21,8 @@ import org.junit.jupiter.params.provider.EnumSource;
 class WaitersTest {
   private static final Duration LONG = Duration.ofMinutes(5);
 
-  private final AtomicLong disk = new AtomicLong();
-  private final Waiters waiters = new Waiters(disk::get);
+  private final Disks disks = new Disks();
+  private final Waiters waiters = new Waiters(disks);
   private long sequence;
 
   @Test
@@ -76,7 +77,7 @@ class WaitersTest {
         Thread.onSpinWait();
         continue;
       }
-      while (race.durable.get() < Race.ENTRIES) {
+      while (race.disks.durable.get() < Race.ENTRIES) {
         race.copy();
       }
       race.ended = true;
@@ -89,8 +90,8 @@ class WaitersTest {
     static final int ENTRIES = 4;
     static final Race END = new Race();
     final AtomicLong live = new AtomicLong();
-    final AtomicLong durable = new AtomicLong();
-    final Waiters waiters = new Waiters(durable::get);
+    final Disks disks = new Disks();
+    final Waiters waiters = new Waiters(disks);
     final List<CompletableFuture<Answered>> all = new ArrayList<>();
     volatile boolean ended;
 
@@ -105,9 +106,9 @@ class WaitersTest {
 
     void copy() {
       long newest = live.get();
-      if (newest > durable.get()) {
-        durable.set(newest);
-        waiters.durable(newest);
+      if (newest > disks.durable.get()) {
+        disks.durable.set(newest);
+        waiters.risen();
       }
     }
   }
@@ -126,6 +127,47 @@ class WaitersTest {
   void whenTheTimeIsOverTheChangeStandsAndTheReplySaysHowFarItGot(Ack wanted) throws Exception {
     assertThat(asked(wanted, Duration.ofMillis(1), 3).get(1, TimeUnit.MINUTES))
         .isEqualTo(new Answered(Reply.OK, Ack.LOCAL, false));
+  }
+
+  @Test
+  void theUsualLevelIsAnotherVotersDiskWhereThereIsOne() {
+    onReplica(0);
+    CompletableFuture<Answered> usual = asked(null, LONG, 3);
+    CompletableFuture<Answered> durable = asked(Ack.DURABLE, LONG, 3);
+    onDisk(3);
+    assertThat(durable).isCompletedWithValue(new Answered(Reply.OK, Ack.DURABLE, true));
+    assertThat(usual).isNotDone();
+    onReplica(3);
+    assertThat(usual).isCompletedWithValue(new Answered(Reply.OK, Ack.REPLICA, true));
+  }
+
+  @Test
+  void anotherVotersDiskAloneIsNotEnough() {
+    onReplica(9);
+    CompletableFuture<Answered> asked = asked(Ack.REPLICA, LONG, 3);
+    assertThat(asked).isNotDone();
+    onDisk(3);
+    assertThat(asked).isCompletedWithValue(new Answered(Reply.OK, Ack.REPLICA, true));
+  }
+
+  @Test
+  void whenTheLastOtherVoterLeavesItsLevelIsWaitedForNoMore() {
+    onReplica(0);
+    CompletableFuture<Answered> usual = asked(null, LONG, 3);
+    CompletableFuture<Answered> wanted = asked(Ack.REPLICA, LONG, 3);
+    onDisk(3);
+    assertThat(usual).isNotDone();
+    onReplica(AckLevels.NEVER);
+    assertThat(usual).isCompletedWithValue(new Answered(Reply.OK, Ack.DURABLE, true));
+    assertThat(wanted).isCompletedWithValue(new Answered(Reply.OK, Ack.DURABLE, false));
+  }
+
+  @Test
+  void aUsualLevelThatIsNotReachedIsNotWaitedForTillTheEndOfTheCall() throws Exception {
+    onReplica(0);
+    onDisk(3);
+    assertThat(asked(null, LONG, 3).get(1, TimeUnit.MINUTES))
+        .isEqualTo(new Answered(Reply.OK, Ack.DURABLE, false));
   }
 
   @Test
@@ -151,7 +193,38 @@ class WaitersTest {
   }
 
   private void onDisk(long index) {
-    disk.set(index);
-    waiters.durable(index);
+    disks.durable.set(index);
+    waiters.risen();
+  }
+
+  private void onReplica(long index) {
+    disks.replica.set(index);
+    waiters.risen();
+  }
+
+  /** How far each level is, as the test says. */
+  private static final class Disks implements AckLevels {
+    final AtomicLong durable = new AtomicLong();
+    final AtomicLong replica = new AtomicLong(NEVER);
+
+    @Override
+    public Ack usual() {
+      return replica.get() == NEVER ? Ack.DURABLE : Ack.REPLICA;
+    }
+
+    @Override
+    public long reached(Ack level) {
+      return switch (level) {
+        case LOCAL -> Long.MAX_VALUE;
+        case DURABLE -> durable.get();
+        case REPLICA -> Math.min(durable.get(), replica.get());
+        case MAJORITY -> NEVER;
+      };
+    }
+
+    @Override
+    public void onChange(Runnable listener) {
+      throw new AssertionError("the test calls");
+    }
   }
 }

@@ -1,0 +1,57 @@
+package io.hamlet.manager.replica;
+
+import io.hamlet.core.model.EffectId;
+import io.hamlet.core.recovery.HamState;
+import io.hamlet.manager.port.History;
+import io.hamlet.manager.runtime.EventHistory;
+import io.hamlet.manager.runtime.Replay;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+
+/**
+ * The history of a replica, which begins anew when a snapshot takes the place of what was there:
+ * who reads on from an older position is then told that there is a gap. One thread adds, any thread
+ * reads.
+ */
+final class MovingHistory implements History {
+  private final List<Runnable> bells = new CopyOnWriteArrayList<>();
+  private volatile EventHistory current = new EventHistory();
+
+  /** What came before that state is not known. */
+  EventHistory beginAt(HamState state) {
+    EventHistory next = new EventHistory(EventHistory.DEFAULT_KEPT, Replay.beginning(state));
+    next.onNew(this::ring);
+    return next;
+  }
+
+  /** Shows another history, and has its readers look. */
+  void become(EventHistory next) {
+    current = next;
+    ring();
+  }
+
+  EventHistory current() {
+    return current;
+  }
+
+  @Override
+  public Slice read(EffectId after, int most) {
+    return current.read(after, most);
+  }
+
+  @Override
+  public EffectId newest() {
+    return current.newest();
+  }
+
+  @Override
+  public AutoCloseable onNew(Runnable bell) {
+    Runnable own = () -> bell.run();
+    bells.add(own);
+    return () -> bells.remove(own);
+  }
+
+  private void ring() {
+    bells.forEach(Runnable::run);
+  }
+}

@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 
 /**
  * What nodes off loopback must have: a cluster key, and certificates of an authority of the test's
@@ -21,9 +22,7 @@ import java.util.concurrent.TimeUnit;
  * @param certificateKey its private key
  */
 public record HostKeys(Path key, Path authority, Path certificate, Path certificateKey) {
-  private static final String[] NEW_KEY = {
-    "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes"
-  };
+  private static final String NEW_KEY = " -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes";
 
   /** Makes them in a directory. */
   public static HostKeys make(Path directory) throws IOException, InterruptedException {
@@ -37,53 +36,33 @@ public record HostKeys(Path key, Path authority, Path certificate, Path certific
     byte[] secret = new byte[48];
     new SecureRandom().nextBytes(secret);
     Files.writeString(keys.key, Base64.getEncoder().encodeToString(secret));
-    String authorityKey = directory.resolve("ca.key").toString();
-    openssl(
-        NEW_KEY,
-        "req",
-        "-x509",
-        "-days",
-        "30",
-        "-subj",
-        "/CN=test authority",
-        "-keyout",
-        authorityKey,
-        "-out",
-        keys.authority.toString());
+    keys.sign(directory);
+    for (Path file : List.of(keys.key, keys.certificateKey)) {
+      Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-------"));
+    }
+    return keys;
+  }
+
+  private void sign(Path directory) throws IOException, InterruptedException {
+    Path names = directory.resolve("manager.ext");
+    Files.writeString(names, "subjectAltName=URI:hamlet:role:manager\n");
+    String caKey = directory.resolve("ca.key").toString();
     String request = directory.resolve("manager.csr").toString();
     openssl(
-        NEW_KEY,
-        "req",
-        "-subj",
-        "/CN=manager",
-        "-keyout",
-        keys.certificateKey.toString(),
-        "-out",
-        request);
-    Path names =
-        Files.writeString(
-            directory.resolve("manager.ext"), "subjectAltName=URI:hamlet:role:manager\n");
+        "req -x509 -days 30 -subj /CN=authority" + NEW_KEY, "-keyout", caKey, "-out", authority);
+    openssl("req -subj /CN=manager" + NEW_KEY, "-keyout", certificateKey, "-out", request);
     openssl(
-        new String[0],
-        "x509",
-        "-req",
+        "x509 -req -days 30 -CAcreateserial",
         "-in",
         request,
         "-CA",
-        keys.authority.toString(),
+        authority,
         "-CAkey",
-        authorityKey,
-        "-CAcreateserial",
+        caKey,
         "-extfile",
-        names.toString(),
-        "-days",
-        "30",
+        names,
         "-out",
-        keys.certificate.toString());
-    for (Path secretFile : List.of(keys.key, keys.certificateKey)) {
-      Files.setPosixFilePermissions(secretFile, PosixFilePermissions.fromString("rw-------"));
-    }
-    return keys;
+        certificate);
   }
 
   /** The options of {@code ham run} that name them. */
@@ -99,11 +78,11 @@ public record HostKeys(Path key, Path authority, Path certificate, Path certific
         certificateKey.toString());
   }
 
-  private static void openssl(String[] more, String verb, String... words)
+  private static void openssl(String words, Object... files)
       throws IOException, InterruptedException {
-    List<String> command = new ArrayList<>(List.of("openssl", verb));
-    command.addAll(List.of(words));
-    command.addAll(List.of(more));
+    List<String> command = new ArrayList<>(List.of("openssl"));
+    command.addAll(List.of(words.split(" ")));
+    Stream.of(files).map(Object::toString).forEach(command::add);
     Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
     String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
     if (!process.waitFor(30, TimeUnit.SECONDS) || process.exitValue() != 0) {

@@ -1,25 +1,17 @@
 package io.hamlet.it.live;
 
 import io.hamlet.client.Status;
-import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.ThreadLocalRandom;
 
 /**
  * Some nodes of one cluster on loopback, each as a user starts it; all of them are voters. Not
  * thread-safe.
  */
 public final class LiveCluster implements AutoCloseable {
-  private static final int FIRST_PORT = 12_000;
-  private static final int RANGES = 2_000;
-  private static final int PORTS = 10;
-
   private final String name;
   private final Map<String, LiveNode> nodes = new LinkedHashMap<>();
   private final Map<String, Integer> ports = new LinkedHashMap<>();
@@ -45,7 +37,7 @@ public final class LiveCluster implements AutoCloseable {
   public static LiveCluster prepare(Path directory, int count, String... options) {
     LiveCluster cluster = new LiveCluster("test-" + ProcessHandle.current().pid());
     for (int i = 0; i < count; i++) {
-      cluster.ports.put(String.valueOf((char) ('a' + i)), cluster.freeRange());
+      cluster.ports.put(String.valueOf((char) ('a' + i)), Ports.freeRange(cluster.ports.values()));
     }
     for (String node : cluster.ports.keySet()) {
       List<String> all = new ArrayList<>(cluster.options(node));
@@ -59,7 +51,7 @@ public final class LiveCluster implements AutoCloseable {
 
   /** What a node of this cluster is told of it, but for the voters. */
   public List<String> options(String node) {
-    int port = ports.computeIfAbsent(node, n -> freeRange());
+    int port = ports.computeIfAbsent(node, n -> Ports.freeRange(ports.values()));
     String others = String.join(",", ports.values().stream().map(p -> "127.0.0.1:" + p).toList());
     return List.of("--cluster", name, "--bind", "127.0.0.1:" + port, "--join", others);
   }
@@ -112,26 +104,5 @@ public final class LiveCluster implements AutoCloseable {
   @Override
   public void close() {
     nodes.values().forEach(LiveNode::close);
-  }
-
-  /** Ten ports in a row below those that the kernel gives away by itself. */
-  private int freeRange() {
-    while (true) {
-      int first = FIRST_PORT + PORTS * ThreadLocalRandom.current().nextInt(RANGES);
-      if (!ports.containsValue(first) && isFree(first)) {
-        return first;
-      }
-    }
-  }
-
-  private static boolean isFree(int first) {
-    for (int port = first; port < first + PORTS; port++) {
-      try (ServerSocket _ = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
-        continue;
-      } catch (IOException taken) {
-        return false;
-      }
-    }
-    return true;
   }
 }

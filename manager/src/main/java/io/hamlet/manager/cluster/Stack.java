@@ -47,6 +47,7 @@ final class Stack {
     network.logDetails(false);
     network.setBundlerType("no-bundler");
     network.useVirtualThreads(true);
+    network.setWhoHasCacheTimeout(200);
     stack.add(network);
     if (config.key() != null) {
       stack.add(new Seal(config.key()));
@@ -58,7 +59,10 @@ final class Stack {
       group.setBindAddr(config.address());
       stack.add(group);
     }
-    stack.add(new SeedDiscovery(config));
+    SeedDiscovery seeds = new SeedDiscovery(config);
+    // Whoever was found tells of those it knows: not all need to know all.
+    seeds.returnEntireCache(true);
+    stack.add(seeds);
     stack.add(new MERGE3().setMinInterval(200).setMaxInterval(500).setCheckInterval(1000));
     // Its ports must not touch the other slot's: a death would be missed (facts.md 10).
     stack.add(new FD_SOCK2().setOffset(FD_OFFSET).setPortRange(2));

@@ -11,5 +11,7 @@ public enum Subject {
   /** Commands on their way to the leader, and its answers. */
   PROPOSAL,
   /** The cluster tree on its way to those who do not vote. */
-  CLUSTER_TREE
+  CLUSTER_TREE,
+  /** What the voters know of a silent node. */
+  INQUIRY
 }

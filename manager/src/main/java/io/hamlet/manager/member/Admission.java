@@ -1,0 +1,115 @@
+package io.hamlet.manager.member;
+
+import io.hamlet.core.cluster.ClusterEntry;
+import io.hamlet.core.cluster.ClusterEvent;
+import io.hamlet.core.cluster.ClusterState;
+import io.hamlet.core.cluster.ClusterStep;
+import io.hamlet.core.cluster.Node;
+import io.hamlet.manager.port.Proposals;
+import io.hamlet.manager.runtime.ClusterLoop;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+
+/**
+ * This node's own membership: it joins when it can, is told when its name has gone to another, and
+ * says goodbye. It never joins twice in one start: whose name has gone stays out.
+ */
+public final class Admission implements ClusterLoop.Part, Ledger.Listener {
+  private final Applicant applicant;
+  private final Ledger ledger;
+  private final Sender sender;
+  private final Runnable wake;
+  private final Once joining = new Once();
+  private final CompletableFuture<Long> joined = new CompletableFuture<>();
+  private volatile String notice = "";
+  private volatile boolean leaving;
+
+  /**
+   * Who asks.
+   *
+   * @param start drawn at each start of the node, the same for both managers of the pair
+   * @param expected the last incarnation it knows of itself, from its STATE; 0: none
+   */
+  public record Applicant(
+      String node, String boot, String stateId, long start, String address, long expected) {}
+
+  /**
+   * @param wake has {@link #due} called soon; any thread
+   */
+  public Admission(Applicant applicant, Ledger ledger, Proposals proposals, Runnable wake) {
+    this.applicant = applicant;
+    this.ledger = ledger;
+    this.sender = new Sender(proposals);
+    this.wake = wake;
+    ledger.listen(this);
+  }
+
+  /** Completes with this node's incarnation when it belongs to the cluster. Any thread. */
+  public CompletableFuture<Long> joined() {
+    return joined;
+  }
+
+  /** What an operator must know of this node's membership; empty: nothing. Any thread. */
+  public String notice() {
+    return notice;
+  }
+
+  /**
+   * Says goodbye: its silence is no loss. Completes when that is committed, or with a failure. Any
+   * thread.
+   *
+   * @param timeout after which the node goes anyway
+   */
+  public CompletableFuture<Long> leave(Duration timeout) {
+    leaving = true;
+    if (!joined.isDone()) {
+      return CompletableFuture.completedFuture(0L);
+    }
+    return sender.send(new ClusterEvent.Left(applicant.node(), joined.join()), timeout);
+  }
+
+  @Override
+  public void applied(ClusterEntry entry, ClusterStep step) {
+    wake.run();
+  }
+
+  @Override
+  public void turned() {
+    wake.run();
+  }
+
+  @Override
+  public long due(long now) {
+    ClusterState state = ledger.state();
+    if (state.id().isEmpty() || leaving) {
+      return Long.MAX_VALUE;
+    }
+    Node known = state.nodes().get(applicant.node());
+    if (known != null && known.start() == applicant.start()) {
+      joining.settled();
+      joined.complete(known.incarnation());
+      return Long.MAX_VALUE;
+    }
+    if (joined.isDone()) {
+      notice =
+          known == null
+              ? "'" + applicant.node() + "' was forgotten by the cluster; start the node anew"
+              : "CLONED: a newer start goes by the name '"
+                  + applicant.node()
+                  + "' (incarnation "
+                  + known.incarnation()
+                  + "), and this one is refused; stop one of them";
+      return Long.MAX_VALUE;
+    }
+    long expected = Math.max(applicant.expected(), state.incarnation(applicant.node()));
+    ClusterEvent join =
+        new ClusterEvent.Joined(
+            applicant.node(),
+            applicant.boot(),
+            applicant.stateId(),
+            applicant.start(),
+            applicant.address(),
+            expected);
+    return joining.propose(sender, join, now, wake);
+  }
+}

@@ -1,0 +1,56 @@
+package io.hamlet.manager.member;
+
+import io.hamlet.core.model.EffectId;
+import io.hamlet.core.model.EntryId;
+import io.hamlet.core.recovery.Happening;
+import io.hamlet.manager.port.History;
+import io.hamlet.manager.runtime.EventHistory;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+
+/**
+ * What happened in the cluster. Begins anew when a snapshot takes the place of entries: whoever had
+ * read less is told of the gap. One thread adds, any thread reads.
+ */
+public final class ClusterHistory implements History {
+  private final List<Runnable> bells = new CopyOnWriteArrayList<>();
+  private volatile EventHistory kept = begun(null);
+
+  void add(Happening happening) {
+    kept.add(happening);
+  }
+
+  /** What happened up to that entry is not known here. */
+  void beginAfter(long index) {
+    EntryId last = new EntryId(Long.MAX_VALUE, Long.MAX_VALUE, index);
+    kept = begun(new EffectId(last, Integer.MAX_VALUE));
+    ring();
+  }
+
+  @Override
+  public Slice read(EffectId after, int most) {
+    return kept.read(after, most);
+  }
+
+  @Override
+  public EffectId newest() {
+    return kept.newest();
+  }
+
+  @Override
+  public AutoCloseable onNew(Runnable bell) {
+    Runnable own = () -> bell.run();
+    bells.add(own);
+    return () -> bells.remove(own);
+  }
+
+  private EventHistory begun(EffectId after) {
+    EventHistory history = new EventHistory(EventHistory.DEFAULT_KEPT, after);
+    history.onNew(this::ring);
+    return history;
+  }
+
+  private void ring() {
+    bells.forEach(Runnable::run);
+  }
+}

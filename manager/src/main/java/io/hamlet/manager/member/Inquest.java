@@ -1,0 +1,109 @@
+package io.hamlet.manager.member;
+
+import io.hamlet.core.model.Entity;
+import io.hamlet.core.model.EntryId;
+import io.hamlet.manager.wire.InquiryCodec.Body.Finding;
+import java.util.Collection;
+import java.util.List;
+import java.util.TreeMap;
+
+/** What the voters have answered about one node in one round. Cluster thread. */
+final class Inquest {
+  /** So long the last ones are waited for when a majority has answered (architecture.md 3). */
+  static final long FOR_THE_REST = 100_000_000L;
+
+  /** After that a round has failed and another one begins, if need be. */
+  private static final long LONGEST = 1_000_000_000L;
+
+  private final long began;
+  private final long round;
+  private final int voters;
+  private final TreeMap<String, Finding> findings = new TreeMap<>();
+  private String cutter;
+  private long cutAsked;
+
+  /** How it stands. */
+  enum Verdict {
+    OPEN,
+    /** A majority hears nothing of it, and the rest had time to answer. */
+    LOST,
+    /** Somebody hears it, or too few answer. */
+    NOT_LOST
+  }
+
+  Inquest(Collection<String> voters, long round, long now) {
+    this.round = round;
+    this.voters = voters.size();
+    this.began = now;
+  }
+
+  long round() {
+    return round;
+  }
+
+  void found(String voter, Finding finding) {
+    findings.put(voter, finding);
+  }
+
+  Verdict verdict(long now) {
+    int majority = voters / 2 + 1;
+    long silent = findings.values().stream().filter(Finding::silent).count();
+    long heard = findings.size() - silent;
+    if (silent >= majority && (findings.size() == voters || now - began >= FOR_THE_REST)) {
+      return Verdict.LOST;
+    }
+    boolean possible = voters - heard >= majority;
+    return possible && now - began < LONGEST ? Verdict.OPEN : Verdict.NOT_LOST;
+  }
+
+  /** When to look again. */
+  long next(long now) {
+    return now - began < FOR_THE_REST ? began + FOR_THE_REST : began + LONGEST;
+  }
+
+  /** Newest entry that anybody has. */
+  EntryId newest() {
+    EntryId newest = EntryId.NONE;
+    for (Finding finding : findings.values()) {
+      newest = newest.compareTo(finding.newest()) < 0 ? finding.newest() : newest;
+    }
+    return newest;
+  }
+
+  /** Who has that, in the order of names; the own node first if it does. */
+  String longest(String own) {
+    EntryId newest = newest();
+    Finding mine = findings.get(own);
+    if (mine != null && mine.newest().equals(newest)) {
+      return own;
+    }
+    for (var each : findings.entrySet()) {
+      if (each.getValue().newest().equals(newest)) {
+        return each.getKey();
+      }
+    }
+    return own;
+  }
+
+  /** The graft as the holder of the longest replica has cut it, or null. */
+  List<Entity> graft(String own) {
+    Finding longest = findings.get(longest(own));
+    return longest == null ? null : longest.graft();
+  }
+
+  /** True once for each holder, and again when that has been silent for too long. */
+  boolean asksForCut(String holder, long now) {
+    if (holder.equals(cutter) && now - cutAsked < FOR_THE_REST) {
+      return false;
+    }
+    if (holder.equals(cutter)) {
+      // It does not answer any more: what it alone knows is not known.
+      findings.remove(holder);
+      cutter = null;
+      return false;
+    }
+    cutter = holder;
+    cutAsked = now;
+    return true;
+  }
+}

@@ -1,0 +1,170 @@
+package io.hamlet.manager.member;
+
+import io.hamlet.core.cluster.ClusterEntry;
+import io.hamlet.core.cluster.ClusterInvariants;
+import io.hamlet.core.cluster.ClusterMachine;
+import io.hamlet.core.cluster.ClusterState;
+import io.hamlet.core.cluster.ClusterStep;
+import io.hamlet.core.model.Limits;
+import io.hamlet.core.model.Moment;
+import io.hamlet.core.recovery.Effect;
+import io.hamlet.manager.port.Consensus;
+import io.hamlet.manager.port.Ticker;
+import io.hamlet.manager.wire.ClusterCodec;
+import io.hamlet.manager.wire.ClusterStateCodec;
+import io.hamlet.manager.wire.WireException;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Applies what is committed. Entries come from one thread at a time, the consensus or, at a node
+ * that does not vote, whoever follows one; anybody may read. What cannot be read is never passed
+ * over: this node's ledger stands still from there on, and says so.
+ */
+public final class Ledger implements Consensus.Machine {
+  private static final Logger LOG = LoggerFactory.getLogger(Ledger.class);
+
+  private final Ticker ticker;
+  private final ClusterHistory history = new ClusterHistory();
+  private final List<Listener> listeners = new CopyOnWriteArrayList<>();
+  private volatile Known known;
+  private volatile Lead lead = new Lead("", 0, false);
+  private volatile String fault = "";
+
+  /**
+   * One reading.
+   *
+   * @param appliedAt CLOCK_BOOTTIME when this node learned of it
+   */
+  private record Known(ClusterState state, long appliedAt) {}
+
+  /**
+   * Who leads, by the consensus.
+   *
+   * @param node empty: nobody is known to
+   * @param own this node does, and has applied an entry of its term
+   */
+  public record Lead(String node, long term, boolean own) {}
+
+  /** Who hears of it, on the thread that applies; must return quickly. */
+  public interface Listener {
+    /** An entry was applied. */
+    default void applied(ClusterEntry entry, ClusterStep step) {}
+
+    /** The state is another without an entry, or somebody else leads, or nothing goes on. */
+    default void turned() {}
+  }
+
+  public Ledger(Ticker ticker) {
+    this.ticker = ticker;
+    this.known = new Known(ClusterState.empty(Limits.DEFAULT), ticker.now().bootNanos());
+  }
+
+  /** Before the first entry, or from a part's constructor. */
+  public void listen(Listener listener) {
+    listeners.add(listener);
+  }
+
+  public ClusterState state() {
+    return known.state();
+  }
+
+  public Lead lead() {
+    return lead;
+  }
+
+  /** Of the tree {@code *}. */
+  public ClusterHistory history() {
+    return history;
+  }
+
+  /** Why nothing is applied any more; empty: all is well. */
+  public String fault() {
+    return fault;
+  }
+
+  /** Now, in the time of the cluster. */
+  public Moment now() {
+    Known k = known;
+    Moment here = ticker.now();
+    long passed = Math.max(0, here.bootNanos() - k.appliedAt());
+    return new Moment(k.state().now().bootNanos() + passed, here.wallNanos());
+  }
+
+  /** A time of the cluster on this node's CLOCK_BOOTTIME; Long.MAX_VALUE stays. */
+  public long here(long clusterNanos) {
+    Known k = known;
+    return clusterNanos == Long.MAX_VALUE
+        ? clusterNanos
+        : clusterNanos - k.state().now().bootNanos() + k.appliedAt();
+  }
+
+  @Override
+  public void committed(long index, long term, byte[] command) {
+    if (!fault.isEmpty()) {
+      return;
+    }
+    ClusterEntry entry;
+    try {
+      ClusterCodec.Command read = ClusterCodec.decode(command);
+      Moment at = read.at() == null ? Moment.ZERO : read.at();
+      entry = new ClusterEntry(index, at, read.event());
+    } catch (WireException e) {
+      failed("entry " + index + " cannot be read: " + e.getMessage());
+      return;
+    }
+    long appliedAt = ticker.now().bootNanos();
+    ClusterStep step = ClusterMachine.apply(state(), entry);
+    known = new Known(step.state(), appliedAt);
+    for (Effect effect : step.effects()) {
+      if (effect instanceof Effect.Announce a) {
+        history.add(a.happening());
+      }
+    }
+    listeners.forEach(l -> l.applied(entry, step));
+  }
+
+  @Override
+  public byte[] snapshot() {
+    return ClusterStateCodec.encode(state());
+  }
+
+  @Override
+  public void restore(long index, byte[] snapshot) {
+    ClusterState restored;
+    try {
+      restored = ClusterStateCodec.decode(snapshot);
+    } catch (WireException e) {
+      failed("the snapshot at " + index + " cannot be read: " + e.getMessage());
+      return;
+    }
+    List<String> faults = ClusterInvariants.faults(restored);
+    if (!faults.isEmpty()) {
+      failed("the snapshot at " + index + " is not sound: " + faults.getFirst());
+      return;
+    }
+    known = new Known(restored, ticker.now().bootNanos());
+    history.beginAfter(restored.last());
+    turned();
+  }
+
+  @Override
+  public void leaderChanged(String node, long term, boolean own) {
+    lead = new Lead(node == null ? "" : node, term, own);
+    turned();
+  }
+
+  @Override
+  public void failed(String why) {
+    LOG.error("this node knows no more of its cluster: {}", why);
+    fault = why;
+    lead = new Lead("", lead.term(), false);
+    turned();
+  }
+
+  private void turned() {
+    listeners.forEach(Listener::turned);
+  }
+}

@@ -1,0 +1,255 @@
+package io.hamlet.manager.member;
+
+import io.hamlet.core.cluster.ClusterEntry;
+import io.hamlet.core.cluster.ClusterEvent;
+import io.hamlet.core.cluster.ClusterState;
+import io.hamlet.core.cluster.ClusterStep;
+import io.hamlet.core.cluster.Grafts;
+import io.hamlet.core.cluster.Node;
+import io.hamlet.core.model.Entity;
+import io.hamlet.core.model.EntryId;
+import io.hamlet.core.model.Proof;
+import io.hamlet.manager.port.ClusterBus;
+import io.hamlet.manager.port.Hearing;
+import io.hamlet.manager.port.Member;
+import io.hamlet.manager.port.Proposals;
+import io.hamlet.manager.port.Replicas;
+import io.hamlet.manager.port.Subject;
+import io.hamlet.manager.runtime.ClusterLoop;
+import io.hamlet.manager.wire.InquiryCodec;
+import io.hamlet.manager.wire.InquiryCodec.Body;
+import io.hamlet.manager.wire.InquiryCodec.Inquiry;
+import io.hamlet.manager.wire.WireException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.TreeMap;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Decides which nodes are lost, and which are heard again. Each voter answers what it hears; the
+ * leader asks when it hears nothing itself, and has a loss committed when a majority agrees. One
+ * that cannot commit asks, and nothing comes of it. Subject INQUIRY.
+ */
+public final class LossJudge implements ClusterLoop.Part, Ledger.Listener, Hearing.Listener {
+  private static final Logger LOG = LoggerFactory.getLogger(LossJudge.class);
+
+  /** Between two rounds about a node that others hear. */
+  private static final long PAUSE = 50_000_000L;
+
+  private final String own;
+  private final Ledger ledger;
+  private final Sender sender;
+  private final Senses senses;
+  private final Runnable wake;
+  private final TreeMap<String, Inquest> inquests = new TreeMap<>();
+  private final TreeMap<String, Long> pauses = new TreeMap<>();
+  private final TreeMap<String, Once> proposals = new TreeMap<>();
+  private List<String> watched = List.of();
+  private long round;
+
+  /** What a voter knows of others. */
+  public record Senses(Hearing hearing, Replicas replicas, ClusterBus bus) {}
+
+  /**
+   * @param wake has {@link #due} called soon; any thread
+   */
+  public LossJudge(String own, Ledger ledger, Proposals proposals, Senses senses, Runnable wake) {
+    this.own = own;
+    this.ledger = ledger;
+    this.sender = new Sender(proposals);
+    this.senses = senses;
+    this.wake = wake;
+    ledger.listen(this);
+  }
+
+  @Override
+  public void silent(String node, long incarnation) {
+    wake.run();
+  }
+
+  @Override
+  public void heardAgain(String node, long incarnation) {
+    wake.run();
+  }
+
+  @Override
+  public void applied(ClusterEntry entry, ClusterStep step) {
+    wake.run();
+  }
+
+  @Override
+  public void turned() {
+    wake.run();
+  }
+
+  @Override
+  public void received(Member from, Subject subject, byte[] message) {
+    Inquiry inquiry;
+    try {
+      inquiry = InquiryCodec.decode(message);
+    } catch (WireException e) {
+      LOG.warn("a message of {} is passed over: {}", from.node(), e.getMessage());
+      return;
+    }
+    switch (inquiry.body()) {
+      case Body.Question q ->
+          say(from, new Inquiry(inquiry.node(), inquiry.round(), finding(inquiry.node(), q.cut())));
+      case Body.Finding f -> {
+        Inquest inquest = inquests.get(inquiry.node());
+        boolean wanted = inquest != null && inquest.round() == inquiry.round();
+        if (wanted && ledger.state().voters().containsKey(from.node())) {
+          inquest.found(from.node(), f);
+        }
+      }
+    }
+  }
+
+  /** Who is gone from the view is asked for at once. */
+  @Override
+  public void viewChanged(List<Member> members) {
+    for (Node node : ledger.state().nodes().values()) {
+      boolean seen = members.stream().anyMatch(m -> m.node().equals(node.name()));
+      if (!seen && node.standing() == Node.Standing.UP) {
+        senses.hearing().gone(node.name());
+      }
+    }
+  }
+
+  @Override
+  public long due(long now) {
+    ClusterState state = ledger.state();
+    watch(state);
+    if (!ledger.lead().own() || state.reign().term() != ledger.lead().term()) {
+      inquests.clear();
+      pauses.clear();
+      proposals.clear();
+      return Long.MAX_VALUE;
+    }
+    long next = Long.MAX_VALUE;
+    for (Node node : state.nodes().values()) {
+      if (!node.name().equals(own)) {
+        next = Math.min(next, judge(state, node, now));
+      }
+    }
+    return next;
+  }
+
+  private long judge(ClusterState state, Node node, long now) {
+    return switch (node.standing()) {
+      case LEFT -> {
+        forget(node.name());
+        yield Long.MAX_VALUE;
+      }
+      case LOST -> {
+        inquests.remove(node.name());
+        if (!senses.hearing().heardUnder(node.name(), node.incarnation())) {
+          proposals.remove(node.name());
+          yield Long.MAX_VALUE;
+        }
+        long loss = node.loss().number();
+        yield propose(node, new ClusterEvent.Heard(node.name(), node.incarnation(), loss), now);
+      }
+      case UP -> {
+        if (!senses.hearing().suspects(node.name())) {
+          forget(node.name());
+          yield Long.MAX_VALUE;
+        }
+        yield suspect(state, node, now);
+      }
+    };
+  }
+
+  private long suspect(ClusterState state, Node node, long now) {
+    Inquest inquest = inquests.get(node.name());
+    if (inquest == null) {
+      long pause = pauses.getOrDefault(node.name(), Long.MIN_VALUE);
+      if (now < pause) {
+        return pause;
+      }
+      inquest = new Inquest(state.voters().keySet(), ++round, now);
+      inquests.put(node.name(), inquest);
+      ask(state, node.name());
+      inquest.found(own, finding(node.name(), true));
+    }
+    return switch (inquest.verdict(now)) {
+      case OPEN -> inquest.next(now);
+      case NOT_LOST -> {
+        inquests.remove(node.name());
+        pauses.put(node.name(), now + PAUSE);
+        yield now + PAUSE;
+      }
+      case LOST -> lost(node, inquest, now);
+    };
+  }
+
+  private long lost(Node node, Inquest inquest, long now) {
+    List<Entity> graft = inquest.graft(own);
+    if (graft != null) {
+      EntryId newest = inquest.newest();
+      ClusterEvent loss =
+          new ClusterEvent.Lost(
+              node.name(),
+              node.incarnation(),
+              node.since(),
+              newest.epoch(),
+              newest.index(),
+              Proof.NONE,
+              graft);
+      return propose(node, loss, now);
+    }
+    String holder = inquest.longest(own);
+    Member member = senses.bus().ham(holder);
+    if (inquest.asksForCut(holder, now) && member != null) {
+      say(member, new Inquiry(node.name(), inquest.round(), new Body.Question(true)));
+    }
+    return now + Inquest.FOR_THE_REST;
+  }
+
+  private long propose(Node node, ClusterEvent event, long now) {
+    return proposals
+        .computeIfAbsent(node.name(), n -> new Once())
+        .propose(sender, event, now, wake);
+  }
+
+  private void forget(String node) {
+    inquests.remove(node);
+    pauses.remove(node);
+    proposals.remove(node);
+  }
+
+  private void ask(ClusterState state, String node) {
+    for (String voter : state.voters().keySet()) {
+      Member member = voter.equals(own) || voter.equals(node) ? null : senses.bus().ham(voter);
+      if (member != null) {
+        say(member, new Inquiry(node, round, new Body.Question(false)));
+      }
+    }
+  }
+
+  private Body.Finding finding(String node, boolean cut) {
+    Replicas.Tree tree = senses.replicas().of(node);
+    return new Body.Finding(
+        senses.hearing().suspects(node),
+        tree == null ? EntryId.NONE : tree.state().last(),
+        !cut ? null : tree == null ? List.of() : Grafts.of(tree.state()));
+  }
+
+  /** Lost ones too: they may be heard again. */
+  private void watch(ClusterState state) {
+    List<String> wanted = new ArrayList<>();
+    for (Node node : state.nodes().values()) {
+      if (node.standing() != Node.Standing.LEFT) {
+        wanted.add(node.name());
+      }
+    }
+    if (!wanted.equals(watched)) {
+      watched = List.copyOf(wanted);
+      senses.hearing().watch(watched);
+    }
+  }
+
+  private void say(Member to, Inquiry inquiry) {
+    senses.bus().send(to, Subject.INQUIRY, InquiryCodec.encode(inquiry));
+  }
+}

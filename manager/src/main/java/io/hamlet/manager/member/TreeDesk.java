@@ -1,0 +1,159 @@
+package io.hamlet.manager.member;
+
+import io.hamlet.core.cluster.ClusterEntry;
+import io.hamlet.core.cluster.ClusterEvent;
+import io.hamlet.core.cluster.ClusterStep;
+import io.hamlet.core.model.Rejection;
+import io.hamlet.core.model.RequestId;
+import io.hamlet.core.recovery.Command;
+import io.hamlet.core.recovery.Effect;
+import io.hamlet.core.recovery.HamEvent;
+import io.hamlet.core.recovery.HamState;
+import io.hamlet.core.recovery.Reply;
+import io.hamlet.manager.port.Ack;
+import io.hamlet.manager.port.History;
+import io.hamlet.manager.port.Proposals;
+import io.hamlet.manager.port.Requests;
+import io.hamlet.manager.port.Ticker;
+import io.hamlet.manager.runtime.ClusterLoop;
+import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicLong;
+
+/**
+ * The desk of the tree {@code *}: a change is answered when it is committed and known here. One
+ * whose fate is unknown is proposed again under its id, and done once. {@link #submit} and {@link
+ * #forget}: any thread.
+ */
+public final class TreeDesk implements Requests, ClusterLoop.Part, Ledger.Listener {
+  private static final int MOST_WAITING = 10_000;
+
+  private final Ledger ledger;
+  private final Sender sender;
+  private final Ticker ticker;
+  private final long client;
+  private final Runnable wake;
+  private final AtomicLong sequence = new AtomicLong();
+  private final Map<Object, Call> calls = new ConcurrentHashMap<>();
+
+  private record Key(long client, long sequence) {}
+
+  /** One who waits. */
+  private record Call(ClusterEvent event, CompletableFuture<Reply> reply, long until, Once sent) {}
+
+  /**
+   * @param client drawn by this manager, for requests that come without an id; not 0
+   * @param wake has {@link #due} called soon; any thread
+   */
+  public TreeDesk(Ledger ledger, Proposals proposals, Ticker ticker, long client, Runnable wake) {
+    this.ledger = ledger;
+    this.sender = new Sender(proposals);
+    this.ticker = ticker;
+    this.client = client;
+    this.wake = wake;
+    ledger.listen(this);
+  }
+
+  @Override
+  public CompletableFuture<Answered> submit(
+      RequestId id, Command command, Ack wanted, Duration timeout) {
+    RequestId named = id.client() == 0 ? own() : id;
+    ClusterEvent event = new ClusterEvent.Tree(new HamEvent.Requested(named, command));
+    return call(new Key(named.client(), named.sequence()), event, timeout)
+        .thenApply(reply -> new Answered(reply, Ack.MAJORITY, true));
+  }
+
+  /** Takes a node that is not up from the list of the cluster's nodes. */
+  public CompletableFuture<Reply> forget(String node, Duration timeout) {
+    return call(node, new ClusterEvent.Forgotten(node), timeout);
+  }
+
+  @Override
+  public HamState state() {
+    return ledger.state().tree();
+  }
+
+  @Override
+  public long durableIndex() {
+    return ledger.state().tree().last().index();
+  }
+
+  @Override
+  public History history() {
+    return ledger.history();
+  }
+
+  @Override
+  public void applied(ClusterEntry entry, ClusterStep step) {
+    switch (entry.event()) {
+      case ClusterEvent.Forgotten f -> answer(f.node(), step.reply());
+      case ClusterEvent.Tree(HamEvent.Requested r) when step.reply() instanceof Reply.No ->
+          answer(key(r.id()), step.reply());
+      default -> {}
+    }
+    for (Effect effect : step.effects()) {
+      if (effect instanceof Effect.Answer a) {
+        answer(key(a.id()), a.reply());
+      }
+    }
+  }
+
+  @Override
+  public long due(long now) {
+    long next = Long.MAX_VALUE;
+    for (Map.Entry<Object, Call> each : calls.entrySet()) {
+      Call call = each.getValue();
+      if (now >= call.until()) {
+        answer(each.getKey(), unknown());
+        continue;
+      }
+      long again = call.sent().propose(sender, call.event(), now, wake);
+      next = Math.min(next, Math.min(again, call.until()));
+    }
+    return next;
+  }
+
+  private CompletableFuture<Reply> call(Object key, ClusterEvent event, Duration timeout) {
+    CompletableFuture<Reply> reply = new CompletableFuture<>();
+    if (calls.size() >= MOST_WAITING) {
+      reply.complete(unavailable(MOST_WAITING + " requests wait already; ask again"));
+      return reply;
+    }
+    long until = ticker.now().bootNanos() + timeout.toNanos();
+    Call before = calls.put(key, new Call(event, reply, until, new Once()));
+    if (before != null) {
+      before.reply().complete(unavailable("the same came again, and that call gets the answer"));
+    }
+    wake.run();
+    return reply;
+  }
+
+  private void answer(Object key, Reply reply) {
+    Call call = calls.remove(key);
+    if (call != null) {
+      call.reply().complete(reply);
+    }
+  }
+
+  private RequestId own() {
+    long next = sequence.incrementAndGet();
+    // Far more than can be in work at a time.
+    return new RequestId(client, next, Math.max(0, next - 2_000));
+  }
+
+  private static Key key(RequestId id) {
+    return new Key(id.client(), id.sequence());
+  }
+
+  private static Reply unknown() {
+    return unavailable(
+        "no majority of the voters has answered in time, and the change may still come; ask again,"
+            + " 'ham status' says who is there");
+  }
+
+  private static Reply unavailable(String message) {
+    return new Reply.No(new Rejection(Rejection.Reason.UNAVAILABLE, message));
+  }
+}

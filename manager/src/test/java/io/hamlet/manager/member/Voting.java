@@ -1,0 +1,339 @@
+package io.hamlet.manager.member;
+
+import io.hamlet.core.cluster.ClusterEvent;
+import io.hamlet.core.model.Limits;
+import io.hamlet.core.model.Moment;
+import io.hamlet.core.recovery.Effect;
+import io.hamlet.core.recovery.HamState;
+import io.hamlet.manager.port.ClusterBus;
+import io.hamlet.manager.port.Consensus;
+import io.hamlet.manager.port.Courier;
+import io.hamlet.manager.port.Hearing;
+import io.hamlet.manager.port.History;
+import io.hamlet.manager.port.Member;
+import io.hamlet.manager.port.Notifier;
+import io.hamlet.manager.port.Proposals;
+import io.hamlet.manager.port.Replicas;
+import io.hamlet.manager.port.Subject;
+import io.hamlet.manager.port.Ticker;
+import io.hamlet.manager.runtime.ClusterLoop;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.concurrent.CompletableFuture;
+
+/** Some voters on one thread: one order of commands, a bus and the ears, all as the test says. */
+final class Voting {
+  private static final long STEP = 5_000_000L;
+
+  final TreeMap<String, Station> voters = new TreeMap<>();
+
+  /** Who reaches nobody and is reached by nobody. */
+  final Set<String> cut = new TreeSet<>();
+
+  /** Pairs {@code LISTENER<NODE}: that one does not hear that node's datagrams. */
+  final Set<String> deaf = new TreeSet<>();
+
+  /** Replicas that a voter keeps, by {@code VOTER/NODE}. */
+  final TreeMap<String, HamState> kept = new TreeMap<>();
+
+  final List<byte[]> log = new ArrayList<>();
+  final List<Long> terms = new ArrayList<>();
+  private final List<Runnable> onTheWay = new ArrayList<>();
+  String leader;
+  private long term;
+  long now = 1_000_000_000_000L;
+
+  Voting(String... names) {
+    for (String name : names) {
+      voters.put(name, new Station(name, names));
+    }
+    elect(names[0]);
+    run(Duration.ofSeconds(1));
+  }
+
+  Station voter(String name) {
+    return voters.get(name);
+  }
+
+  /** Somebody leads, or nobody. */
+  void elect(String name) {
+    leader = name;
+    term++;
+    if (name == null) {
+      return;
+    }
+    for (Station v : voters.values()) {
+      if (reaches(v.name, name)) {
+        v.tellLeader();
+      }
+    }
+  }
+
+  void cutOff(String... names) {
+    cut.addAll(List.of(names));
+    for (Station v : voters.values()) {
+      v.loop.viewChanged(v.view());
+    }
+  }
+
+  void heal() {
+    cut.clear();
+    deaf.clear();
+    for (Station v : voters.values()) {
+      v.tellLeader();
+      v.catchUp();
+      v.loop.viewChanged(v.view());
+    }
+  }
+
+  void run(Duration time) {
+    for (long end = now + time.toNanos(); now < end; now += STEP) {
+      List<Runnable> arrived = List.copyOf(onTheWay);
+      onTheWay.clear();
+      arrived.forEach(Runnable::run);
+      for (Station v : voters.values()) {
+        if (!v.dead) {
+          v.loop.runOnce();
+        }
+      }
+    }
+  }
+
+  private boolean reaches(String a, String b) {
+    return a.equals(b) || !(cut.contains(a) || cut.contains(b) || dead(a) || dead(b));
+  }
+
+  private boolean dead(String name) {
+    Station v = voters.get(name);
+    return v != null && v.dead;
+  }
+
+  private boolean hasMajority() {
+    long there = voters.keySet().stream().filter(v -> reaches(v, leader)).count();
+    return !dead(leader) && there > voters.size() / 2;
+  }
+
+  /** One node with all its parts. */
+  final class Station implements Consensus, ClusterBus, Ticker {
+    final String name;
+    final Ledger ledger = new Ledger(this);
+    final ClusterLoop loop = new ClusterLoop(this, () -> {});
+    final List<String> lines = new ArrayList<>();
+    final List<Effect.Ask> asks = new ArrayList<>();
+    final TreeDesk desk;
+    final Admission admission;
+    final Roll roll;
+    final LossJudge judge;
+    boolean dead;
+    private int applied;
+
+    Station(String name, String... all) {
+      this.name = name;
+      Runnable wake = () -> {};
+      Proposals proposals = (command, timeout) -> toLeader(command, timeout);
+      List<ClusterEvent.Voter> first =
+          List.of(all).stream().map(v -> new ClusterEvent.Voter(v, v + ":1")).toList();
+      Leading.Self self = new Leading.Self(name, 10, "id-of-" + name, first);
+      loop.add(
+          new Leading(
+              self,
+              ledger,
+              proposals,
+              new Leading.Outside(courier(), new NoPaths(), l -> lines.add(l.message())),
+              wake));
+      judge =
+          new LossJudge(
+              name, ledger, proposals, new LossJudge.Senses(ears(), replicas(), this), wake);
+      loop.add(judge, Subject.INQUIRY);
+      admission =
+          new Admission(
+              new Admission.Applicant(name, "boot", "state-" + name, 77, name + ":2", 0),
+              ledger,
+              proposals,
+              wake);
+      loop.add(admission);
+      roll = new Roll("test", ledger, this);
+      loop.add(roll);
+      desk = new TreeDesk(ledger, proposals, this, 4711 + name.hashCode(), wake);
+      loop.add(desk);
+    }
+
+    private CompletableFuture<Long> toLeader(byte[] command, Duration timeout) {
+      if (leader == null || !reaches(name, leader)) {
+        return CompletableFuture.failedFuture(new NotLeader(null));
+      }
+      Station there = voter(leader);
+      return new Stamped(there, there.ledger).propose(command, timeout);
+    }
+
+    @Override
+    public CompletableFuture<Long> propose(byte[] command, Duration timeout) {
+      CompletableFuture<Long> result = new CompletableFuture<>();
+      onTheWay.add(() -> commit(command, result));
+      return result;
+    }
+
+    private void commit(byte[] command, CompletableFuture<Long> result) {
+      if (!name.equals(leader) || !hasMajority()) {
+        result.completeExceptionally(new Unknown("no majority"));
+        return;
+      }
+      log.add(command);
+      terms.add(term);
+      long index = log.size();
+      voters.values().stream().filter(v -> reaches(v.name, leader)).forEach(Station::catchUp);
+      result.complete(index);
+    }
+
+    void catchUp() {
+      while (!dead && applied < log.size()) {
+        applied++;
+        ledger.committed(applied, terms.get(applied - 1), log.get(applied - 1));
+      }
+    }
+
+    void tellLeader() {
+      catchUp();
+      ledger.leaderChanged(leader, term, name.equals(leader));
+    }
+
+    private Courier courier() {
+      return new Courier() {
+        @Override
+        public void ask(Effect.Ask effect) {
+          asks.add(effect);
+        }
+
+        @Override
+        public void report(Effect.Report effect) {
+          throw new IllegalStateException("not of a cluster");
+        }
+      };
+    }
+
+    private Replicas replicas() {
+      return node -> {
+        HamState state = kept.get(name + "/" + node);
+        return state == null ? null : new Kept(state);
+      };
+    }
+
+    private Hearing ears() {
+      return new Ears(this);
+    }
+
+    @Override
+    public boolean send(Member to, Subject subject, byte[] message) {
+      if (!reaches(name, to.node())) {
+        return false;
+      }
+      Member me = new Member(name, Member.Role.HAM, 10, 1, name + ":2");
+      onTheWay.add(() -> voter(to.node()).loop.received(me, subject, message));
+      return true;
+    }
+
+    @Override
+    public List<Member> view() {
+      return voters.keySet().stream()
+          .filter(v -> reaches(name, v))
+          .map(v -> new Member(v, Member.Role.HAM, 10, 1, v + ":2"))
+          .toList();
+    }
+
+    @Override
+    public Moment now() {
+      return new Moment(now, now);
+    }
+
+    @Override
+    public void await(long untilBootNanos) {}
+
+    @Override
+    public void ring() {}
+
+    @Override
+    public String leader() {
+      return leader;
+    }
+
+    @Override
+    public List<String> voters() {
+      return List.copyOf(Voting.this.voters.keySet());
+    }
+
+    @Override
+    public CompletableFuture<Long> change(List<Voter> set, Duration timeout) {
+      return CompletableFuture.failedFuture(new NotLeader(null));
+    }
+
+    @Override
+    public void close() {}
+  }
+
+  /** Hears at once who is not cut off. */
+  private final class Ears implements Hearing {
+    private final Station of;
+
+    Ears(Station of) {
+      this.of = of;
+    }
+
+    private boolean hears(String node) {
+      return reaches(of.name, node) && !deaf.contains(of.name + "<" + node);
+    }
+
+    @Override
+    public long silentNanos(String node) {
+      return hears(node) ? 0 : 1_000_000_000L;
+    }
+
+    @Override
+    public boolean suspects(String node) {
+      return !hears(node);
+    }
+
+    @Override
+    public boolean heardUnder(String node, long incarnation) {
+      return hears(node) && of.ledger.state().incarnation(node) == incarnation;
+    }
+
+    @Override
+    public long clockOf(String node) {
+      return Long.MIN_VALUE;
+    }
+
+    @Override
+    public void watch(List<String> nodes) {}
+
+    @Override
+    public void gone(String node) {}
+  }
+
+  private record Kept(HamState state) implements Replicas.Tree {
+    @Override
+    public History history() {
+      throw new IllegalStateException("nobody reads it");
+    }
+  }
+
+  private static final class NoPaths implements Notifier {
+    @Override
+    public void awaitPath(Effect.AwaitPath effect) {}
+
+    @Override
+    public void forget(Effect.Forget effect) {}
+
+    @Override
+    public void signal(Effect.Signal effect) {
+      throw new IllegalStateException("a cluster signals by errands");
+    }
+  }
+
+  static HamState empty(String node) {
+    return HamState.empty(node, Limits.DEFAULT);
+  }
+}

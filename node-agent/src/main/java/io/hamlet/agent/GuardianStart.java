@@ -57,18 +57,29 @@ final class GuardianStart {
     PairPage page = PairPage.open(memory.resolve("pair"));
     LogFollower log = LogFollower.open(memory.resolve("log"));
     ClusterNode cluster;
+    Launch launch = new Launch(config, link, words.held(), words.directory(), words.run());
+    Standby standby = new Standby(launch, kernel);
+    NodeAgent next = new NodeAgent(launch, standby);
     // Our parent before and after the pidfd was opened is one and the same process.
     if (ham >= 0 && parent() == words.ham()) {
-      Practice.begin(kernel, log, memory);
+      Practice practice =
+          Practice.begin(
+              kernel,
+              log,
+              memory,
+              () -> {
+                standby.host();
+                standby.guardian(words.sockets());
+              });
       cluster = ClusterNode.ofGuardian(config, kernel::bootNanos);
       new Guard(kernel, page, log, words.state(), (int) ham).stand();
+      practice.stop();
       kernel.close((int) ham);
     } else {
       cluster = ClusterNode.ofHam(config, kernel::bootNanos);
       log.finish();
     }
-    Launch launch = new Launch(config, link, words.held(), words.directory(), words.run());
-    return new NodeAgent(launch).succeed(log, page, words.sockets(), cluster);
+    return next.succeed(log, page, words.sockets(), cluster);
   }
 
   private static long parent() throws IOException {

@@ -21,11 +21,19 @@ import java.util.List;
 /** The two ways to become the acting HAM: from the logs that are found, or from a dead HAM's. */
 final class NodeAgent {
   private final Launch launch;
+  private final FfmKernel kernel;
+  private final Standby standby;
   private final NodeConfig config;
   private final String boot;
-  private final FfmKernel kernel = new FfmKernel();
 
   NodeAgent(Launch launch) throws IOException {
+    this(launch, new Standby(launch, new FfmKernel()));
+  }
+
+  /** With what was looked up before. */
+  NodeAgent(Launch launch, Standby standby) throws IOException {
+    this.kernel = standby.kernel();
+    this.standby = standby;
     this.launch = launch;
     this.boot = BootId.current();
     this.config = launch.config();
@@ -85,7 +93,8 @@ final class NodeAgent {
       reign =
           new Reign(
               launch,
-              new Inheritance(state, first, boot, journal, history, page, sockets, cluster));
+              new Inheritance(state, first, boot, journal, history, page, sockets, cluster),
+              standby);
       reign.act();
     }
     store.dropLive(journal, reign.newest().last().index());

@@ -97,6 +97,7 @@ final class NodeStart {
     Map<String, String> options = RunVerb.options(words);
     NodeConfig config = NodeConfig.of(options, directory, System.getenv());
     Places places = config.places();
+    new Drill(new FfmKernel(), directory.resolve("drill"), () -> false).run();
     return Rehearsal.ofNode(
         "unix:" + places.socket(),
         () -> new NodeAgent(new Launch(config, LauncherLink.none(), false, directory, words)).run(),

@@ -2,7 +2,6 @@ package io.hamlet.agent;
 
 import io.hamlet.agent.guardian.LogFollower;
 import io.hamlet.agent.os.Kernel;
-import io.hamlet.agent.os.SpawnRequest;
 import io.hamlet.core.model.Rejection;
 import io.hamlet.core.model.RequestId;
 import io.hamlet.core.recovery.Command;
@@ -30,57 +29,70 @@ import org.slf4j.LoggerFactory;
  */
 final class Practice {
   private static final Logger LOG = LoggerFactory.getLogger(Practice.class);
-  private static final int CALLS = 60;
+
+  /** Building one takes longer than answering: it must have been compiled too. */
+  private static final int SERVERS = 10;
+
+  private static final int CALLS = 10;
   private static final int RESUMES = 20;
 
   private final Kernel kernel;
   private final LogFollower log;
-  private final Path socket;
+  private final Path directory;
+  private final Ahead ahead;
+  private volatile boolean stopped;
 
-  private Practice(Kernel kernel, LogFollower log, Path memory) {
-    this.kernel = kernel;
-    this.log = log;
-    this.socket = memory.resolve("practice");
+  /** What can be done before it is needed. */
+  interface Ahead {
+    void run() throws IOException;
   }
 
-  /** Returns at once. */
-  static void begin(Kernel kernel, LogFollower log, Path memory) {
-    Practice practice = new Practice(kernel, log, memory);
+  private Practice(Kernel kernel, LogFollower log, Path memory, Ahead ahead) {
+    this.kernel = kernel;
+    this.log = log;
+    this.directory = memory.resolve("practice");
+    this.ahead = ahead;
+  }
+
+  /**
+   * Returns at once.
+   *
+   * @param ahead done first
+   */
+  static Practice begin(Kernel kernel, LogFollower log, Path memory, Ahead ahead) {
+    Practice practice = new Practice(kernel, log, memory, ahead);
     Thread thread = Thread.ofPlatform().name("practice").daemon().unstarted(practice::run);
     thread.start();
+    return practice;
+  }
+
+  /** The hour has come: what is under way ends soon. */
+  void stop() {
+    stopped = true;
   }
 
   private void run() {
     try {
-      answerCalls();
-      for (int i = 0; i < RESUMES; i++) {
+      ahead.run();
+      for (int i = 0; i < SERVERS && !stopped; i++) {
+        answerCalls();
+      }
+      for (int i = 0; i < RESUMES && !stopped; i++) {
         HamMachine.resume(log.state());
       }
-      long pid = kernel.spawn(new SpawnRequest("/bin/true", List.of("true"), List.of(), List.of()));
-      if (pid > 0) {
-        long pidfd = kernel.pidfdOpen(pid);
-        waitFor((int) pidfd);
-        kernel.reap(pid);
-      }
+      new Drill(kernel, directory, () -> stopped).run();
     } catch (IOException | RuntimeException e) {
       LOG.debug("the practice of the Guardian was cut short", e);
     }
   }
 
-  private void waitFor(int pidfd) {
-    int epoll = (int) kernel.epollCreate();
-    kernel.epollAdd(epoll, pidfd, Kernel.EPOLL_IN);
-    kernel.epollWait(epoll, new long[1], Duration.ofSeconds(5).toNanos());
-    kernel.close(epoll);
-    kernel.close(pidfd);
-  }
-
   private void answerCalls() throws IOException {
     long user = ((Integer) Files.getAttribute(Path.of("/proc/self"), "unix:uid")).longValue();
+    Path socket = directory.resolveSibling("practice.sock");
     ApiServer server = ApiServer.builder(parts()).socket(socket).ownUid(user).build();
     try {
       server.start();
-      for (int i = 0; i < CALLS; i++) {
+      for (int i = 0; i < CALLS && !stopped; i++) {
         StatusCall.make(socket);
       }
     } finally {

@@ -48,16 +48,19 @@ final class Reign {
   private final Launch launch;
   private final NodeConfig config;
   private final Inheritance inheritance;
-  private final FfmKernel kernel = new FfmKernel();
+  private final FfmKernel kernel;
+  private final Standby standby;
   private final Host host;
   private final CompletableFuture<Void> end = new CompletableFuture<>();
   private HamLoop loop;
 
-  Reign(Launch launch, Inheritance inheritance) throws IOException {
+  Reign(Launch launch, Inheritance inheritance, Standby standby) throws IOException {
     this.launch = launch;
     this.config = launch.config();
     this.inheritance = inheritance;
-    this.host = new Host(config, kernel);
+    this.kernel = standby.kernel();
+    this.standby = standby;
+    this.host = standby.host();
   }
 
   /** The state as of the last entry. */
@@ -86,6 +89,7 @@ final class Reign {
                 activity,
                 courier(mailbox, processes, reactor),
                 () -> end.complete(null));
+        processes.keepHouse();
         loop = inheritance.loop(mailbox, reactor, beats, outside, launch.held());
         claimSlots(table, inheritance.state());
         GuardianKeeper keeper = keeper(reactor, mailbox, processes);
@@ -153,7 +157,7 @@ final class Reign {
     try {
       List<Integer> inherited = inheritance.sockets();
       List<Integer> sockets = inherited.isEmpty() ? api.descriptors() : inherited;
-      return launch.guarded() ? GuardianCommand.request(kernel, launch, sockets) : null;
+      return standby.guardian(sockets);
     } catch (IOException | RuntimeException e) {
       LOG.error("this HAM has no Guardian, because none can be described", e);
       return null;

@@ -44,7 +44,8 @@ public final class Guard {
     try (Reactor reactor = new Reactor(kernel);
         HangWatch hang = new HangWatch(state, kernel.bootNanos(), page.ham())) {
       reactor.add(ham, Kernel.EPOLL_IN, events -> dead = true);
-      log.follow();
+      // To its very end, as later: it shall not be the first time then.
+      log.finish();
       long pause = FOLLOW_NANOS;
       long tick = kernel.bootNanos();
       page.beatGuardian();

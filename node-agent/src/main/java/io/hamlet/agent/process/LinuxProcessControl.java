@@ -26,6 +26,8 @@ public final class LinuxProcessControl implements ProcessControl, AutoCloseable 
   private final Starts starts;
   private final Watches watches;
   private final Ender ender;
+  private final Marks marks;
+  private final StrayGates strays;
   private final Preflight preflight;
 
   /** Core thread, or before it runs. */
@@ -48,7 +50,7 @@ public final class LinuxProcessControl implements ProcessControl, AutoCloseable 
     this.ender = new Ender(kernel, reactor, proc, cgroups);
     this.watches = new Watches(processes, reactor, inbox);
     this.preflight = new Preflight(new Accounts(place.etc()));
-    Marks marks = new Marks(reactor, workers, place.marks());
+    this.marks = new Marks(reactor, workers, place.marks());
     this.starts =
         new Starts(
             kernel,
@@ -75,9 +77,17 @@ public final class LinuxProcessControl implements ProcessControl, AutoCloseable 
     Homes homes = new Homes(reactor, workers, cgroups);
     processes.afterDeaths(dead -> homes.retire(dead.home));
     processes.afterBurials(orphans::sweep);
+    this.strays = new StrayGates(kernel, reactor, workers, proc, cgroups, homes);
+  }
+
+  /**
+   * Cares for what nobody asked for as well: orphans of this process, and what managers before this
+   * one left. Core thread, or before it runs.
+   */
+  public void keepHouse() {
+    orphans.take();
     kernel.becomeSubreaper();
-    workers.execute(cgroups::sweep);
-    new StrayGates(kernel, reactor, workers, proc, cgroups, homes).wakeLater();
+    strays.wakeLater();
     marks.sweepLater(Instant.now());
     orphans.sweepForEver();
   }

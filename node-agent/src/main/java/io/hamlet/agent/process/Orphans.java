@@ -18,11 +18,17 @@ final class Orphans {
   private final Reactor reactor;
   private final Processes processes;
   private final Set<Long> claimed = ConcurrentHashMap.newKeySet();
+  private boolean taken;
 
   Orphans(Kernel kernel, Reactor reactor, Processes processes) {
     this.kernel = kernel;
     this.reactor = reactor;
     this.processes = processes;
+  }
+
+  /** From now on the dead children that nobody watches are buried here. */
+  void take() {
+    taken = true;
   }
 
   /** Another part of the manager waits for this child. Any thread. */
@@ -50,7 +56,7 @@ final class Orphans {
   }
 
   void sweep() {
-    for (int i = 0; i < AT_ONCE; i++) {
+    for (int i = 0; i < AT_ONCE && taken; i++) {
       long pid = kernel.deadChild();
       // Somebody's dead child hides those behind it; it is taken soon, and we are called again.
       if (pid <= 0 || processes.isTracked(pid) || claimed.contains(pid)) {

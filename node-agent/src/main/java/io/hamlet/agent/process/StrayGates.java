@@ -43,6 +43,8 @@ final class StrayGates {
   }
 
   private void wake() {
+    // To try a thousand homes takes the kernel a lock that each fork waits for.
+    cgroups.sweep();
     for (String home : cgroups.ofEarlierManagers()) {
       List<Long> members = cgroups.members(home);
       if (members.size() == 1 && isStoppedGate(members.getFirst())) {

@@ -78,6 +78,7 @@ final class Bench implements AutoCloseable {
     }
     ExitStatuses learned = statuses.apply(kernel, reactor);
     control = new LinuxProcessControl(kernel, reactor, this::post, place, learned);
+    control.keepHouse();
     notifier = new LinuxNotifier(kernel, reactor, this::post);
     core = Thread.ofPlatform().name("core-" + NUMBER.incrementAndGet()).start(this::loop);
   }

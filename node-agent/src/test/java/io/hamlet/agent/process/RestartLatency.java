@@ -47,6 +47,7 @@ final class RestartLatency {
             List.of(new ProcessSpec.Variable("PATH", "/usr/bin:/bin")),
             Duration.ofSeconds(1));
     control = new LinuxProcessControl(kernel, reactor, this::post, place);
+    control.keepHouse();
   }
 
   public static void main(String[] arguments) throws Exception {

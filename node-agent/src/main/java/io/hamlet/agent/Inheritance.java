@@ -5,6 +5,7 @@ import io.hamlet.agent.guardian.PairPage;
 import io.hamlet.core.model.EntryId;
 import io.hamlet.core.recovery.HamState;
 import io.hamlet.manager.log.LogJournal;
+import io.hamlet.manager.port.AckLevels;
 import io.hamlet.manager.port.Ticker;
 import io.hamlet.manager.runtime.BeatWatch;
 import io.hamlet.manager.runtime.EffectRouter;
@@ -36,6 +37,12 @@ record Inheritance(
 
   HamLoop loop(
       Mailbox mailbox, Ticker ticker, BeatWatch beats, EffectRouter.Outside outside, boolean held) {
-    return new HamLoop(state, first, mailbox, journal, ticker, beats, history, outside, held);
+    AckLevels levels = cluster == null ? AckLevels.alone(journal) : cluster.levels(journal);
+    HamLoop loop =
+        new HamLoop(state, first, mailbox, journal, ticker, beats, history, outside, held, levels);
+    if (cluster != null) {
+      cluster.replicate(journal, state, loop, ticker);
+    }
+    return loop;
   }
 }

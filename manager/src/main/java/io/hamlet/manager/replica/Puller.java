@@ -213,15 +213,14 @@ final class Puller {
     List<Entry> decoded = decode(pieces);
     long number = message.getNumber();
     known = message.getNewest();
-    if (pieces.isEmpty()) {
-      report(stream, number, mark.index());
-      return;
-    }
     replica.apply(decoded);
-    mark = pieces.getLast().mark();
-    reign = pieces.getLast().reign();
+    if (!pieces.isEmpty()) {
+      mark = pieces.getLast().mark();
+      reign = pieces.getLast().reign();
+    }
     anew = false;
     long of = stream;
+    // Without entries too: what came before may still wait for the disk, and only it can say.
     store.append(pieces, replica.state(), durable -> report(of, number, durable.index()));
   }
 

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.hamlet.core.model.Name;
 import io.hamlet.core.recovery.HamState;
-import io.hamlet.internal.v1.ReplicaProto.ReplicaMessage;
 import io.hamlet.manager.log.LogSource;
 import io.hamlet.manager.log.Mark;
 import io.hamlet.manager.port.Ack;
@@ -20,9 +19,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
-import java.util.Set;
 import java.util.TreeMap;
-import java.util.TreeSet;
 
 /**
  * A writer and its replicas on one thread: production feeder, pullers and files, over links, disks
@@ -37,9 +34,6 @@ final class Lab {
   Copies copies;
   final Map<String, Kept> replicas = new TreeMap<>();
   final Random random;
-
-  /** Entities whose requests were lost by the writer after some replica had them on disk. */
-  final Set<Name> promised = new TreeSet<>();
 
   private final Path directory;
   private Feeder feeder;
@@ -186,26 +180,8 @@ final class Lab {
     return name;
   }
 
-  /** Power cut at the writer: what only it had is gone; what a replica has is to come back. */
-  void loseTail(int entries) throws IOException {
-    HamState before = writer.state();
-    long most = 0;
-    for (Kept kept : replicas.values()) {
-      most = Math.max(most, kept.onDisk().index());
-    }
-    HamState replicated = null;
-    for (HamState each : writer.everything.values()) {
-      Mark mark = writer.markOf(each.last().index());
-      boolean onChain = mark != null && writer.after(mark) != null;
-      if (onChain
-          && each.last().index() <= most
-          && (replicated == null || each.last().index() > replicated.last().index())) {
-        replicated = each;
-      }
-    }
-    if (replicated != null && before.last().index() >= replicated.last().index()) {
-      promised.addAll(replicated.entities().keySet());
-    }
+  /** Power cut at the writer: the newest entries are gone. */
+  void loseTail(int entries) {
     writer.loseTail(entries);
     feeder.appended(writer.state());
     restartWriter();
@@ -300,9 +276,5 @@ final class Lab {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
-  }
-
-  static ReplicaMessage parse(byte[] bytes) throws Messages.Garbage {
-    return Messages.parse(bytes);
   }
 }

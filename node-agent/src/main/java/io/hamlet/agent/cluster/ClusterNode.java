@@ -3,18 +3,27 @@ package io.hamlet.agent.cluster;
 import io.hamlet.agent.config.ClusterConfig;
 import io.hamlet.agent.config.NodeConfig;
 import io.hamlet.core.model.EntryId;
+import io.hamlet.core.recovery.HamState;
 import io.hamlet.manager.api.Cluster;
 import io.hamlet.manager.cluster.JGroupsBus;
 import io.hamlet.manager.errand.Errands;
+import io.hamlet.manager.log.LogJournal;
+import io.hamlet.manager.port.AckLevels;
 import io.hamlet.manager.port.ClusterBus;
 import io.hamlet.manager.port.Courier;
+import io.hamlet.manager.port.Journal;
 import io.hamlet.manager.port.Member;
+import io.hamlet.manager.port.Requests;
 import io.hamlet.manager.port.Subject;
 import io.hamlet.manager.port.Ticker;
+import io.hamlet.manager.replica.Copies;
+import io.hamlet.manager.replica.Replication;
 import io.hamlet.manager.runtime.ClusterLoop;
 import io.hamlet.manager.wire.Hello;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.function.LongSupplier;
 import org.slf4j.Logger;
@@ -35,12 +44,13 @@ public final class ClusterNode implements AutoCloseable {
   private volatile Hello own;
   private volatile ClusterThread thread;
   private volatile Errands errands;
+  private volatile Copies copies;
+  private volatile Replication replication;
 
   private ClusterNode(NodeConfig config, Member self, LongSupplier bootNanos) throws IOException {
     this.config = config;
     this.cluster = config.cluster().orElseThrow();
-    List<String> voters = cluster.voters().isEmpty() ? List.of(config.node()) : cluster.voters();
-    this.directory = new SeenNodes(cluster.name(), voters);
+    this.directory = new SeenNodes(cluster.name(), voters());
     this.own = hello(self, 0);
     this.bus = new JGroupsBus(BusPlace.of(cluster), own, bootNanos, new Ears());
   }
@@ -85,6 +95,37 @@ public final class ClusterNode implements AutoCloseable {
     return errands.ofNode();
   }
 
+  private List<String> voters() {
+    return cluster.voters().isEmpty() ? List.of(config.node()) : cluster.voters();
+  }
+
+  /** How far the node's log gets, on its own disk and on others; before the reign. */
+  public AckLevels levels(Journal journal) {
+    copies = new Copies(config.node(), journal, this::voters);
+    return copies;
+  }
+
+  /**
+   * Feeds the replicas of the node's tree from the reign on, and keeps those of other trees; before
+   * that, and behind {@link #levels}.
+   *
+   * @param state that the reign begins with
+   */
+  public void replicate(LogJournal journal, HamState state, Requests requests, Ticker ticker) {
+    Path live = config.places().memory().resolve("log");
+    Path kept = config.places().state().resolve("replicas");
+    replication =
+        new Replication(
+            new Replication.Config(config.node(), live, kept),
+            bus,
+            copies,
+            this::voters,
+            state,
+            requests,
+            ticker);
+    journal.onAppend(replication::appended);
+  }
+
   private void ring() {
     ClusterThread serving = thread;
     if (serving != null) {
@@ -102,6 +143,8 @@ public final class ClusterNode implements AutoCloseable {
     ClusterThread serving = new ClusterThread(ticker);
     serving.loop().add(directory);
     serving.loop().addDirect(errands, Subject.ERRAND);
+    serving.loop().addDirect(replication, Subject.REPLICA);
+    replication.start();
     serving.start();
     thread = serving;
     Member before = own.member();
@@ -110,7 +153,10 @@ public final class ClusterNode implements AutoCloseable {
             new Member(before.node(), Member.Role.HAM, before.pid(), first.incarnation(), ""),
             first.epoch());
     bus.announce(own);
-    if (!stoodBy) {
+    if (stoodBy) {
+      // Who is there was told to a Guardian that did not mind.
+      serving.loop().viewChanged(bus.view());
+    } else {
       bus.start();
     }
   }
@@ -138,17 +184,24 @@ public final class ClusterNode implements AutoCloseable {
 
   /** What clients are offered beyond this node. */
   public Cluster offered() {
-    return new Cluster(directory, node -> null, errands, null);
+    return new Cluster(directory, replication, errands, null);
   }
 
   /** What an operator should know, each with what to do. */
   public List<String> notices() {
-    return bus.notices();
+    List<String> all = new ArrayList<>(bus.notices());
+    if (replication != null) {
+      all.addAll(replication.notices());
+    }
+    return all;
   }
 
   /** Leaves in good order. */
   @Override
   public void close() {
+    if (replication != null) {
+      replication.close();
+    }
     bus.close();
     if (thread != null) {
       thread.stop(GRACE);

@@ -19,6 +19,7 @@ import io.hamlet.client.Rearm;
 import io.hamlet.client.Receipt;
 import io.hamlet.client.SelfAttachment;
 import io.hamlet.client.Status;
+import io.hamlet.client.Tls;
 import io.hamlet.client.Tree;
 import io.hamlet.client.WatchSpec;
 import io.hamlet.client.Why;
@@ -84,9 +85,15 @@ public final class Session {
     this.timeout = timeout;
   }
 
-  /** Throws IllegalArgumentException for an address that is none. */
-  public static Session open(String... addresses) {
-    return new Session(new Link(Address.list(addresses)), "", null, TIMEOUT);
+  /**
+   * Throws IllegalArgumentException for an address that is none, or keys that cannot be used.
+   *
+   * @param tls null: TCP without TLS
+   */
+  public static Session open(Tls tls, String... addresses) {
+    List<Address> all = Address.list(addresses);
+    Keys keys = tls == null || all.stream().allMatch(Address::isLocal) ? null : new Keys(tls);
+    return new Session(new Link(all, keys), "", null, TIMEOUT);
   }
 
   public Session withNode(String other) {
@@ -159,7 +166,8 @@ public final class Session {
                 .setHighMark(heartbeat.highMark());
           }
           return request.build();
-        });
+        },
+        Link.Where.HOME);
   }
 
   public Entity createEntity(String name, Flag.OfEntity... flags) throws InterruptedException {
@@ -380,7 +388,9 @@ public final class Session {
         response.getNote());
   }
 
-  public InputStream output(String entity, boolean follow, long tailBytes) {
+  public InputStream output(String entity, boolean follow, long tailBytes)
+      throws InterruptedException {
+    link.settle(timeout);
     return new OutputStreamOf(this, entity, follow, tailBytes);
   }
 
@@ -441,7 +451,11 @@ public final class Session {
 
   /** The header of a request that changes nothing. */
   RequestHeader header() {
-    return RequestHeader.newBuilder().setNode(node).setAck(Wire.ack(ack)).build();
+    // What is meant for the own node stays so, whoever is asked.
+    return RequestHeader.newBuilder()
+        .setNode(node.isEmpty() ? link.node() : node)
+        .setAck(Wire.ack(ack))
+        .build();
   }
 
   /** The header of a request that changes something. */
@@ -455,13 +469,19 @@ public final class Session {
 
   private <Q, A> A ask(MethodDescriptor<Q, A> method, Function<RequestHeader, Q> request)
       throws InterruptedException {
-    return link.call(method, request.apply(header()), timeout);
+    return link.call(method, () -> request.apply(header()), timeout, Link.Where.ANY);
   }
 
   private <Q, A> A change(MethodDescriptor<Q, A> method, Function<RequestHeader, Q> request)
       throws InterruptedException {
+    return change(method, request, Link.Where.ANY);
+  }
+
+  private <Q, A> A change(
+      MethodDescriptor<Q, A> method, Function<RequestHeader, Q> request, Link.Where where)
+      throws InterruptedException {
     try (Tags.Tag tag = link.tags().begin()) {
-      return link.call(method, request.apply(header(tag)), timeout);
+      return link.call(method, () -> request.apply(header(tag)), timeout, where);
     }
   }
 

@@ -10,9 +10,9 @@ import java.util.List;
  *
  * <p>Calls block until they are answered or time out. They are repeated by themselves, and done
  * once, while a manager is taken over. When a manager does not come back another of its cluster is
- * asked, which was given or is learnt; what is meant for a node stays meant for it. They throw {@link HamException}; an interrupt ends a call
- * with {@link InterruptedException}, after which it may or may not have been done, and harms
- * nothing else.
+ * asked, which was given or is learnt; what is meant for a node stays meant for it. They throw
+ * {@link HamException}; an interrupt ends a call with {@link InterruptedException}, after which it
+ * may or may not have been done, and harms nothing else.
  */
 public final class Ham implements AutoCloseable {
   private final Session session;

@@ -85,8 +85,8 @@ final class Faults {
           "",
           "manager and client do not believe each other's certificates: "
               + text(status)
-              + "; give a valid certificate, its key and the authority that signs both (HAM_TLS_CERT,"
-              + " HAM_TLS_KEY, HAM_TLS_CA)",
+              + "; give a valid certificate, its key and the authority that signs both"
+              + " (HAM_TLS_CERT, HAM_TLS_KEY, HAM_TLS_CA)",
           cause);
     }
     boolean silence = isConnectionLost(status, trailers);

@@ -79,7 +79,9 @@ final class Lines {
     return lines.stream().allMatch(Line::isMistrusted);
   }
 
-  /** Adds the addresses of other managers, and drops those of before that are among them no more. */
+  /**
+   * Adds the addresses of other managers, and drops those of before that are among them no more.
+   */
   synchronized void learn(List<String> texts) {
     List<Address> told = new ArrayList<>();
     for (String text : texts) {

@@ -294,13 +294,7 @@ public final class Session {
                 ControlRequest.newBuilder()
                     .setHeader(of(header, object))
                     .setTarget(target(object))
-                    .setVerb(
-                        switch (verb) {
-                          case ADD -> ControlRequest.Verb.ADD_FLAGS;
-                          case REMOVE -> ControlRequest.Verb.REMOVE_FLAGS;
-                          case SET -> ControlRequest.Verb.SET_FLAGS;
-                          case GET -> ControlRequest.Verb.GET_FLAGS;
-                        })
+                    .setVerb(ControlRequest.Verb.valueOf(verb.name() + "_FLAGS"))
                     .setFlags(bits)
                     .build());
     return new Answer<>(response.getFlags(), Wire.receipt(response.getHeader()));
@@ -405,13 +399,7 @@ public final class Session {
             header ->
                 SetVerbosityRequest.newBuilder()
                     .setHeader(header)
-                    .setVerb(
-                        switch (verb) {
-                          case INCREASE -> SetVerbosityRequest.Verb.INCREASE;
-                          case DECREASE -> SetVerbosityRequest.Verb.DECREASE;
-                          case SET -> SetVerbosityRequest.Verb.SET;
-                          case GET -> SetVerbosityRequest.Verb.GET;
-                        })
+                    .setVerb(SetVerbosityRequest.Verb.valueOf(verb.name()))
                     .setValue(value)
                     .build());
     return new Answer<>(response.getLevel(), Wire.receipt(response.getHeader()));
@@ -424,12 +412,7 @@ public final class Session {
             header ->
                 ControlHeartbeatRequest.newBuilder()
                     .setHeader(header)
-                    .setVerb(
-                        switch (verb) {
-                          case SUSPEND -> ControlHeartbeatRequest.Verb.SUSPEND;
-                          case ACTIVE -> ControlHeartbeatRequest.Verb.ACTIVE;
-                          case QUERY -> ControlHeartbeatRequest.Verb.QUERY;
-                        })
+                    .setVerb(ControlHeartbeatRequest.Verb.valueOf(verb.name()))
                     .build());
     return new Answer<>(response.getSuspended(), Wire.receipt(response.getHeader()));
   }

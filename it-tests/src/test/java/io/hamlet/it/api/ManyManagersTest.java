@@ -140,9 +140,7 @@ class ManyManagersTest {
   @Test
   void anAddressWhereNobodyAnswersDoesNotHoldItUp() throws Exception {
     try (ServerSocket silent = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
-        Ham ham =
-            Ham.connect(
-                "127.0.0.1:" + silent.getLocalPort(), "127.0.0.1:1", address("b"))) {
+        Ham ham = Ham.connect("127.0.0.1:" + silent.getLocalPort(), "127.0.0.1:1", address("b"))) {
       assertThat(ham.status().node()).isEqualTo("b");
     }
   }

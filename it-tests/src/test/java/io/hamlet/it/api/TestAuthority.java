@@ -17,8 +17,21 @@ final class TestAuthority {
     this.directory = directory;
     this.name = name;
     run(
-        "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-days",
-        "30", "-subj", "/CN=" + name, "-keyout", key(name), "-out", cert(name));
+        "req",
+        "-x509",
+        "-newkey",
+        "ec",
+        "-pkeyopt",
+        "ec_paramgen_curve:P-256",
+        "-nodes",
+        "-days",
+        "30",
+        "-subj",
+        "/CN=" + name,
+        "-keyout",
+        key(name),
+        "-out",
+        cert(name));
   }
 
   /** Keys of a role; empty: none. */
@@ -38,14 +51,36 @@ final class TestAuthority {
         extensions, role.isEmpty() ? "" : "subjectAltName=URI:hamlet:role:" + role + "\n");
     String request = directory.resolve(name + "-" + file + ".csr").toString();
     run(
-        "req", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-subj",
-        "/CN=" + file, "-keyout", key(name + "-" + file), "-out", request);
+        "req",
+        "-newkey",
+        "ec",
+        "-pkeyopt",
+        "ec_paramgen_curve:P-256",
+        "-nodes",
+        "-subj",
+        "/CN=" + file,
+        "-keyout",
+        key(name + "-" + file),
+        "-out",
+        request);
     List<String> sign =
         new ArrayList<>(
             List.of(
-                "x509", "-req", "-in", request, "-CA", cert(name), "-CAkey", key(name),
-                "-CAcreateserial", "-extfile", extensions.toString(), "-days",
-                Integer.toString(days), "-out", cert(name + "-" + file)));
+                "x509",
+                "-req",
+                "-in",
+                request,
+                "-CA",
+                cert(name),
+                "-CAkey",
+                key(name),
+                "-CAcreateserial",
+                "-extfile",
+                extensions.toString(),
+                "-days",
+                Integer.toString(days),
+                "-out",
+                cert(name + "-" + file)));
     run(sign.toArray(String[]::new));
     return new Tls(
         Path.of(cert(name + "-" + file)), Path.of(key(name + "-" + file)), Path.of(cert(name)));

@@ -200,8 +200,7 @@ class TlsTest {
     assertThatThrownBy(() -> keys(new Tls(manager.cert(), manager.key(), junk)))
         .isInstanceOf(IOException.class)
         .hasMessageContaining("junk.pem");
-    assertThatThrownBy(
-            () -> Ham.connect(new Tls(junk, manager.key(), manager.ca()), address("a")))
+    assertThatThrownBy(() -> Ham.connect(new Tls(junk, manager.key(), manager.ca()), address("a")))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("PEM");
   }

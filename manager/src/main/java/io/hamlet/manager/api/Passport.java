@@ -39,8 +39,7 @@ record Passport(X509Certificate certificate, Role role) {
   }
 
   private Refused no(String why) {
-    return new Refused(
-        Rejection.Reason.NOT_PERMITTED, "your certificate, " + owner() + ", " + why);
+    return new Refused(Rejection.Reason.NOT_PERMITTED, "your certificate, " + owner() + ", " + why);
   }
 
   /** Looks at the certificate when a connection is ready. */

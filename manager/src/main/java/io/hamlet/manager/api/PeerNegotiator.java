@@ -19,8 +19,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Begins a connection, with TLS if there are keys. Puts the kernel's word about the peer into the attributes of a new connection, and bounds the
- * number of connections. gRPC has no public place where the channel can be seen this early.
+ * Begins a connection, with TLS if there are keys. Puts the kernel's word about the peer into the
+ * attributes of a new connection, and bounds the number of connections. gRPC has no public place
+ * where the channel can be seen this early.
  */
 final class PeerNegotiator implements InternalProtocolNegotiator.ProtocolNegotiator {
   private static final Logger LOG = LoggerFactory.getLogger(PeerNegotiator.class);

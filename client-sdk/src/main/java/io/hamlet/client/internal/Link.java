@@ -19,9 +19,13 @@ import io.netty.util.concurrent.DefaultThreadFactory;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The connection behind a {@link io.hamlet.client.Ham}: one event loop, and one manager at a time.
@@ -32,6 +36,7 @@ import java.util.function.Supplier;
  * for the own node stays meant for that node: its name is learnt before another manager is asked.
  */
 final class Link {
+  private static final Logger LOG = LoggerFactory.getLogger(Link.class);
   private static final long SHORTEST_PAUSE_MS = 1;
   private static final long LONGEST_PAUSE_MS = 50;
 
@@ -51,6 +56,8 @@ final class Link {
   private final Lines lines;
   private volatile boolean reached;
   private volatile boolean closed;
+  private volatile boolean moved;
+  private final AtomicBoolean learning = new AtomicBoolean();
   private volatile String node = "";
 
   Link(List<Address> addresses, Keys keys) {
@@ -178,6 +185,10 @@ final class Link {
 
   void worked(Line line) {
     lines.worked(line);
+    if (moved) {
+      moved = false;
+      curious();
+    }
   }
 
   /** A call over it was lost: the same again without delay, or the next. */
@@ -186,7 +197,7 @@ final class Link {
       return;
     }
     if (lines.failed(line, status)) {
-      curious();
+      moved = true;
     }
   }
 
@@ -258,6 +269,9 @@ final class Link {
 
   /** Learns in the background; whoever fails at it is told by what fails next. */
   private void curious() {
+    if (closed || !learning.compareAndSet(false, true)) {
+      return;
+    }
     Thread.ofVirtual()
         .name("ham-learn")
         .start(
@@ -266,8 +280,10 @@ final class Link {
                 learn(Duration.ofNanos(FIRST_PATIENCE_NANOS));
               } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
-              } catch (HamException e) {
-                // There is nothing new to know.
+              } catch (HamException | RejectedExecutionException e) {
+                LOG.debug("nothing was learnt of other managers: {}", e.getMessage());
+              } finally {
+                learning.set(false);
               }
             });
   }

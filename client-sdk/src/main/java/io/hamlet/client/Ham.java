@@ -9,9 +9,10 @@ import java.util.List;
  * A connection to a High Availability Manager, and the way to everything else. Thread-safe.
  *
  * <p>Calls block until they are answered or time out. They are repeated by themselves, and done
- * once, while a manager is taken over. They throw {@link HamException}; an interrupt ends a call
- * with {@link InterruptedException}, after which it may or may not have been done, and harms
- * nothing else.
+ * once, while a manager is taken over. When a manager does not come back another of its cluster is
+ * asked, which was given or is learnt; what is meant for a node stays meant for it. They throw
+ * {@link HamException}; an interrupt ends a call with {@link InterruptedException}, after which it
+ * may or may not have been done, and harms nothing else.
  */
 public final class Ham implements AutoCloseable {
   private final Session session;
@@ -24,10 +25,20 @@ public final class Ham implements AutoCloseable {
    * Connects, lazily: the first call finds out whether somebody is there.
    *
    * @param addresses {@code unix:PATH} or {@code HOST:PORT}, each may be a comma list; none: the
-   *     environment variable HAM_SERVER
+   *     environment variable HAM_SERVER. Over TCP with TLS if HAM_TLS_CERT, HAM_TLS_KEY and
+   *     HAM_TLS_CA are set
    */
   public static Ham connect(String... addresses) {
-    return new Ham(Session.open(addresses));
+    return connect(Tls.of(System.getenv()), addresses);
+  }
+
+  /**
+   * As above.
+   *
+   * @param tls null: TCP without TLS, which managers serve on loopback only
+   */
+  public static Ham connect(Tls tls, String... addresses) {
+    return new Ham(Session.open(tls, addresses));
   }
 
   /**
@@ -129,7 +140,8 @@ public final class Ham implements AutoCloseable {
    * @param follow wait for more at the end
    * @param tailBytes only the last so many bytes; 0: all that is kept
    */
-  public InputStream output(String entity, boolean follow, long tailBytes) {
+  public InputStream output(String entity, boolean follow, long tailBytes)
+      throws InterruptedException {
     return session.output(entity, follow, tailBytes);
   }
 
@@ -173,7 +185,7 @@ public final class Ham implements AutoCloseable {
     return session.stop(true, killAfter);
   }
 
-  /** The addresses this connection was made with. */
+  /** The addresses this connection was made with, and those it has learnt since. */
   public List<String> addresses() {
     return session.addresses();
   }

@@ -4,12 +4,14 @@ import io.hamlet.agent.activity.ActivityFile;
 import io.hamlet.agent.cluster.ClusterNode;
 import io.hamlet.agent.config.Listen;
 import io.hamlet.agent.config.NodeConfig;
+import io.hamlet.agent.config.Tls;
 import io.hamlet.agent.guardian.GuardianKeeper;
 import io.hamlet.core.model.Entity;
 import io.hamlet.core.model.RequestId;
 import io.hamlet.core.recovery.Command;
 import io.hamlet.manager.api.ApiServer;
 import io.hamlet.manager.api.Parts;
+import io.hamlet.manager.api.TlsKeys;
 import io.hamlet.manager.log.LogJournal;
 import io.hamlet.manager.port.Ack;
 import io.hamlet.manager.port.BeatTable;
@@ -83,12 +85,12 @@ final class Desk {
         ApiServer.builder(parts)
             .socket(config.places().socket(), inherited(0))
             .ownUid(around.user());
+    if (config.tls().isPresent()) {
+      Tls tls = config.tls().get();
+      builder.tls(TlsKeys.read(tls.cert(), tls.key(), tls.ca()));
+    }
     if (config.listen().isPresent()) {
       Listen tcp = config.listen().get();
-      if (!tcp.isLoopback()) {
-        throw new UnsupportedOperationException(
-            "listen: " + tcp.host() + " is not on loopback, and TLS is not served yet");
-      }
       builder.listen(tcp.host(), tcp.port(), inherited(1));
     }
     return builder.build();

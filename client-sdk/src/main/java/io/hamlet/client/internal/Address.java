@@ -46,8 +46,15 @@ record Address(String text, SocketAddress socket) {
     return new Address(text, new InetSocketAddress(host(text, colon), port(text, colon)));
   }
 
+  /** A socket file. */
   boolean isLocal() {
     return socket instanceof UnixDomainSocketAddress;
+  }
+
+  boolean isLoopback() {
+    return socket instanceof InetSocketAddress tcp
+        && tcp.getAddress() != null
+        && tcp.getAddress().isLoopbackAddress();
   }
 
   private static void addAll(List<Address> found, String text) {

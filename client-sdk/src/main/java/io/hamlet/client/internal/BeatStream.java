@@ -61,7 +61,7 @@ final class BeatStream implements Beats {
     private boolean waiting;
 
     Feed(Link link, Beat beat, Runnable lost) {
-      super(link, HamGrpc.getHeartbeatMethod());
+      super(link, HamGrpc.getHeartbeatMethod(), Link.Where.HOME);
       this.beat = beat;
       this.lost = lost;
     }

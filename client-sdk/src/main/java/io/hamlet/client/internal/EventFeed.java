@@ -26,6 +26,7 @@ final class EventFeed implements EventStream {
 
   /** Returns when the manager has begun to tell, so that what is done next is seen. */
   static EventFeed open(Session session, WatchSpec spec) throws InterruptedException {
+    session.link().settle(session.timeout());
     EventFeed stream = new EventFeed(session, spec);
     stream.feed.open();
     boolean heard = false;
@@ -37,7 +38,8 @@ final class EventFeed implements EventStream {
       }
     }
     if (!heard) {
-      throw new HamException.Unavailable("no manager has begun to tell what happens", null);
+      throw new HamException.Unavailable(
+          "no manager has begun to tell what happens; tried " + session.link().story(), null);
     }
     return stream;
   }
@@ -83,7 +85,7 @@ final class EventFeed implements EventStream {
     private boolean caughtUp;
 
     Feed(Session session, WatchSpec spec) {
-      super(session.link(), HamGrpc.getWatchMethod());
+      super(session.link(), HamGrpc.getWatchMethod(), Link.Where.ANY);
       this.session = session;
       this.spec = spec;
       this.from = spec.from();

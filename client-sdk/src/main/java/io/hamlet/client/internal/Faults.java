@@ -7,6 +7,7 @@ import io.grpc.protobuf.ProtoUtils;
 import io.hamlet.client.HamException;
 import io.hamlet.v1.Refusal;
 import java.io.IOException;
+import javax.net.ssl.SSLException;
 
 /** What a status means for a caller. */
 final class Faults {
@@ -44,6 +45,16 @@ final class Faults {
     return lost && refusal(trailers) == null;
   }
 
+  /** True when one side does not believe the certificate of the other. */
+  static boolean isMistrust(Status status) {
+    for (Throwable t = status.getCause(); t != null; t = t.getCause()) {
+      if (t instanceof SSLException) {
+        return true;
+      }
+    }
+    return false;
+  }
+
   private static boolean isBroken(Status status) {
     for (Throwable t = status.getCause(); t != null; t = t.getCause()) {
       if (t instanceof IOException) {
@@ -65,6 +76,17 @@ final class Faults {
           refusal.getErrno(),
           refusal.getPath(),
           refusal.getMessage(),
+          cause);
+    }
+    if (isMistrust(status)) {
+      return new HamException.Refused(
+          HamException.Reason.NOT_PERMITTED,
+          "EACCES",
+          "",
+          "manager and client do not believe each other's certificates: "
+              + text(status)
+              + "; give a valid certificate, its key and the authority that signs both"
+              + " (HAM_TLS_CERT, HAM_TLS_KEY, HAM_TLS_CA)",
           cause);
     }
     boolean silence = isConnectionLost(status, trailers);
@@ -107,7 +129,7 @@ final class Faults {
     return HamException.Reason.OTHER;
   }
 
-  private static String text(Status status) {
+  static String text(Status status) {
     StringBuilder text = new StringBuilder();
     text.append(status.getDescription() == null ? status.getCode() : status.getDescription());
     if (status.getCause() != null && status.getCause().getMessage() != null) {

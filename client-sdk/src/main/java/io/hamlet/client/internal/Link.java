@@ -3,204 +3,298 @@ package io.hamlet.client.internal;
 import io.grpc.CallOptions;
 import io.grpc.ClientCall;
 import io.grpc.ClientStreamTracer;
+import io.grpc.ConnectivityState;
 import io.grpc.ManagedChannel;
 import io.grpc.Metadata;
 import io.grpc.MethodDescriptor;
 import io.grpc.Status;
-import io.grpc.netty.InternalNettyChannelBuilder;
-import io.grpc.netty.NettyChannelBuilder;
 import io.hamlet.client.HamException;
-import io.netty.channel.ChannelOption;
+import io.hamlet.v1.HamGrpc;
+import io.hamlet.v1.StatusRequest;
+import io.hamlet.v1.StatusResponse;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.nio.NioIoHandler;
-import io.netty.channel.socket.nio.NioDomainSocketChannel;
-import io.netty.channel.socket.nio.NioSocketChannel;
 import io.netty.util.concurrent.DefaultThreadFactory;
-import java.net.InetSocketAddress;
-import java.net.SocketAddress;
-import java.net.UnixDomainSocketAddress;
 import java.time.Duration;
 import java.util.List;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.ExecutionException;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
- * The connection behind a {@link Ham}: one event loop, one channel at a time to one of the
- * addresses. Thread-safe.
+ * The connection behind a {@link io.hamlet.client.Ham}: one event loop, and one manager at a time.
+ * Thread-safe.
  *
  * <p>gRPC waits a second after a refused connection; a takeover is over long before, so every
- * failure here resets that and tries again within milliseconds.
+ * failure here resets that and tries again within milliseconds, and then elsewhere. What is meant
+ * for the own node stays meant for that node: its name is learnt before another manager is asked.
  */
 final class Link {
-  private static final int MAX_MESSAGE = 64 << 20;
+  private static final Logger LOG = LoggerFactory.getLogger(Link.class);
   private static final long SHORTEST_PAUSE_MS = 1;
   private static final long LONGEST_PAUSE_MS = 50;
 
   /** Somebody who has never been reached is waited for no longer than that. */
   private static final long FIRST_PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(1);
 
-  private final List<Address> addresses;
+  /** As long as that a connection may take to be made when there are other addresses. */
+  private static final long CONNECT_PATIENCE_MS = 500;
+
+  /** A connection that is used for longer than that learns of other managers. */
+  private static final long CURIOUS_AFTER_MS = 1_000;
+
   private final Tags tags = new Tags();
   private final EventLoopGroup loop =
       new MultiThreadIoEventLoopGroup(
           1, new DefaultThreadFactory("ham-client", true), NioIoHandler.newFactory());
+  private final Lines lines;
   private volatile boolean reached;
-  private int current;
-  private ManagedChannel channel;
-  private boolean closed;
+  private volatile boolean closed;
+  private volatile boolean moved;
+  private final AtomicBoolean learning = new AtomicBoolean();
+  private volatile String node = "";
 
-  Link(List<Address> addresses) {
-    this.addresses = addresses;
+  Link(List<Address> addresses, Keys keys) {
+    this.lines = new Lines(addresses, loop, keys);
   }
 
   List<Address> addresses() {
-    return addresses;
+    return lines.addresses();
   }
 
   Tags tags() {
     return tags;
   }
 
+  /** The node whose manager was reached first; empty while that is not known. */
+  String node() {
+    return node;
+  }
+
   /** Makes a unary call, again and again until it is answered or the time is over. */
-  <Q, A> A call(MethodDescriptor<Q, A> method, Q request, Duration timeout)
+  <Q, A> A call(MethodDescriptor<Q, A> method, Supplier<Q> request, Duration timeout, Where where)
       throws InterruptedException {
     long begin = System.nanoTime();
     long end = begin + Math.min(Wire.nanos(timeout), Long.MAX_VALUE / 4);
-    long patience = reached ? end : Math.min(end, begin + FIRST_PATIENCE_NANOS);
-    SentMark sent = new SentMark();
+    if (node.isEmpty() && lines.areMany()) {
+      learn(Duration.ofNanos(Math.max(0, end - begin)));
+    }
+    return tried(method, request, end, patience(begin, end), where);
+  }
+
+  private <Q, A> A tried(
+      MethodDescriptor<Q, A> method, Supplier<Q> request, long end, long patience, Where where)
+      throws InterruptedException {
     long pause = SHORTEST_PAUSE_MS;
-    boolean lost = false;
+    boolean sent = false;
     while (true) {
-      ManagedChannel through = channel();
+      Line through = line(where);
+      SentMark mark = new SentMark();
       UnaryCall<A> call = new UnaryCall<>();
-      Outcome<A> outcome = call.make(through, method, request, options(sent, end));
+      UnaryCall.Outcome<A> outcome =
+          call.make(begun(through, method, options(mark, end), mark), request.get());
+      boolean lostBefore = sent;
+      sent |= mark.isSet();
       if (outcome.status().isOk()) {
+        worked(through);
         return outcome.answer();
       }
-      long now = System.nanoTime();
-      boolean again =
-          Faults.isConnectionLost(outcome.status(), outcome.trailers())
-              && now < (reached ? end : patience)
-              && !isClosed();
-      if (!again) {
-        HamException why = Faults.of(outcome.status(), outcome.trailers(), sent.isSet());
-        // An earlier try may have been made all the same.
-        throw lost && Faults.isNotNow(why)
-            ? new HamException.OutcomeUnknown(why.getMessage(), why)
-            : why;
+      boolean lost = Faults.isConnectionLost(outcome.status(), outcome.trailers());
+      if (lost) {
+        failed(through, outcome.status(), outcome.trailers());
       }
-      lost |= sent.isSet();
-      Thread.sleep(pause);
+      long limit = reached ? end : patience;
+      if (!lost || closed || lines.areAllMistrusted() || System.nanoTime() >= limit) {
+        throw why(outcome, sent, lostBefore);
+      }
+      Thread.sleep(jittered(pause));
       pause = Math.min(LONGEST_PAUSE_MS, pause * 2);
-      if (!Faults.isBeyond(outcome.trailers())) {
-        failed(through);
-      }
     }
   }
 
-  /** The channel to use now. Throws Unavailable when the link is closed. */
-  synchronized ManagedChannel channel() {
+  /** Which manager a call is for. */
+  enum Where {
+    /** Any: it sends on what is meant for another. */
+    ANY,
+    /** That of the own node only, because it is about this very process. */
+    HOME
+  }
+
+  /** Learns which node is meant by none, as long as several managers could be asked. */
+  void settle(Duration timeout) throws InterruptedException {
+    if (node.isEmpty() && lines.areMany()) {
+      learn(timeout);
+    }
+  }
+
+  /** Asks the manager for its node, and for the others. */
+  void learn(Duration timeout) throws InterruptedException {
+    long begin = System.nanoTime();
+    long end = begin + Math.min(Wire.nanos(timeout), Long.MAX_VALUE / 4);
+    StatusResponse status =
+        tried(
+            HamGrpc.getStatusMethod(),
+            StatusRequest::getDefaultInstance,
+            end,
+            patience(begin, end),
+            Where.ANY);
+    synchronized (this) {
+      if (node.isEmpty()) {
+        node = status.getNode();
+      }
+    }
+    lines.learn(status.getAddressesList());
+  }
+
+  private long patience(long begin, long end) {
+    return Math.min(end, begin + FIRST_PATIENCE_NANOS * lines.size());
+  }
+
+  /** The manager to call now. Throws Unavailable when the link is closed. */
+  Line line(Where where) {
     if (closed) {
       throw new HamException.Unavailable("this connection was closed", null);
     }
-    if (channel == null) {
-      channel = open(addresses.get(current));
-    }
-    return channel;
+    return where == Where.HOME ? lines.home() : lines.current();
   }
 
-  /** A channel has failed: the next address, or the same again without delay. */
-  synchronized void failed(ManagedChannel which) {
-    if (closed || which != channel) {
-      return; // Another caller has seen to it.
+  /** A call that is given up when nobody takes it and there are others. Start it at once. */
+  <Q, A> ClientCall<Q, A> begun(
+      Line line, MethodDescriptor<Q, A> method, CallOptions options, SentMark mark) {
+    ManagedChannel channel = line.channel();
+    ClientCall<Q, A> call = channel.newCall(method, options);
+    boolean isThere = channel.getState(false) == ConnectivityState.READY;
+    if (!isThere && lines.areMany() && !loop.isShuttingDown()) {
+      loop.schedule(
+          () -> {
+            if (!mark.isSet()) {
+              call.cancel("no connection within " + CONNECT_PATIENCE_MS + " ms", null);
+            }
+          },
+          CONNECT_PATIENCE_MS,
+          TimeUnit.MILLISECONDS);
     }
-    if (addresses.size() > 1) {
-      current = (current + 1) % addresses.size();
-      channel.shutdown();
-      channel = null;
-    } else {
-      channel.resetConnectBackoff();
+    return call;
+  }
+
+  void worked(Line line) {
+    lines.worked(line);
+    if (moved) {
+      moved = false;
+      curious();
     }
+  }
+
+  /** A call over it was lost: the same again without delay, or the next. */
+  void failed(Line line, Status status, Metadata trailers) {
+    if (closed || Faults.isBeyond(trailers)) {
+      return;
+    }
+    if (lines.failed(line, status)) {
+      moved = true;
+    }
+  }
+
+  /** No manager is left that believes us, or whom we believe. */
+  boolean isHopeless() {
+    return lines.areAllMistrusted();
   }
 
   /** Runs on the event loop after a pause that grows with the number of failures in a row. */
   void later(int failures, Runnable what) {
     long pause = Math.min(LONGEST_PAUSE_MS, SHORTEST_PAUSE_MS << Math.min(failures, 10));
     if (!loop.isShuttingDown()) {
-      loop.schedule(what, pause, TimeUnit.MILLISECONDS);
+      loop.schedule(what, jittered(pause), TimeUnit.MILLISECONDS);
     }
   }
 
-  CallOptions streamOptions() {
-    return CallOptions.DEFAULT.withStreamTracerFactory(new SentMark());
+  SentMark mark() {
+    return new SentMark();
   }
 
   /** Waits for that, but for somebody who has never been reached only a little while. */
   boolean await(CountDownLatch begun, Duration timeout) throws InterruptedException {
     long end = System.nanoTime() + Math.min(Wire.nanos(timeout), Long.MAX_VALUE / 4);
-    long first = Math.min(Wire.nanos(timeout), FIRST_PATIENCE_NANOS);
+    long first = Math.min(Wire.nanos(timeout), FIRST_PATIENCE_NANOS * lines.size());
     return begun.await(first, TimeUnit.NANOSECONDS)
         || (reached && begun.await(end - System.nanoTime(), TimeUnit.NANOSECONDS));
   }
 
-  synchronized boolean isClosed() {
+  /** Which managers were tried, and what came of it. */
+  String story() {
+    return lines.story();
+  }
+
+  boolean isClosed() {
     return closed;
   }
 
   void close() {
-    ManagedChannel last;
-    synchronized (this) {
-      closed = true;
-      last = channel;
-      channel = null;
-    }
-    if (last != null) {
-      last.shutdownNow();
-    }
+    closed = true;
+    lines.close();
     loop.shutdownGracefully(0, 1, TimeUnit.SECONDS);
   }
 
-  private CallOptions options(SentMark sent, long end) {
-    return CallOptions.DEFAULT
-        .withDeadlineAfter(Math.max(0, end - System.nanoTime()), TimeUnit.NANOSECONDS)
-        .withStreamTracerFactory(sent);
+  private HamException why(UnaryCall.Outcome<?> outcome, boolean sent, boolean lostBefore) {
+    HamException why = Faults.of(outcome.status(), outcome.trailers(), sent);
+    if (why instanceof HamException.Unavailable) {
+      return new HamException.Unavailable("no manager answers; tried " + story(), why.getCause());
+    }
+    // An earlier try may have been made all the same.
+    return lostBefore && Faults.isNotNow(why)
+        ? new HamException.OutcomeUnknown(why.getMessage(), why)
+        : why;
   }
 
-  private ManagedChannel open(Address address) {
-    SocketAddress socket = address.socket();
-    if (socket instanceof InetSocketAddress tcp && tcp.isUnresolved()) {
-      socket = new InetSocketAddress(tcp.getHostString(), tcp.getPort());
+  private CallOptions options(SentMark mark, long end) {
+    return CallOptions.DEFAULT
+        .withDeadlineAfter(Math.max(0, end - System.nanoTime()), TimeUnit.NANOSECONDS)
+        .withStreamTracerFactory(mark);
+  }
+
+  private void reached() {
+    if (!reached) {
+      reached = true;
+      if (!loop.isShuttingDown()) {
+        loop.schedule(this::curious, CURIOUS_AFTER_MS, TimeUnit.MILLISECONDS);
+      }
     }
-    NettyChannelBuilder builder =
-        NettyChannelBuilder.forAddress(socket)
-            .eventLoopGroup(loop)
-            .directExecutor()
-            .usePlaintext()
-            .disableRetry()
-            .overrideAuthority("localhost")
-            .maxInboundMessageSize(MAX_MESSAGE);
-    // Nobody looks at these, and each costs classes that a short-lived program would load.
-    InternalNettyChannelBuilder.setStatsEnabled(builder, false);
-    InternalNettyChannelBuilder.setTracingEnabled(builder, false);
-    if (address.isLocal()) {
-      builder
-          .channelType(NioDomainSocketChannel.class, UnixDomainSocketAddress.class)
-          // Set by gRPC for all; null takes it away, or each such socket would be warned about.
-          .withOption(ChannelOption.SO_KEEPALIVE, null);
-    } else {
-      builder
-          .channelType(NioSocketChannel.class, InetSocketAddress.class)
-          .keepAliveTime(10, TimeUnit.SECONDS)
-          .keepAliveTimeout(5, TimeUnit.SECONDS);
+  }
+
+  /** Learns in the background; whoever fails at it is told by what fails next. */
+  private void curious() {
+    if (closed || !learning.compareAndSet(false, true)) {
+      return;
     }
-    return builder.build();
+    Thread.ofVirtual()
+        .name("ham-learn")
+        .start(
+            () -> {
+              try {
+                learn(Duration.ofNanos(FIRST_PATIENCE_NANOS));
+              } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+              } catch (HamException | RejectedExecutionException e) {
+                LOG.debug("nothing was learnt of other managers: {}", e.getMessage());
+              } finally {
+                learning.set(false);
+              }
+            });
+  }
+
+  /** Many clients of a manager that goes do not all come back at one moment. */
+  private static long jittered(long pause) {
+    return pause < 4 ? pause : ThreadLocalRandom.current().nextLong(pause / 2, pause + 1);
   }
 
   /** Notes whether a request was given to a living connection. */
-  private final class SentMark extends ClientStreamTracer.Factory {
+  final class SentMark extends ClientStreamTracer.Factory {
     private volatile boolean set;
 
     boolean isSet() {
@@ -214,51 +308,9 @@ final class Link {
         @Override
         public void outboundHeaders() {
           set = true;
-          reached = true;
+          reached();
         }
       };
-    }
-  }
-
-  /** How a call ended. */
-  private record Outcome<A>(Status status, Metadata trailers, A answer) {}
-
-  /** One try of a unary call. */
-  private static final class UnaryCall<A> extends ClientCall.Listener<A> {
-    private final CompletableFuture<Outcome<A>> outcome = new CompletableFuture<>();
-    private volatile A answer;
-
-    <Q> Outcome<A> make(
-        ManagedChannel channel, MethodDescriptor<Q, A> method, Q request, CallOptions options)
-        throws InterruptedException {
-      ClientCall<Q, A> call = channel.newCall(method, options);
-      call.start(this, new Metadata());
-      call.request(2);
-      call.sendMessage(request);
-      call.halfClose();
-      try {
-        return outcome.get();
-      } catch (InterruptedException e) {
-        call.cancel("interrupted", e);
-        throw e;
-      } catch (ExecutionException e) {
-        throw new IllegalStateException("never completed so", e);
-      }
-    }
-
-    @Override
-    public void onMessage(A message) {
-      answer = message;
-    }
-
-    @Override
-    public void onClose(Status status, Metadata trailers) {
-      boolean empty = status.isOk() && answer == null;
-      outcome.complete(
-          new Outcome<>(
-              empty ? Status.INTERNAL.withDescription("an answer without content") : status,
-              trailers,
-              answer));
     }
   }
 }

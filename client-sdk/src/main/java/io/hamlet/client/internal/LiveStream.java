@@ -1,7 +1,7 @@
 package io.hamlet.client.internal;
 
+import io.grpc.CallOptions;
 import io.grpc.ClientCall;
-import io.grpc.ManagedChannel;
 import io.grpc.Metadata;
 import io.grpc.MethodDescriptor;
 import io.grpc.Status;
@@ -14,12 +14,14 @@ import io.hamlet.client.HamException;
 abstract class LiveStream<Q, A> {
   private final Link link;
   private final MethodDescriptor<Q, A> method;
+  private final Link.Where where;
   private ClientCall<Q, A> call;
   private int failures;
   private boolean over;
 
-  LiveStream(Link link, MethodDescriptor<Q, A> method) {
+  LiveStream(Link link, MethodDescriptor<Q, A> method, Link.Where where) {
     this.link = link;
+    this.where = where;
     this.method = method;
   }
 
@@ -45,17 +47,19 @@ abstract class LiveStream<Q, A> {
     if (over) {
       return;
     }
-    ManagedChannel channel;
+    Line line;
     try {
-      channel = link.channel();
+      line = link.line(where);
     } catch (HamException closed) {
       end(closed);
       return;
     }
-    ClientCall<Q, A> fresh = channel.newCall(method, link.streamOptions());
+    Link.SentMark mark = link.mark();
+    ClientCall<Q, A> fresh =
+        link.begun(line, method, CallOptions.DEFAULT.withStreamTracerFactory(mark), mark);
     call = fresh;
     // By its own name: a call that fails at once is ended, and forgotten, within its start.
-    fresh.start(new Listener(fresh, channel), new Metadata());
+    fresh.start(new Listener(fresh, line), new Metadata());
     fresh.request(window());
     fresh.sendMessage(opening());
     if (method.getType().clientSendsOneMessage()) {
@@ -109,17 +113,20 @@ abstract class LiveStream<Q, A> {
   }
 
   private synchronized void closed(
-      ClientCall<Q, A> which, ManagedChannel channel, Status status, Metadata trailers) {
+      ClientCall<Q, A> which, Line line, Status status, Metadata trailers) {
     if (over || which != call) {
       return;
     }
     if (status.isOk()) {
       end(null);
-    } else if (Faults.isConnectionLost(status, trailers) && !link.isClosed()) {
+      return;
+    }
+    boolean lost = Faults.isConnectionLost(status, trailers);
+    if (lost) {
+      link.failed(line, status, trailers);
+    }
+    if (lost && !link.isClosed() && !link.isHopeless()) {
       call = null;
-      if (!Faults.isBeyond(trailers)) {
-        link.failed(channel);
-      }
       link.later(failures++, this::open);
     } else {
       end(Faults.of(status, trailers, true));
@@ -129,11 +136,11 @@ abstract class LiveStream<Q, A> {
   /** Hears from one try. */
   private final class Listener extends ClientCall.Listener<A> {
     private final ClientCall<Q, A> mine;
-    private final ManagedChannel channel;
+    private final Line line;
 
-    Listener(ClientCall<Q, A> mine, ManagedChannel channel) {
+    Listener(ClientCall<Q, A> mine, Line line) {
       this.mine = mine;
-      this.channel = channel;
+      this.line = line;
     }
 
     @Override
@@ -141,6 +148,7 @@ abstract class LiveStream<Q, A> {
       synchronized (LiveStream.this) {
         if (!over && mine == call) {
           failures = 0;
+          link.worked(line);
           arrived(message);
         }
       }
@@ -157,7 +165,7 @@ abstract class LiveStream<Q, A> {
 
     @Override
     public void onClose(Status status, Metadata trailers) {
-      closed(mine, channel, status, trailers);
+      closed(mine, line, status, trailers);
     }
   }
 }

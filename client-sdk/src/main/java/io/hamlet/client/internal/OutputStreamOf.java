@@ -1,5 +1,6 @@
 package io.hamlet.client.internal;
 
+import io.grpc.CallOptions;
 import io.grpc.ClientCall;
 import io.grpc.Metadata;
 import io.grpc.Status;
@@ -26,8 +27,9 @@ final class OutputStreamOf extends InputStream {
     call =
         session
             .link()
+            .line(Link.Where.ANY)
             .channel()
-            .newCall(HamGrpc.getReadOutputMethod(), session.link().streamOptions());
+            .newCall(HamGrpc.getReadOutputMethod(), CallOptions.DEFAULT);
     call.start(new Listener(), new Metadata());
     call.request(WINDOW);
     call.sendMessage(

@@ -30,6 +30,9 @@ final class PulseFeed implements PulseChannel {
   }
 
   static PulseFeed open(Session session) throws InterruptedException {
+    if (session.link().node().isEmpty()) {
+      session.link().learn(session.timeout()); // Senders on other nodes need its name.
+    }
     PulseFeed channel = new PulseFeed(session);
     channel.feed.open();
     boolean heard = false;
@@ -42,7 +45,8 @@ final class PulseFeed implements PulseChannel {
     }
     if (channel.number == 0) {
       channel.mailbox.poll(Duration.ZERO); // Throws what the manager had against it.
-      throw new HamException.Unavailable("no manager has opened a channel", null);
+      throw new HamException.Unavailable(
+          "no manager has opened a channel; tried " + session.link().story(), null);
     }
     return channel;
   }
@@ -53,10 +57,10 @@ final class PulseFeed implements PulseChannel {
     return number;
   }
 
-  /** The node whose manager keeps it; empty: the one that is connected. */
+  /** The node whose manager keeps it: that of this process. */
   @Override
   public String node() {
-    return session.node();
+    return session.link().node();
   }
 
   /**
@@ -96,7 +100,7 @@ final class PulseFeed implements PulseChannel {
     private long acknowledged;
 
     Feed(Tags.Tag tag) {
-      super(session.link(), HamGrpc.getPulsesMethod());
+      super(session.link(), HamGrpc.getPulsesMethod(), Link.Where.HOME);
       this.tag = tag;
     }
 

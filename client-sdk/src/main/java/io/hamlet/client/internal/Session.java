@@ -19,6 +19,7 @@ import io.hamlet.client.Rearm;
 import io.hamlet.client.Receipt;
 import io.hamlet.client.SelfAttachment;
 import io.hamlet.client.Status;
+import io.hamlet.client.Tls;
 import io.hamlet.client.Tree;
 import io.hamlet.client.WatchSpec;
 import io.hamlet.client.Why;
@@ -84,9 +85,15 @@ public final class Session {
     this.timeout = timeout;
   }
 
-  /** Throws IllegalArgumentException for an address that is none. */
-  public static Session open(String... addresses) {
-    return new Session(new Link(Address.list(addresses)), "", null, TIMEOUT);
+  /**
+   * Throws IllegalArgumentException for an address that is none, or keys that cannot be used.
+   *
+   * @param tls null: TCP without TLS
+   */
+  public static Session open(Tls tls, String... addresses) {
+    List<Address> all = Address.list(addresses);
+    Keys keys = tls == null || all.stream().allMatch(Address::isLocal) ? null : new Keys(tls);
+    return new Session(new Link(all, keys), "", null, TIMEOUT);
   }
 
   public Session withNode(String other) {
@@ -159,7 +166,8 @@ public final class Session {
                 .setHighMark(heartbeat.highMark());
           }
           return request.build();
-        });
+        },
+        Link.Where.HOME);
   }
 
   public Entity createEntity(String name, Flag.OfEntity... flags) throws InterruptedException {
@@ -286,13 +294,7 @@ public final class Session {
                 ControlRequest.newBuilder()
                     .setHeader(of(header, object))
                     .setTarget(target(object))
-                    .setVerb(
-                        switch (verb) {
-                          case ADD -> ControlRequest.Verb.ADD_FLAGS;
-                          case REMOVE -> ControlRequest.Verb.REMOVE_FLAGS;
-                          case SET -> ControlRequest.Verb.SET_FLAGS;
-                          case GET -> ControlRequest.Verb.GET_FLAGS;
-                        })
+                    .setVerb(ControlRequest.Verb.valueOf(verb.name() + "_FLAGS"))
                     .setFlags(bits)
                     .build());
     return new Answer<>(response.getFlags(), Wire.receipt(response.getHeader()));
@@ -380,7 +382,9 @@ public final class Session {
         response.getNote());
   }
 
-  public InputStream output(String entity, boolean follow, long tailBytes) {
+  public InputStream output(String entity, boolean follow, long tailBytes)
+      throws InterruptedException {
+    link.settle(timeout);
     return new OutputStreamOf(this, entity, follow, tailBytes);
   }
 
@@ -395,13 +399,7 @@ public final class Session {
             header ->
                 SetVerbosityRequest.newBuilder()
                     .setHeader(header)
-                    .setVerb(
-                        switch (verb) {
-                          case INCREASE -> SetVerbosityRequest.Verb.INCREASE;
-                          case DECREASE -> SetVerbosityRequest.Verb.DECREASE;
-                          case SET -> SetVerbosityRequest.Verb.SET;
-                          case GET -> SetVerbosityRequest.Verb.GET;
-                        })
+                    .setVerb(SetVerbosityRequest.Verb.valueOf(verb.name()))
                     .setValue(value)
                     .build());
     return new Answer<>(response.getLevel(), Wire.receipt(response.getHeader()));
@@ -414,12 +412,7 @@ public final class Session {
             header ->
                 ControlHeartbeatRequest.newBuilder()
                     .setHeader(header)
-                    .setVerb(
-                        switch (verb) {
-                          case SUSPEND -> ControlHeartbeatRequest.Verb.SUSPEND;
-                          case ACTIVE -> ControlHeartbeatRequest.Verb.ACTIVE;
-                          case QUERY -> ControlHeartbeatRequest.Verb.QUERY;
-                        })
+                    .setVerb(ControlHeartbeatRequest.Verb.valueOf(verb.name()))
                     .build());
     return new Answer<>(response.getSuspended(), Wire.receipt(response.getHeader()));
   }
@@ -441,7 +434,11 @@ public final class Session {
 
   /** The header of a request that changes nothing. */
   RequestHeader header() {
-    return RequestHeader.newBuilder().setNode(node).setAck(Wire.ack(ack)).build();
+    // What is meant for the own node stays so, whoever is asked.
+    return RequestHeader.newBuilder()
+        .setNode(node.isEmpty() ? link.node() : node)
+        .setAck(Wire.ack(ack))
+        .build();
   }
 
   /** The header of a request that changes something. */
@@ -455,13 +452,19 @@ public final class Session {
 
   private <Q, A> A ask(MethodDescriptor<Q, A> method, Function<RequestHeader, Q> request)
       throws InterruptedException {
-    return link.call(method, request.apply(header()), timeout);
+    return link.call(method, () -> request.apply(header()), timeout, Link.Where.ANY);
   }
 
   private <Q, A> A change(MethodDescriptor<Q, A> method, Function<RequestHeader, Q> request)
       throws InterruptedException {
+    return change(method, request, Link.Where.ANY);
+  }
+
+  private <Q, A> A change(
+      MethodDescriptor<Q, A> method, Function<RequestHeader, Q> request, Link.Where where)
+      throws InterruptedException {
     try (Tags.Tag tag = link.tags().begin()) {
-      return link.call(method, request.apply(header(tag)), timeout);
+      return link.call(method, () -> request.apply(header(tag)), timeout, where);
     }
   }
 

@@ -6,6 +6,7 @@ import io.hamlet.it.sim.ArrayBeatTable;
 import io.hamlet.manager.api.ApiServer;
 import io.hamlet.manager.api.Cluster;
 import io.hamlet.manager.api.Parts;
+import io.hamlet.manager.api.TlsKeys;
 import io.hamlet.manager.port.BeatTable;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -23,6 +24,7 @@ final class Bench implements AutoCloseable {
   final BeatTable beats = new ArrayBeatTable(16, holder -> true);
   final Path directory;
   private final Cluster cluster;
+  private final TlsKeys keys;
   private ApiServer server;
   private long ownUid;
   private int port;
@@ -39,7 +41,15 @@ final class Bench implements AutoCloseable {
    * @param cluster null: this node is in none
    */
   Bench(Brain brain, Cluster cluster) throws IOException {
+    this(brain, cluster, null);
+  }
+
+  /**
+   * @param keys null: without TLS
+   */
+  Bench(Brain brain, Cluster cluster, TlsKeys keys) throws IOException {
     this.brain = brain;
+    this.keys = keys;
     this.cluster = cluster;
     this.directory = Files.createTempDirectory("ham-api");
     this.ownUid = (Integer) Files.getAttribute(directory, "unix:uid");
@@ -64,6 +74,7 @@ final class Bench implements AutoCloseable {
     server =
         ApiServer.builder(parts)
             .socket(socket())
+            .tls(keys)
             .listen("127.0.0.1", port)
             .ownUid(ownUid)
             .pulseAbsence(Duration.ofSeconds(2))

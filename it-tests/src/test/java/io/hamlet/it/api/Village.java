@@ -5,6 +5,7 @@ import io.hamlet.core.model.Refused;
 import io.hamlet.core.model.Rejection;
 import io.hamlet.core.recovery.HamState;
 import io.hamlet.manager.api.Cluster;
+import io.hamlet.manager.api.TlsKeys;
 import io.hamlet.manager.port.Directory;
 import io.hamlet.manager.port.History;
 import io.hamlet.manager.port.Replicas;
@@ -28,10 +29,17 @@ final class Village implements AutoCloseable {
   private final List<Runnable> bells = new CopyOnWriteArrayList<>();
 
   Village(String... names) throws IOException {
+    this((TlsKeys) null, names);
+  }
+
+  /**
+   * @param keys of all of them; null: without TLS
+   */
+  Village(TlsKeys keys, String... names) throws IOException {
     for (String name : names) {
       Brain brain = new Brain(name, EventHistory.DEFAULT_KEPT);
       Bench bench =
-          new Bench(brain, new Cluster(new Book(), new Shelf(name), this::identify, null));
+          new Bench(brain, new Cluster(new Book(), new Shelf(name), this::identify, null), keys);
       benches.put(name, bench);
       set(name, Directory.State.UP, "127.0.0.1:" + bench.port());
     }

@@ -35,7 +35,7 @@ final class Arrows {
       manager.runtime      | core.. org.pcollections manager.port org.slf4j..
       manager.wire         | core.. manager.port v1 internal.v1 com.google.protobuf.. org.pcollections
       manager.log          | core.. manager.port manager.wire java.lang.foreign org.slf4j..
-      manager.api          | core.. org.pcollections manager.port manager.wire v1 com.google.protobuf.. com.google.rpc io.grpc.. io.netty.. org.slf4j..
+      manager.api          | core.. org.pcollections manager.port manager.wire v1 com.google.protobuf.. com.google.rpc io.grpc.. io.netty.. javax.net.ssl javax.security.auth.x500 org.slf4j..
       manager.errand       | core.. manager.port manager.runtime manager.wire org.slf4j..
       manager.lease        | core.. manager.port javax.crypto javax.crypto.spec org.slf4j..
       manager.consensus    | manager.port manager.runtime manager.wire org.apache.ratis.. org.slf4j..
@@ -43,7 +43,7 @@ final class Arrows {
       manager.cluster      | core.. manager.port manager.wire javax.crypto javax.crypto.spec org.jgroups.. org.slf4j..
       manager.replica      | core.. manager.port manager.wire manager.log manager.runtime internal.v1 com.google.protobuf.. org.slf4j..
       client               | client.. org.slf4j..
-      client.internal      | client client.heartbeat v1 com.google.protobuf.. com.google.rpc io.grpc.. io.netty.. org.slf4j..
+      client.internal      | client client.heartbeat v1 com.google.protobuf.. com.google.rpc io.grpc.. io.netty.. javax.net.ssl javax.security.auth.x500 org.slf4j..
       client.heartbeat     | client java.lang.foreign org.slf4j..
       client.recovery      |
       client.recovery.io   | client.recovery

@@ -38,14 +38,14 @@ final class FunctionTable {
   /** The whole document. */
   static String markdown(ServiceDescriptor service) {
     StringBuilder text = new StringBuilder(HEAD);
-    text.append("| function | RPC | SDK | command line |\n|---|---|---|---|\n");
+    text.append("| function | RPC | role | SDK | command line |\n|---|---|---|---|---|\n");
     for (MethodDescriptor method : service.getMethods()) {
       for (String function : functions(method)) {
         row(text, code(function), method);
       }
     }
     text.append("\n## Ours, without a counterpart\n\n");
-    text.append("| function | RPC | SDK | command line |\n|---|---|---|---|\n");
+    text.append("| function | RPC | role | SDK | command line |\n|---|---|---|---|---|\n");
     for (MethodDescriptor method : service.getMethods()) {
       if (functions(method).isEmpty()) {
         row(text, "-", method);
@@ -62,6 +62,7 @@ final class FunctionTable {
     MethodOptions options = method.getOptions();
     text.append("| ").append(function);
     text.append(" | ").append(code(method.getName()));
+    text.append(" | ").append(options.getExtension(Options.role));
     text.append(" | ").append(code(options.getExtension(Options.sdk)));
     // A bar inside a cell would end it.
     text.append(" | ").append(code(options.getExtension(Options.cli).replace("|", "\\|")));

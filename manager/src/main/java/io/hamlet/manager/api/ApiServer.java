@@ -52,7 +52,8 @@ public final class ApiServer {
   private final ServerServiceDefinition service;
   private final Peers peers;
   private final PulseDesk pulses;
-  private final PeerNegotiator negotiator;
+  private final PeerNegotiator local;
+  private final PeerNegotiator tcp;
   private final PeerGuard guard;
 
   private ApiServer(Builder from) {
@@ -64,15 +65,16 @@ public final class ApiServer {
     this.pulses = new PulseDesk(from.parts, desk, self, loop, blocking, from.absence);
     HamService here =
         new HamService(from.parts, trees, desk, self, new ReadDesk(from.parts), pulses, blocking);
-    this.peers = peers(from.parts.cluster(), trees);
+    this.peers = peers(from.parts.cluster(), trees, from.keys);
     this.service = routed(here, from.parts.cluster(), trees);
-    this.negotiator = new PeerNegotiator(owners, MOST_CONNECTIONS);
+    this.local = new PeerNegotiator(owners, MOST_CONNECTIONS, null);
+    this.tcp = new PeerNegotiator(owners, MOST_CONNECTIONS, from.keys);
     this.guard = new PeerGuard(from.ownUid);
   }
 
   /** Null for a node that is in no cluster. */
-  private Peers peers(Cluster cluster, Trees trees) {
-    return cluster == null ? null : new Peers(trees::node, cluster.directory(), loop.next());
+  private Peers peers(Cluster cluster, Trees trees, TlsKeys keys) {
+    return cluster == null ? null : new Peers(trees::node, cluster.directory(), loop.next(), keys);
   }
 
   private ServerServiceDefinition routed(HamService here, Cluster cluster, Trees trees) {
@@ -212,7 +214,7 @@ public final class ApiServer {
 
   private void listen(Listener.Tcp tcp) throws IOException {
     servers.add(
-        configured(NettyServerBuilder.forAddress(tcp.address()))
+        configured(NettyServerBuilder.forAddress(tcp.address()), this.tcp)
             .channelFactory(door(false, tcp.inherited()))
             .build()
             .start());
@@ -221,7 +223,7 @@ public final class ApiServer {
 
   private void serve(DomainSocketAddress address, Door door) throws IOException {
     servers.add(
-        configured(NettyServerBuilder.forAddress(address))
+        configured(NettyServerBuilder.forAddress(address), local)
             .channelFactory(door)
             // Set by gRPC for all; null takes it away, or each such socket would be warned about.
             .withChildOption(ChannelOption.SO_KEEPALIVE, null)
@@ -229,17 +231,19 @@ public final class ApiServer {
             .start());
   }
 
-  private NettyServerBuilder configured(NettyServerBuilder builder) {
+  private NettyServerBuilder configured(NettyServerBuilder builder, PeerNegotiator negotiator) {
     return builder
         .bossEventLoopGroup(loop)
         .workerEventLoopGroup(loop)
         .directExecutor()
         .protocolNegotiator(negotiator)
+        .addTransportFilter(new Passport.Reader())
         .intercept(guard)
         .addService(service)
         .maxInboundMessageSize(MAX_MESSAGE)
         .maxInboundMetadataSize(MAX_METADATA)
         .maxConcurrentCallsPerConnection(CALLS_PER_CONNECTION)
+        .handshakeTimeout(10, TimeUnit.SECONDS)
         .maxRstFramesPerWindow(10_000, 10)
         .permitKeepAliveTime(5, TimeUnit.SECONDS)
         .permitKeepAliveWithoutCalls(true)
@@ -277,6 +281,7 @@ public final class ApiServer {
   public static final class Builder {
     private final Parts parts;
     private final List<Listener> listeners = new ArrayList<>();
+    private TlsKeys keys;
     private long ownUid = -1;
     private Duration absence = Duration.ofSeconds(10);
 
@@ -300,7 +305,8 @@ public final class ApiServer {
     }
 
     /**
-     * Listens on a TCP port of loopback; anything else throws IllegalArgumentException.
+     * Listens on a TCP port; one that is not of loopback throws IllegalArgumentException unless TLS
+     * was set before.
      *
      * @param port 0: any
      */
@@ -314,7 +320,13 @@ public final class ApiServer {
      * @param inherited its descriptor; -1: there is none, as above
      */
     public Builder listen(String host, int port, int inherited) throws IOException {
-      listeners.add(Listener.Tcp.at(host, port, inherited));
+      listeners.add(Listener.Tcp.at(host, port, inherited, keys != null));
+      return this;
+    }
+
+    /** TCP is served, and other managers are called, over mutual TLS with these; null: without. */
+    public Builder tls(TlsKeys tls) {
+      keys = tls;
       return this;
     }
 

@@ -8,6 +8,10 @@ final class Hop {
   static final Metadata.Key<String> FROM =
       Metadata.Key.of("hamlet-hop", Metadata.ASCII_STRING_MARSHALLER);
 
+  /** What its caller may do, {@link Role#word}. */
+  static final Metadata.Key<String> ROLE =
+      Metadata.Key.of("hamlet-role", Metadata.ASCII_STRING_MARSHALLER);
+
   /**
    * In the trailers of a call whose answer was lost between two managers: the one that was called
    * is well, and there is no need to look for another.

@@ -40,11 +40,11 @@ sealed interface Listener {
     }
   }
 
-  /** TCP without TLS: only over loopback. */
+  /** TCP; without TLS only over loopback. */
   record Tcp(InetSocketAddress address, int inherited) implements Listener {
-    static Tcp at(String host, int port, int inherited) throws IOException {
+    static Tcp at(String host, int port, int inherited, boolean tls) throws IOException {
       InetAddress address = InetAddress.getByName(host);
-      if (!address.isLoopbackAddress()) {
+      if (!tls && !address.isLoopbackAddress()) {
         throw new IllegalArgumentException(
             "listening on "
                 + host

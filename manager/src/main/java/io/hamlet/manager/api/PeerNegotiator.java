@@ -19,28 +19,37 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Puts the kernel's word about the peer into the attributes of a new connection, and bounds the
- * number of connections. gRPC has no public place where the channel can be seen this early.
+ * Begins a connection, with TLS if there are keys. Puts the kernel's word about the peer into the
+ * attributes of a new connection, and bounds the number of connections. gRPC has no public place
+ * where the channel can be seen this early.
  */
 final class PeerNegotiator implements InternalProtocolNegotiator.ProtocolNegotiator {
   private static final Logger LOG = LoggerFactory.getLogger(PeerNegotiator.class);
   private final LoopbackOwners owners;
   private final int mostConnections;
+  private final TlsKeys keys;
   private final AtomicInteger connections = new AtomicInteger();
 
-  PeerNegotiator(LoopbackOwners owners, int mostConnections) {
+  /**
+   * @param keys null: without TLS
+   */
+  PeerNegotiator(LoopbackOwners owners, int mostConnections, TlsKeys keys) {
     this.owners = owners;
     this.mostConnections = mostConnections;
+    this.keys = keys;
   }
 
   @Override
   public AsciiString scheme() {
-    return AsciiString.of("http");
+    return AsciiString.of(keys == null ? "http" : "https");
   }
 
   @Override
   public ChannelHandler newHandler(GrpcHttp2ConnectionHandler grpc) {
-    ChannelHandler last = InternalProtocolNegotiators.grpcNegotiationHandler(grpc);
+    ChannelHandler last =
+        keys == null
+            ? InternalProtocolNegotiators.grpcNegotiationHandler(grpc)
+            : InternalProtocolNegotiators.serverTls(keys.now().server()).newHandler(grpc);
     return InternalProtocolNegotiators.waitUntilActiveHandler(
         new Introduction(last), grpc.getNegotiationLogger());
   }
@@ -55,7 +64,8 @@ final class PeerNegotiator implements InternalProtocolNegotiator.ProtocolNegotia
           PeerCredentials credentials = local.peerCredentials();
           yield new Peer(credentials.pid(), Integer.toUnsignedLong(credentials.uid()), 0);
         }
-        case EpollSocketChannel tcp -> owners.find(tcp.remoteAddress(), tcp.localAddress());
+        case EpollSocketChannel tcp when tcp.remoteAddress().getAddress().isLoopbackAddress() ->
+            owners.find(tcp.remoteAddress(), tcp.localAddress());
         default -> Peer.UNKNOWN;
       };
     } catch (IOException e) {

@@ -35,16 +35,19 @@ final class Peers implements AutoCloseable {
   private final Supplier<String> own;
   private final Directory directory;
   private final EventLoop loop;
+  private final TlsKeys keys;
   private final AutoCloseable bell;
   private final Map<String, Peer> peers = new HashMap<>();
 
   /**
    * @param own the name of this node
+   * @param keys null: without TLS, on loopback
    */
-  Peers(Supplier<String> own, Directory directory, EventLoop loop) {
+  Peers(Supplier<String> own, Directory directory, EventLoop loop, TlsKeys keys) {
     this.own = own;
     this.directory = directory;
     this.loop = loop;
+    this.keys = keys;
     this.bell = directory.onChange(() -> onLoop(this::changed));
   }
 
@@ -61,6 +64,9 @@ final class Peers implements AutoCloseable {
     Peer peer = peers.get(node.name());
     if (peer != null && !peer.address.equals(node.address())) {
       peer.close();
+      peer = null;
+    } else if (peer != null && peer.generation != generation()) {
+      peer.channel.shutdown(); // What is under way ends under the old certificate.
       peer = null;
     }
     if (peer == null) {
@@ -113,6 +119,7 @@ final class Peers implements AutoCloseable {
   /** One of them. */
   final class Peer {
     private final String address;
+    private final int generation = generation();
     private final ManagedChannel channel;
     private int calls;
     private long pause = SHORTEST_PAUSE_MS;
@@ -180,6 +187,10 @@ final class Peers implements AutoCloseable {
     }
   }
 
+  private int generation() {
+    return keys == null ? 0 : keys.now().generation();
+  }
+
   private ManagedChannel open(String address) {
     int colon = address.lastIndexOf(':');
     String host = address.substring(0, Math.max(0, colon));
@@ -189,13 +200,19 @@ final class Peers implements AutoCloseable {
           Rejection.Reason.UNAVAILABLE, "'" + address + "' is no address of a manager");
     }
     boolean bracketed = host.startsWith("[") && host.endsWith("]");
-    return NettyChannelBuilder.forAddress(
-            bracketed ? host.substring(1, host.length() - 1) : host, Integer.parseInt(port))
+    NettyChannelBuilder builder =
+        NettyChannelBuilder.forAddress(
+            bracketed ? host.substring(1, host.length() - 1) : host, Integer.parseInt(port));
+    if (keys == null) {
+      builder.usePlaintext();
+    } else {
+      builder.sslContext(keys.now().client());
+    }
+    return builder
         .eventLoopGroup(loop)
         .channelType(EpollSocketChannel.class, InetSocketAddress.class)
         .withOption(ChannelOption.CONNECT_TIMEOUT_MILLIS, CONNECT_MILLIS)
         .directExecutor()
-        .usePlaintext()
         .disableRetry()
         .overrideAuthority("localhost")
         .maxInboundMessageSize(MAX_MESSAGE)

@@ -59,6 +59,7 @@ final class Relay<Q> extends ServerCall.Listener<Q> {
   private void begin(Peers peers) {
     Metadata headers = new Metadata();
     headers.put(Hop.FROM, peers.own());
+    headers.put(Hop.ROLE, Role.CALL.get().word());
     target.start(new Answers(), headers);
     target.request(1);
     peer.began();

@@ -5,6 +5,7 @@ import io.hamlet.client.Ack;
 import io.hamlet.client.Ham;
 import io.hamlet.client.HamObject;
 import io.hamlet.client.Receipt;
+import io.hamlet.client.Tls;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.Map;
@@ -120,13 +121,29 @@ final class Call implements AutoCloseable {
     return Ack.valueOf(args.text("ack").toUpperCase(Locale.ROOT));
   }
 
+  /** Null for none; those of {@code run} are the node's. */
+  private Tls tls() {
+    return args.spec().name().equals("run")
+        ? Tls.of(caller.environment())
+        : Tls.of(
+            file("tls-cert", "HAM_TLS_CERT"),
+            file("tls-key", "HAM_TLS_KEY"),
+            file("tls-ca", "HAM_TLS_CA"));
+  }
+
+  private String file(String option, String variable) {
+    String name = args.text(option, caller.variable(variable, ""));
+    return name.isEmpty() ? "" : caller.directory().resolve(name).toString();
+  }
+
   private Ham connect() {
+    Tls tls = args.read("TLS", "", none -> tls());
     if (args.has("server")) {
-      return args.read("--server", args.text("server"), Ham::connect);
+      return args.read("--server", args.text("server"), server -> Ham.connect(tls, server));
     }
     String server = caller.variable("HAM_SERVER", "");
     if (!server.isEmpty()) {
-      return args.read("HAM_SERVER", server, Ham::connect);
+      return args.read("HAM_SERVER", server, named -> Ham.connect(tls, named));
     }
     try {
       return Ham.connect("unix:" + Places.localSocket(caller.environment()));

@@ -22,6 +22,9 @@ final class Parser {
           Opt.value("node", "NAME", "whose tree; * is the cluster tree"),
           Opt.value("output", "text|json", "json: one document per line").as("o"),
           Opt.value("ack", "local|durable|replica|majority", "how far a change must have got"),
+          Opt.value("tls-cert", "FILE", "certificate for TCP, PEM (HAM_TLS_CERT)"),
+          Opt.value("tls-key", "FILE", "its private key (HAM_TLS_KEY)"),
+          Opt.value("tls-ca", "FILE", "who signs all certificates (HAM_TLS_CA)"),
           Opt.value("timeout", "D", "for each call, such as 2s (10s)"),
           Opt.flag("help", "say what the command does"),
           Opt.flag("version", "say the version"));

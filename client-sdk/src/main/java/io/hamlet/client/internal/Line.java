@@ -1,0 +1,119 @@
+package io.hamlet.client.internal;
+
+import io.grpc.ManagedChannel;
+import io.grpc.Status;
+import io.grpc.netty.InternalNettyChannelBuilder;
+import io.grpc.netty.NettyChannelBuilder;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.EventLoopGroup;
+import io.netty.channel.socket.nio.NioDomainSocketChannel;
+import io.netty.channel.socket.nio.NioSocketChannel;
+import java.net.InetSocketAddress;
+import java.net.SocketAddress;
+import java.net.UnixDomainSocketAddress;
+import java.util.concurrent.TimeUnit;
+
+/** One address, the channel to it when there is one, and what went wrong last. Thread-safe. */
+final class Line {
+  private static final int MAX_MESSAGE = 64 << 20;
+  private static final int CONNECT_MILLIS = 2_000;
+  private final Address address;
+  private final EventLoopGroup loop;
+  private final Keys keys;
+  private ManagedChannel channel;
+  private int generation;
+  private String trouble = "";
+  private boolean mistrusted;
+
+  /**
+   * @param keys null: TCP without TLS
+   */
+  Line(Address address, EventLoopGroup loop, Keys keys) {
+    this.address = address;
+    this.loop = loop;
+    this.keys = address.isLocal() ? null : keys;
+  }
+
+  Address address() {
+    return address;
+  }
+
+  synchronized ManagedChannel channel() {
+    Keys.Read read = keys == null ? null : keys.now();
+    if (read != null && channel != null && read.generation() != generation) {
+      channel.shutdown(); // What is under way ends under the old certificate.
+      channel = null;
+    }
+    if (channel == null) {
+      generation = read == null ? 0 : read.generation();
+      channel = open(read);
+    }
+    return channel;
+  }
+
+  /** A call has failed; the next is to try at once. */
+  synchronized void failed(Status status) {
+    trouble = Faults.text(status);
+    mistrusted = Faults.isMistrust(status);
+    if (channel != null) {
+      channel.resetConnectBackoff();
+    }
+  }
+
+  synchronized void worked() {
+    trouble = "";
+    mistrusted = false;
+  }
+
+  /** The two do not believe each other, which does not mend by itself. */
+  synchronized boolean isMistrusted() {
+    return mistrusted;
+  }
+
+  /** The address, and what went wrong with it last. */
+  synchronized String story() {
+    return trouble.isEmpty() ? address.text() : address.text() + " (" + trouble + ")";
+  }
+
+  synchronized void close() {
+    if (channel != null) {
+      channel.shutdownNow();
+      channel = null;
+    }
+  }
+
+  private ManagedChannel open(Keys.Read read) {
+    SocketAddress socket = address.socket();
+    if (socket instanceof InetSocketAddress tcp && tcp.isUnresolved()) {
+      socket = new InetSocketAddress(tcp.getHostString(), tcp.getPort());
+    }
+    NettyChannelBuilder builder =
+        NettyChannelBuilder.forAddress(socket)
+            .eventLoopGroup(loop)
+            .directExecutor()
+            .disableRetry()
+            .overrideAuthority("localhost")
+            .maxInboundMessageSize(MAX_MESSAGE);
+    if (read == null) {
+      builder.usePlaintext();
+    } else {
+      builder.sslContext(read.context());
+    }
+    // Nobody looks at these, and each costs classes that a short-lived program would load.
+    InternalNettyChannelBuilder.setStatsEnabled(builder, false);
+    InternalNettyChannelBuilder.setTracingEnabled(builder, false);
+    if (address.isLocal()) {
+      builder
+          .channelType(NioDomainSocketChannel.class, UnixDomainSocketAddress.class)
+          // Set by gRPC for all; null takes it away, or each such socket would be warned about.
+          .withOption(ChannelOption.SO_KEEPALIVE, null);
+    } else {
+      builder
+          .channelType(NioSocketChannel.class, InetSocketAddress.class)
+          .withOption(ChannelOption.CONNECT_TIMEOUT_MILLIS, CONNECT_MILLIS)
+          .keepAliveTime(10, TimeUnit.SECONDS)
+          .keepAliveTimeout(5, TimeUnit.SECONDS);
+    }
+    return builder.build();
+  }
+}

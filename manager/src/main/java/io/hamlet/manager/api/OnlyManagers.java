@@ -1,0 +1,67 @@
+package io.hamlet.manager.api;
+
+import java.net.Socket;
+import java.security.cert.CertificateException;
+import java.security.cert.X509Certificate;
+import javax.net.ssl.SSLEngine;
+import javax.net.ssl.X509ExtendedTrustManager;
+import javax.net.ssl.X509TrustManager;
+
+/**
+ * Believes a server that the authority calls a manager. Host names do not count: a node may move,
+ * and who has the role may serve any. Immutable.
+ */
+final class OnlyManagers extends X509ExtendedTrustManager {
+  private final X509TrustManager authority;
+
+  OnlyManagers(X509TrustManager authority) {
+    this.authority = authority;
+  }
+
+  @Override
+  public void checkServerTrusted(X509Certificate[] chain, String type) throws CertificateException {
+    authority.checkServerTrusted(chain, type);
+    if (Role.of(chain[0]) != Role.MANAGER) {
+      throw new CertificateException(
+          "the server is no manager: its certificate, "
+              + chain[0].getSubjectX500Principal()
+              + ", lacks the URI "
+              + Role.URI
+              + Role.MANAGER.word());
+    }
+  }
+
+  @Override
+  public void checkServerTrusted(X509Certificate[] chain, String type, Socket socket)
+      throws CertificateException {
+    checkServerTrusted(chain, type);
+  }
+
+  @Override
+  public void checkServerTrusted(X509Certificate[] chain, String type, SSLEngine engine)
+      throws CertificateException {
+    checkServerTrusted(chain, type);
+  }
+
+  @Override
+  public void checkClientTrusted(X509Certificate[] chain, String type) throws CertificateException {
+    authority.checkClientTrusted(chain, type);
+  }
+
+  @Override
+  public void checkClientTrusted(X509Certificate[] chain, String type, Socket socket)
+      throws CertificateException {
+    checkClientTrusted(chain, type);
+  }
+
+  @Override
+  public void checkClientTrusted(X509Certificate[] chain, String type, SSLEngine engine)
+      throws CertificateException {
+    checkClientTrusted(chain, type);
+  }
+
+  @Override
+  public X509Certificate[] getAcceptedIssuers() {
+    return authority.getAcceptedIssuers();
+  }
+}

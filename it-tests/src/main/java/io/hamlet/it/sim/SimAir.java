@@ -145,6 +145,9 @@ public final class SimAir {
     }
 
     private void arrives(byte[] bytes, Station from) {
+      if (dead) {
+        return;
+      }
       arrived.add(() -> desk.received(ByteBuffer.wrap(bytes), from));
       turnSoon();
     }
@@ -175,6 +178,11 @@ public final class SimAir {
           carry(this, toNode, each, bytes);
         }
       }
+    }
+
+    @Override
+    public void toSlot(String toNode, SocketAddress slot, ByteBuffer datagram) {
+      back(slot, datagram);
     }
 
     @Override

@@ -16,6 +16,8 @@ import io.hamlet.manager.port.Hearing;
 import java.net.SocketAddress;
 import java.nio.ByteBuffer;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
@@ -42,8 +44,13 @@ public final class LeaseDesk implements Hearing {
 
   private volatile HearingState hearing;
   private volatile LeaseState lease;
+  private final Map<String, Answer> answers = new TreeMap<>();
   private Speaker speaker = Speaker.NOBODY;
+  private long renewed;
   private long wallAhead;
+
+  /** Where a voter's acting HAM last answered from, and to which renewal. */
+  private record Answer(SocketAddress source, long number) {}
 
   /**
    * As whom this process speaks.
@@ -95,6 +102,7 @@ public final class LeaseDesk implements Hearing {
 
   private void begin(Speaker nowSpeaker, long now) {
     speaker = nowSpeaker;
+    answers.clear();
     VoterSet set = lease.set();
     lease = LeaseState.begin(node, lease.times(), now).afterNumber(lease.number());
     renew(new LeaseEvent.SetChanged(now, set));
@@ -212,7 +220,7 @@ public final class LeaseDesk implements Hearing {
         case RENEW -> heardRenewal(it, source, now);
         case PRESENT -> heardSign(it, source, now);
         case ASK -> answer(source, now);
-        case ACK, SET, FENCED -> answered(it, now);
+        case ACK, SET, FENCED -> answered(it, source, now);
       }
     }
   }
@@ -245,12 +253,13 @@ public final class LeaseDesk implements Hearing {
     }
   }
 
-  private void answered(Datagram it, long now) {
+  private void answered(Datagram it, SocketAddress source, long now) {
     boolean ours =
         !speaker.guardian && it.incarnation() == speaker.incarnation && it.epoch() == speaker.epoch;
     if (!ours) {
       return;
     }
+    answers.put(it.from(), new Answer(source, it.number()));
     switch (it.kind()) {
       case ACK -> renew(new LeaseEvent.Acked(it.from(), it.number(), it.set().index()));
       case SET -> renew(new LeaseEvent.Refused(now, it.from(), it.number(), it.set()));
@@ -268,8 +277,25 @@ public final class LeaseDesk implements Hearing {
       VoterSet index = new VoterSet(renewal.set().index(), List.of());
       ByteBuffer bytes = codec.seal(own(kind, renewal.number(), index));
       for (String voter : renewal.set().voters()) {
-        post.toNode(voter, bytes.duplicate());
+        say(voter, bytes.duplicate());
       }
+      renewed = renewal.number();
+    }
+  }
+
+  /**
+   * To the slot from which the renewal before this was answered, else to both; the Guardian of a
+   * voter need not be woken each time. The own HAM needs no sign of its Guardian.
+   */
+  private void say(String voter, ByteBuffer bytes) {
+    Answer last = answers.get(voter);
+    if (speaker.guardian && voter.equals(node)) {
+      return;
+    }
+    if (last != null && last.number == renewed && !speaker.guardian) {
+      post.toSlot(voter, last.source, bytes);
+    } else {
+      post.toNode(voter, bytes);
     }
   }
 

@@ -181,6 +181,15 @@ public final class LeaseSocket implements AutoCloseable {
     }
 
     @Override
+    public void toSlot(String node, SocketAddress slot, ByteBuffer datagram) {
+      if (slot instanceof InetSocketAddress place && places.of(node).contains(place)) {
+        back(place, datagram);
+      } else {
+        toNode(node, datagram);
+      }
+    }
+
+    @Override
     public void back(SocketAddress source, ByteBuffer datagram) {
       try {
         channel.send(datagram, source);

@@ -8,6 +8,9 @@ public interface Post {
   /** To both managers of a node; nothing when its address is unknown. */
   void toNode(String node, ByteBuffer datagram);
 
+  /** To that one slot of a node if it is one of its places, else as {@link #toNode}. */
+  void toSlot(String node, SocketAddress slot, ByteBuffer datagram);
+
   /** To where one came from. */
   void back(SocketAddress source, ByteBuffer datagram);
 }

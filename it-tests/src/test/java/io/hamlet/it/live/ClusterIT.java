@@ -2,8 +2,20 @@ package io.hamlet.it.live;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.hamlet.client.Ack;
+import io.hamlet.client.Command;
+import io.hamlet.client.Condition;
+import io.hamlet.client.ConditionSpec;
+import io.hamlet.client.Deed;
+import io.hamlet.client.Entity;
+import io.hamlet.client.Ham;
+import io.hamlet.client.Pulse;
+import io.hamlet.client.PulseChannel;
 import io.hamlet.client.Status;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -24,6 +36,105 @@ class ClusterIT {
       assertThat(cluster.seen("a", "b").hamPid()).isEqualTo(cluster.node("b").hamPid());
       assertThat(cluster.seen("a", "b").guardianPid()).isEqualTo(cluster.node("b").guardianPid());
       assertThat(status.notices()).noneMatch(n -> n.contains("bus"));
+    }
+  }
+
+  @Test
+  void aTakeoverIsNoLoss() throws Exception {
+    try (LiveCluster cluster = LiveCluster.start(directory, 3)) {
+      LiveNode b = cluster.node("b");
+      long guardian = b.guardianPid();
+      b.kill(List.of(b.hamPid()));
+      Until.isTrue("a sees the successor", () -> cluster.seen("a", "b").hamPid() == guardian);
+      assertThat(cluster.seen("a", "b").state()).isEqualTo("up");
+      cluster.awaitAll("up");
+      assertThat(cluster.seen("a", "b").address()).isEqualTo(cluster.seen("c", "b").address());
+      assertThat(cluster.node("a").ham().status().notices()).noneMatch(n -> n.contains("bus"));
+    }
+  }
+
+  @Test
+  void aNodeThatDiedIsSeenLostAndThenBack() throws Exception {
+    try (LiveCluster cluster = LiveCluster.start(directory, 3)) {
+      LiveNode b = cluster.node("b");
+      b.killEverything();
+      cluster.await("a", "b", "lost");
+      cluster.await("c", "b", "lost");
+      assertThat(cluster.node("a").ham().status().cluster().quorate()).isTrue();
+      b.launch();
+      cluster.awaitAll("up");
+    }
+  }
+
+  @Test
+  void anotherClusterOnTheSamePortsIsRefusedAndTold() throws Exception {
+    try (LiveCluster cluster = LiveCluster.start(directory, 2);
+        LiveNode stranger = stranger(cluster)) {
+      Until.isTrue(
+          "a tells of it",
+          () ->
+              cluster.node("a").ham().status().notices().stream()
+                  .anyMatch(n -> n.contains("belongs to the cluster 'other'")));
+      assertThat(cluster.seen("a", "x")).isNull();
+      assertThat(stranger.ham().status().cluster().members())
+          .extracting(Status.Member::node)
+          .containsExactly("x");
+    }
+  }
+
+  private LiveNode stranger(LiveCluster cluster) {
+    List<String> options = new ArrayList<>(cluster.options("x"));
+    options.set(1, "other");
+    return LiveNode.start(directory.resolve("x"), "x", options.toArray(String[]::new));
+  }
+
+  @Test
+  void aFrozenNodeHarmsNobodyAndComesBack() throws Exception {
+    try (LiveCluster cluster = LiveCluster.start(directory, 3)) {
+      List<Long> frozen = cluster.node("b").managers();
+      frozen.forEach(pid -> Proc.signal("STOP", pid));
+      cluster.await("a", "b", "lost");
+      cluster.await("c", "b", "lost");
+      cluster.await("a", "c", "up");
+      frozen.forEach(pid -> Proc.signal("CONT", pid));
+      cluster.awaitAll("up");
+    }
+  }
+
+  @Test
+  void anyNodeIsReachedThroughAnyOther() throws Exception {
+    try (LiveCluster cluster = LiveCluster.start(directory, 3)) {
+      Ham throughA = cluster.node("a").ham().connectNode("b");
+      throughA.attach("far", Command.of("/bin/sleep", "1000"));
+      assertThat(cluster.node("b").pid("far")).isPositive();
+      assertThat(cluster.node("a").pid("far")).isZero();
+      assertThat(cluster.node("b").ham().status().notices()).noneMatch(n -> n.contains("replica"));
+    }
+  }
+
+  @Test
+  void whatIsAcknowledgedIsOnAnotherDisk() throws Exception {
+    try (LiveCluster cluster = LiveCluster.start(directory, 3)) {
+      Ham a = cluster.node("a").ham().withTimeout(Duration.ofSeconds(30));
+      Entity entity = a.entity("kept");
+      assertThat(a.withAck(Ack.REPLICA).named("kept").raise(1, 2, 3).ack())
+          .isGreaterThanOrEqualTo(Ack.REPLICA);
+      assertThat(a.withAck(Ack.MAJORITY).named("kept").raise(1, 2, 4).ack())
+          .isEqualTo(Ack.MAJORITY);
+      assertThat(entity.raise(1, 2, 5).ack()).isGreaterThanOrEqualTo(Ack.REPLICA);
+    }
+  }
+
+  @Test
+  void aDeathOnOneNodeIsAPulseOnAnother() throws Exception {
+    try (LiveCluster cluster = LiveCluster.start(directory, 3);
+        PulseChannel channel = cluster.node("a").ham().connectNode("a").openChannel()) {
+      Ham b = cluster.node("c").ham().connectNode("b");
+      Entity far = b.attach("far", Command.of("/bin/sleep", "1000"));
+      Condition died = far.condition("died", ConditionSpec.death());
+      died.action("tell", Deed.pulse(channel, 7, 42));
+      Proc.signal("KILL", far.pid());
+      assertThat(channel.poll(Duration.ofSeconds(30))).isEqualTo(new Pulse(7, 42));
     }
   }
 }

@@ -11,20 +11,30 @@ import io.hamlet.core.model.Limits;
 import io.hamlet.core.recovery.HamState;
 import io.hamlet.manager.log.LogJournal;
 import io.hamlet.manager.log.LogStore;
+import io.hamlet.manager.log.ReignId;
+import io.hamlet.manager.replica.HomeDirectory;
+import io.hamlet.manager.replica.Homecoming;
 import io.hamlet.manager.runtime.EventHistory;
 import io.hamlet.manager.runtime.Replay;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 
 /** The two ways to become the acting HAM: from the logs that are found, or from a dead HAM's. */
 final class NodeAgent {
+  /** For the voters to say what they have of a tree that may have lost something. */
+  private static final Duration VOTERS_LIMIT = Duration.ofSeconds(2);
+
   private final Launch launch;
   private final FfmKernel kernel;
   private final Standby standby;
   private final NodeConfig config;
   private final String boot;
+
+  /** Highest epoch of the tree that another node knows of. */
+  private long seen;
 
   NodeAgent(Launch launch) throws IOException {
     this(launch, new Standby(launch, new FfmKernel()));
@@ -48,16 +58,38 @@ final class NodeAgent {
     config.places().create();
     Leftovers.record(config.places());
     Leftovers.clearBehind(config.places());
-    try (LogStore store = LogStore.open(where());
+    ClusterNode cluster = ClusterNode.ofHam(config, kernel::bootNanos);
+    try (LogStore store = open(cluster);
         PairPage page = PairPage.open(config.places().memory().resolve("pair"))) {
       LogStore.Recovered found = store.recovered();
       found.findings().forEach(launch.link()::notice);
       EventHistory history =
           new EventHistory(EventHistory.DEFAULT_KEPT, Replay.beginning(found.snapshot()));
       HamState state = Replay.of(found.snapshot(), found.entries(), history);
-      ClusterNode cluster = ClusterNode.ofHam(config, kernel::bootNanos);
       return reign(store, state, history, page, List.of(), cluster);
     }
+  }
+
+  /** What is here; or, where that may be less, what the voters of the cluster have of it. */
+  private LogStore open(ClusterNode cluster) throws IOException, InterruptedException {
+    Path state = config.places().state();
+    HomeDirectory.settle(state);
+    LogStore store = LogStore.open(where());
+    if (cluster == null || store.isWhole()) {
+      return store;
+    }
+    LogStore.Recovered found = store.recovered();
+    ReignId reign = new ReignId(boot, found.incarnation(), found.epoch());
+    Homecoming.Outcome outcome =
+        cluster.comeHome(reign, store.end(), kernel::bootNanos, VOTERS_LIMIT);
+    outcome.findings().forEach(launch.link()::notice);
+    seen = outcome.epoch();
+    if (!outcome.taken()) {
+      return store;
+    }
+    store.close();
+    HomeDirectory.settle(state);
+    return LogStore.open(where());
   }
 
   /**
@@ -85,7 +117,7 @@ final class NodeAgent {
       throws Exception {
     LogStore.Recovered found = store.recovered();
     long incarnation = Math.max(1, found.incarnation());
-    long epoch = found.epoch() + 1;
+    long epoch = Math.max(found.epoch(), seen) + 1;
     LogJournal journal = store.begin(incarnation, epoch, state);
     Reign reign;
     try (journal) {

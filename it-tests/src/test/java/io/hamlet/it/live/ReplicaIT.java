@@ -40,6 +40,25 @@ class ReplicaIT {
   }
 
   /** Index of the newest entry of a's tree that a voter's disk has. */
+  @Test
+  void aNodeThatLostItsDiskGetsItsTreeBack() throws Exception {
+    try (LiveCluster cluster = LiveCluster.start(directory, 3)) {
+      LiveNode a = cluster.node("a");
+      a.ham().withAck(Ack.MAJORITY).withTimeout(LONG).entity("kept");
+      a.killEverything();
+      for (Path log : List.of(a.state().resolve("log"), a.memory().resolve("log"))) {
+        try (var files = Files.list(log)) {
+          for (Path file : files.toList()) {
+            Files.delete(file);
+          }
+        }
+      }
+      a.launch();
+      Until.isTrue("it answers", () -> a.hamPid() != 0);
+      assertThat(a.object("kept")).isNotNull();
+    }
+  }
+
   private static long onDisk(LiveNode voter) throws Exception {
     Path kept = voter.state().resolve("replicas/a");
     return Files.isDirectory(kept) ? LogSource.lying(kept).newest() : 0;

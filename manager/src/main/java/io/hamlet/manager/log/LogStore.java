@@ -187,6 +187,16 @@ public final class LogStore implements AutoCloseable {
     return recovered;
   }
 
+  /** The live log of this boot was found whole, so nobody can know more. */
+  public boolean isWhole() {
+    return liveGoesOn && liveDamage == null;
+  }
+
+  /** The newest entry that was found. */
+  public Mark end() {
+    return end.mark();
+  }
+
   /** The live log counts only if it is of this boot and reaches as far as the durable one. */
   private boolean counts(Recovery.Found inMemory, List<String> findings) {
     if (inMemory == null) {

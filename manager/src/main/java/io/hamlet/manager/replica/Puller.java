@@ -127,6 +127,12 @@ final class Puller {
     return stream != 0 && expected > 1 && parts == null && !cutting && mark.index() >= known;
   }
 
+  /** Index of the newest entry that is on disk, by what was told of this stream. */
+  long durable() {
+    Progress last = progress;
+    return last.stream() == stream ? last.durable() : 0;
+  }
+
   String trouble() {
     return store.trouble();
   }

@@ -8,6 +8,8 @@ import io.hamlet.manager.api.Cluster;
 import io.hamlet.manager.cluster.JGroupsBus;
 import io.hamlet.manager.errand.Errands;
 import io.hamlet.manager.log.LogJournal;
+import io.hamlet.manager.log.Mark;
+import io.hamlet.manager.log.ReignId;
 import io.hamlet.manager.port.AckLevels;
 import io.hamlet.manager.port.ClusterBus;
 import io.hamlet.manager.port.Courier;
@@ -17,6 +19,7 @@ import io.hamlet.manager.port.Requests;
 import io.hamlet.manager.port.Subject;
 import io.hamlet.manager.port.Ticker;
 import io.hamlet.manager.replica.Copies;
+import io.hamlet.manager.replica.Homecoming;
 import io.hamlet.manager.replica.Replication;
 import io.hamlet.manager.runtime.ClusterLoop;
 import io.hamlet.manager.wire.Hello;
@@ -46,6 +49,8 @@ public final class ClusterNode implements AutoCloseable {
   private volatile Errands errands;
   private volatile Copies copies;
   private volatile Replication replication;
+  private volatile Homecoming home;
+  private Homecoming.Outcome came = Homecoming.Outcome.NONE;
 
   private ClusterNode(NodeConfig config, Member self, LongSupplier bootNanos) throws IOException {
     this.config = config;
@@ -99,6 +104,28 @@ public final class ClusterNode implements AutoCloseable {
     return cluster.voters().isEmpty() ? List.of(config.node()) : cluster.voters();
   }
 
+  /**
+   * Asks the other voters for the longest copy of this node's tree, before the reign: what is here
+   * may be less. Opens the bus, as one that stands by.
+   *
+   * @param limit for them to answer
+   */
+  public Homecoming.Outcome comeHome(ReignId reign, Mark end, LongSupplier clock, Duration limit)
+      throws IOException, InterruptedException {
+    List<String> others = voters().stream().filter(v -> !v.equals(config.node())).toList();
+    if (others.isEmpty()) {
+      return came;
+    }
+    home = new Homecoming(config.node(), config.places().state(), bus, others, clock);
+    Member before = own.member();
+    own = hello(new Member(before.node(), Member.Role.GUARDIAN, before.pid(), 0, ""), 0);
+    bus.announce(own);
+    bus.start();
+    came = home.seek(reign, end, limit);
+    home = null;
+    return came;
+  }
+
   /** How far the node's log gets, on its own disk and on others; before the reign. */
   public AckLevels levels(Journal journal) {
     copies = new Copies(config.node(), journal, this::voters);
@@ -145,6 +172,7 @@ public final class ClusterNode implements AutoCloseable {
     serving.loop().addDirect(errands, Subject.ERRAND);
     serving.loop().addDirect(replication, Subject.REPLICA);
     replication.start();
+    replication.offers().submit(came.surplus());
     serving.start();
     thread = serving;
     Member before = own.member();
@@ -217,8 +245,11 @@ public final class ClusterNode implements AutoCloseable {
     @Override
     public void received(Member from, Subject subject, byte[] message) {
       ClusterLoop loop = loop();
+      Homecoming coming = home;
       if (loop != null) {
         loop.received(from, subject, message);
+      } else if (coming != null && subject == Subject.REPLICA) {
+        coming.received(from, message);
       }
     }
 

@@ -1,0 +1,92 @@
+package io.hamlet.manager.replica;
+
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+
+/**
+ * How a node's own log on disk is replaced by one that was pulled, whole or not at all: a directory
+ * takes its final name only when it is complete, and a change that was cut short is finished at the
+ * next start.
+ */
+public final class HomeDirectory {
+  private static final String LOG = "log";
+  private static final String COMING = "log-coming";
+  private static final String RESTORED = "log-restored";
+  private static final String ASIDE = "log-aside-";
+  private static final int KEPT = 2;
+
+  private HomeDirectory() {}
+
+  static Path log(Path state) {
+    return state.resolve(LOG);
+  }
+
+  /** Where a log is pulled to. */
+  static Path coming(Path state) {
+    return state.resolve(COMING);
+  }
+
+  /** What was pulled is complete and on disk. */
+  static void complete(Path state) throws IOException {
+    Files.move(coming(state), state.resolve(RESTORED), StandardCopyOption.ATOMIC_MOVE);
+    force(state);
+  }
+
+  /** Puts what is complete in its place, and removes what is not. Nobody has the log open. */
+  public static void settle(Path state) throws IOException {
+    remove(coming(state));
+    Path restored = state.resolve(RESTORED);
+    if (!Files.isDirectory(restored)) {
+      return;
+    }
+    if (Files.isDirectory(log(state))) {
+      Files.move(log(state), free(state), StandardCopyOption.ATOMIC_MOVE);
+    }
+    Files.move(restored, log(state), StandardCopyOption.ATOMIC_MOVE);
+    force(state);
+  }
+
+  /** A free name, when old ones have made room. */
+  private static Path free(Path state) throws IOException {
+    List<Path> asides = new ArrayList<>();
+    try (DirectoryStream<Path> found = Files.newDirectoryStream(state, ASIDE + "*")) {
+      found.forEach(asides::add);
+    }
+    asides.sort(Comparator.comparingInt(HomeDirectory::number));
+    for (Path old : asides.subList(0, Math.max(0, asides.size() - KEPT + 1))) {
+      remove(old);
+    }
+    return state.resolve(ASIDE + (asides.isEmpty() ? 1 : number(asides.getLast()) + 1));
+  }
+
+  private static int number(Path aside) {
+    String digits = aside.getFileName().toString().substring(ASIDE.length());
+    return digits.matches("[0-9]{1,9}") ? Integer.parseInt(digits) : 0;
+  }
+
+  private static void remove(Path directory) throws IOException {
+    if (!Files.isDirectory(directory)) {
+      return;
+    }
+    try (DirectoryStream<Path> files = Files.newDirectoryStream(directory)) {
+      for (Path file : files) {
+        Files.deleteIfExists(file);
+      }
+    }
+    Files.deleteIfExists(directory);
+  }
+
+  private static void force(Path directory) throws IOException {
+    try (FileChannel names = FileChannel.open(directory, StandardOpenOption.READ)) {
+      names.force(true);
+    }
+  }
+}

@@ -1,0 +1,267 @@
+package io.hamlet.manager.replica;
+
+import io.hamlet.core.recovery.HamEvent;
+import io.hamlet.internal.v1.ReplicaProto;
+import io.hamlet.internal.v1.ReplicaProto.ReplicaMessage;
+import io.hamlet.manager.log.LogCursor;
+import io.hamlet.manager.log.LogPiece;
+import io.hamlet.manager.log.LogSnapshot;
+import io.hamlet.manager.log.LogSource;
+import io.hamlet.manager.log.Mark;
+import io.hamlet.manager.log.ReignId;
+import io.hamlet.manager.log.ReplicaLog;
+import io.hamlet.manager.port.ClusterBus;
+import io.hamlet.manager.port.Member;
+import io.hamlet.manager.port.Subject;
+import io.hamlet.manager.wire.EntryCodec;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.LongSupplier;
+
+/**
+ * A node that lost its memory asks the voters for the longest copy of its own tree before it acts
+ * (red-team.md B5). One thread seeks; {@link #received} may be called by any.
+ */
+public final class Homecoming {
+  private static final long ASK_NANOS = TimeUnit.MILLISECONDS.toNanos(200);
+
+  /** To pull a copy that was found; a bigger one than comes in this time is not waited for. */
+  private static final Duration PULL_LIMIT = Duration.ofSeconds(30);
+
+  private final String own;
+  private final Path state;
+  private final ClusterBus bus;
+  private final List<String> voters;
+  private final LongSupplier clock;
+  private final LinkedBlockingQueue<Runnable> inbox = new LinkedBlockingQueue<>();
+  private final Map<String, Copy> answers = new HashMap<>();
+  private final List<String> findings = new CopyOnWriteArrayList<>();
+  private Puller puller;
+
+  /** A copy that a voter has; nothing: the mark is null. */
+  private record Copy(Member at, ReignId reign, Mark last) {
+    boolean isBeyond(ReignId other, Mark mark) {
+      if (last == null || reign.incarnation() != other.incarnation()) {
+        return last != null && reign.incarnation() > other.incarnation();
+      }
+      boolean later = reign.epoch() > other.epoch();
+      return later || (reign.epoch() == other.epoch() && last.index() > mark.index());
+    }
+  }
+
+  /**
+   * What came of it.
+   *
+   * @param taken the log on disk is another now; open it anew
+   * @param incarnation highest that any copy was written in
+   * @param epoch highest of any copy, whatever its incarnation; the next is above it
+   * @param surplus requests that only the log before had, to be served again
+   * @param findings for people
+   */
+  public record Outcome(
+      boolean taken,
+      long incarnation,
+      long epoch,
+      List<HamEvent.Requested> surplus,
+      List<String> findings) {
+    /** Nobody was asked. */
+    public static final Outcome NONE = new Outcome(false, 0, 0, List.of(), List.of());
+  }
+
+  /**
+   * @param own the name of this node
+   * @param state its directory on disk; see {@link HomeDirectory}
+   * @param voters all but this node
+   * @param clock CLOCK_BOOTTIME in nanoseconds
+   */
+  public Homecoming(
+      String own, Path state, ClusterBus bus, List<String> voters, LongSupplier clock) {
+    this.own = own;
+    this.state = state;
+    this.bus = bus;
+    this.voters = voters;
+    this.clock = clock;
+  }
+
+  /** A message about replicas. Any thread. */
+  public void received(Member from, byte[] message) {
+    try {
+      ReplicaMessage parsed = Messages.parse(message);
+      if (parsed.getTree().equals(own)) {
+        inbox.add(() -> handle(from, parsed));
+      }
+    } catch (Messages.Garbage e) {
+      findings.add(from.node() + " sent no message about replicas: " + e.getMessage());
+    }
+  }
+
+  /**
+   * Asks, and takes what is longer than what is here.
+   *
+   * @param reign that wrote last here
+   * @param end the newest entry here
+   * @param limit for the voters to answer
+   */
+  public Outcome seek(ReignId reign, Mark end, Duration limit)
+      throws IOException, InterruptedException {
+    ask(clock.getAsLong() + limit.toNanos());
+    Copy best = null;
+    long incarnation = reign.incarnation();
+    long epoch = reign.epoch();
+    for (Copy copy : answers.values()) {
+      if (copy.last() != null) {
+        incarnation = Math.max(incarnation, copy.reign().incarnation());
+        epoch = Math.max(epoch, copy.reign().epoch());
+      }
+      boolean beyond = copy.isBeyond(reign, end);
+      if (beyond && (best == null || copy.isBeyond(best.reign(), best.last()))) {
+        best = copy;
+      }
+    }
+    List<String> silent = voters.stream().filter(v -> !answers.containsKey(v)).toList();
+    if (!silent.isEmpty()) {
+      findings.add("no answer about this node's tree within " + limit + " from " + silent);
+    }
+    boolean taken = best != null && pull(best);
+    List<HamEvent.Requested> surplus = taken ? surplus() : List.of();
+    if (taken) {
+      HomeDirectory.complete(state);
+      findings.add("the tree was taken back from " + best.at().node() + " up to " + best.last());
+    }
+    return new Outcome(taken, incarnation, epoch, surplus, List.copyOf(findings));
+  }
+
+  private void ask(long deadline) throws InterruptedException {
+    long again = clock.getAsLong();
+    while (answers.size() < voters.size() && clock.getAsLong() < deadline) {
+      if (clock.getAsLong() >= again) {
+        askAll();
+        again = clock.getAsLong() + ASK_NANOS;
+      }
+      await(Math.min(again, deadline));
+    }
+  }
+
+  private void askAll() {
+    for (String voter : voters) {
+      Member there = bus.ham(voter);
+      if (there != null && !answers.containsKey(voter)) {
+        ReplicaMessage.Builder ask = Messages.of(own, 1);
+        ask.setAsk(ReplicaProto.Ask.getDefaultInstance());
+        bus.send(there, Subject.REPLICA, ask.build().toByteArray());
+      }
+    }
+  }
+
+  /** Does what has come in, or comes until then. */
+  private void await(long until) throws InterruptedException {
+    long nanos = Math.max(0, until - clock.getAsLong());
+    for (Runnable work = inbox.poll(nanos, TimeUnit.NANOSECONDS);
+        work != null;
+        work = inbox.poll()) {
+      work.run();
+    }
+  }
+
+  private void handle(Member from, ReplicaMessage message) {
+    if (!message.hasHave()) {
+      if (puller != null) {
+        puller.received(from, message);
+      }
+      return;
+    }
+    if (!voters.contains(from.node())) {
+      return;
+    }
+    try {
+      ReplicaProto.Have have = message.getHave();
+      Mark last = have.getNothing() ? null : Messages.mark(have.getLast());
+      answers.put(from.node(), new Copy(from, Messages.reign(have.getReign()), last));
+    } catch (Messages.Garbage e) {
+      findings.add(from.node() + " says nothing that can be: " + e.getMessage());
+    }
+  }
+
+  private boolean pull(Copy best) throws IOException, InterruptedException {
+    Path coming = HomeDirectory.coming(state);
+    try (ReplicaLog log = new ReplicaLog(coming, own)) {
+      puller = new Puller(own, new ReplicaStore(log, inline()), around());
+      puller.open();
+      puller.target(best.at());
+      long deadline = clock.getAsLong() + PULL_LIMIT.toNanos();
+      while (!isWhole(best) && clock.getAsLong() < deadline) {
+        await(Math.min(deadline, puller.due(clock.getAsLong())));
+      }
+      boolean whole = isWhole(best);
+      if (!whole) {
+        findings.add("the tree could not be taken back from " + best.at().node() + " in time");
+      }
+      return whole;
+    }
+  }
+
+  private boolean isWhole(Copy best) {
+    return puller.isCaughtUp()
+        && puller.mark().index() >= best.last().index()
+        && puller.durable() >= puller.mark().index();
+  }
+
+  /** Here nothing is in a hurry but this. */
+  private ReplicaStore.Disk inline() {
+    return new ReplicaStore.Disk() {
+      @Override
+      public void execute(Runnable work) {
+        inbox.add(work);
+      }
+
+      @Override
+      public void later(Runnable work, Duration after) {
+        Thread.ofVirtual()
+            .start(
+                () -> {
+                  LockSupport.parkNanos(after.toNanos());
+                  inbox.add(work);
+                });
+      }
+    };
+  }
+
+  private Puller.Around around() {
+    return new Puller.Around(
+        bus, inbox::add, inbox::add, clock, this::draw, findings::add, (tree, tail) -> {});
+  }
+
+  private long draw() {
+    return clock.getAsLong() | 1;
+  }
+
+  /** Requests of the old log that are not in the new one. */
+  private List<HamEvent.Requested> surplus() throws IOException {
+    LogSource before = LogSource.lying(HomeDirectory.log(state));
+    LogSource now = LogSource.lying(HomeDirectory.coming(state));
+    LogSnapshot base = before.snapshot();
+    List<HamEvent.Requested> lost = new ArrayList<>();
+    if (base == null) {
+      return lost;
+    }
+    try (LogCursor cursor = before.after(base.mark())) {
+      for (LogPiece p = cursor.next(); p != null; p = cursor.next()) {
+        if (now.after(p.mark()) != null) {
+          lost.clear();
+        } else {
+          OfferDesk.named(EntryCodec.decode(p.payload()).event(), lost);
+        }
+      }
+    }
+    return lost;
+  }
+}

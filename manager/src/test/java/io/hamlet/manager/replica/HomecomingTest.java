@@ -1,0 +1,190 @@
+package io.hamlet.manager.replica;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.hamlet.core.model.EntryId;
+import io.hamlet.core.model.Limits;
+import io.hamlet.core.model.Moment;
+import io.hamlet.core.model.Name;
+import io.hamlet.core.recovery.Effect;
+import io.hamlet.core.recovery.Entry;
+import io.hamlet.core.recovery.HamEvent;
+import io.hamlet.core.recovery.HamMachine;
+import io.hamlet.core.recovery.HamState;
+import io.hamlet.core.recovery.Step;
+import io.hamlet.manager.log.LogCursor;
+import io.hamlet.manager.log.LogJournal;
+import io.hamlet.manager.log.LogPiece;
+import io.hamlet.manager.log.LogSource;
+import io.hamlet.manager.log.LogStore;
+import io.hamlet.manager.log.Mark;
+import io.hamlet.manager.log.ReignId;
+import io.hamlet.manager.log.ReplicaLog;
+import io.hamlet.manager.port.ClusterBus;
+import io.hamlet.manager.port.Member;
+import io.hamlet.manager.port.Subject;
+import io.hamlet.manager.runtime.EventHistory;
+import io.hamlet.manager.runtime.Replay;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A node comes back without its memory, and the voters have it. */
+class HomecomingTest {
+  private static final Member ME = new Member("w", Member.Role.GUARDIAN, 1, 0, "");
+  private static final Member VOTER = new Member("v", Member.Role.HAM, 2, 1, "");
+  private static final Duration LIMIT = Duration.ofSeconds(20);
+
+  @TempDir Path directory;
+
+  private final TestWriter writer = new TestWriter("w");
+  private Homecoming home;
+
+  @Test
+  void aLostDiskIsTakenBackAndTheRebootIsSeen() throws Exception {
+    for (int i = 0; i < 300; i++) {
+      writer.create();
+    }
+    keep(directory.resolve("replicas/w"));
+    Homecoming.Outcome outcome = seek(ReignId.NONE, Mark.ZERO);
+    assertThat(outcome.taken()).isTrue();
+    assertThat(outcome.epoch()).isEqualTo(writer.reign().epoch());
+    assertThat(outcome.surplus()).isEmpty();
+
+    try (LogStore store = LogStore.open(config())) {
+      LogStore.Recovered found = store.recovered();
+      assertThat(found.findings()).isEmpty();
+      assertThat(found.sameBoot()).isFalse();
+      HamState state = Replay.of(found.snapshot(), found.entries(), new EventHistory());
+      assertThat(state).isEqualTo(writer.state());
+      HamEvent event = new HamEvent.TookOver("w", "boot-2", 9, 0, false);
+      EntryId first = new EntryId(1, outcome.epoch() + 1, state.last().index() + 1);
+      Entry entry = new Entry(first, new Moment(1, 1), event);
+      Step step = HamMachine.apply(state, entry);
+      assertThat(step.effects())
+          .anyMatch(e -> e instanceof Effect.Announce a && a.happening().reason().equals("REBOOT"));
+      try (LogJournal journal = store.begin(1, first.epoch(), state)) {
+        journal.append(entry, step.state());
+      }
+    }
+  }
+
+  @Test
+  void aSurplusTailOfItsOwnIsServedAgain() throws Exception {
+    writer.create();
+    Path log = directory.resolve("state/log");
+    writer.create();
+    Name lost = writer.create();
+    keep(log);
+    writer.loseTail(1);
+    writer.create();
+    keep(directory.resolve("replicas/w"));
+    Homecoming.Outcome outcome = seek(new ReignId("boot-1", 1, 1), new Mark(4, 0));
+    assertThat(outcome.taken()).isTrue();
+    assertThat(outcome.surplus()).hasSize(1);
+    assertThat(outcome.surplus().getFirst().command().toString()).contains(lost.value());
+  }
+
+  @Test
+  void whatIsNotLongerIsLeftWhereItIs() throws Exception {
+    writer.create();
+    keep(directory.resolve("replicas/w"));
+    Homecoming.Outcome outcome = seek(writer.reign(), writer.mark());
+    assertThat(outcome.taken()).isFalse();
+    assertThat(outcome.epoch()).isEqualTo(1);
+  }
+
+  @Test
+  void aVoterThatHasNothingIsNotWaitedFor() throws Exception {
+    Homecoming.Outcome outcome = seek(ReignId.NONE, Mark.ZERO);
+    assertThat(outcome.taken()).isFalse();
+    assertThat(outcome.findings()).isEmpty();
+  }
+
+  @Test
+  void aChangeThatWasCutShortIsFinished() throws Exception {
+    writer.create();
+    keep(directory.resolve("state/log-restored"));
+    HomeDirectory.settle(directory.resolve("state"));
+    try (LogStore store = LogStore.open(config())) {
+      assertThat(store.recovered().snapshot().node()).isEqualTo("w");
+      assertThat(store.recovered().entries()).hasSize(2);
+    }
+  }
+
+  private Homecoming.Outcome seek(ReignId reign, Mark end) throws Exception {
+    Path state = java.nio.file.Files.createDirectories(directory.resolve("state"));
+    HomeDirectory.settle(state);
+    home = new Homecoming("w", state, bus(ME), List.of("v"), System::nanoTime);
+    Homecoming.Outcome outcome = home.seek(reign, end, LIMIT);
+    HomeDirectory.settle(state);
+    return outcome;
+  }
+
+  private LogStore.Config config() {
+    return LogStore.Config.of(
+        "w", "boot-2", directory.resolve("live"), directory.resolve("state"), Limits.DEFAULT);
+  }
+
+  /** Puts the writer's log into a directory, from its beginning. */
+  private void keep(Path place) throws IOException {
+    try (ReplicaLog log = new ReplicaLog(place, "w")) {
+      log.open();
+      log.begin(writer.snapshot(), false);
+      List<LogPiece> pieces = new ArrayList<>();
+      LogCursor cursor = writer.after(writer.snapshot().mark());
+      for (LogPiece p = cursor.next(); p != null; p = cursor.next()) {
+        pieces.add(p);
+      }
+      log.append(pieces);
+    }
+  }
+
+  /** Calls through to the other end at once. */
+  private ClusterBus bus(Member own) {
+    return new ClusterBus() {
+      private Feeder feeder;
+
+      @Override
+      public boolean send(Member to, Subject subject, byte[] message) {
+        if (own.equals(VOTER)) {
+          home.received(VOTER, message);
+          return true;
+        }
+        try {
+          voter().received(ME, Messages.parse(message));
+          voter().feed();
+          return true;
+        } catch (Messages.Garbage e) {
+          throw new AssertionError(e);
+        }
+      }
+
+      private Feeder voter() {
+        if (feeder == null) {
+          TestWriter other = new TestWriter("v");
+          Path kept = directory.resolve("replicas/w");
+          feeder =
+              new Feeder(
+                  "v",
+                  bus(VOTER),
+                  tree -> java.nio.file.Files.isDirectory(kept) ? LogSource.lying(kept) : null,
+                  new Copies("v", other, () -> List.of("v", "w")),
+                  new OfferDesk(bus(VOTER), other),
+                  other.state(),
+                  Runnable::run);
+        }
+        return feeder;
+      }
+
+      @Override
+      public List<Member> view() {
+        return List.of(ME, VOTER);
+      }
+    };
+  }
+}

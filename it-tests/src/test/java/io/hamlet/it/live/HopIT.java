@@ -51,7 +51,8 @@ class HopIT {
 
   @Test
   void everyCommandOfOneNodeCanBeAskedOfAnother() throws Exception {
-    ham("--node b attach svc --keep-on-death -- /bin/sh -c echo${IFS}hello;exec${IFS}sleep${IFS}9")
+    ham("--node b attach svc --keep-on-death -- /bin/sh -c"
+            + " echo${IFS}hello;exec${IFS}sleep${IFS}999")
         .is(0)
         .with("\"node\":\"b\"");
     long pid = cluster.node("b").pid("svc");
@@ -61,7 +62,7 @@ class HopIT {
     ham("condition b:svc/dead death --rearm").is(0);
     ham("action b:svc/dead/again restart --rearm").is(0);
     ham("action b:svc/dead/note log --on-fail-of again saw").is(0);
-    ham("remove b:svc/dead/again --on-fail-of note").is(0);
+    ham("remove b:svc/dead/note --on-fail-of again").is(0);
     ham("flags b:svc/dead +keep-on-empty --node c").is(0).with("keep-on-empty");
     ham("disable b:svc --recurse").is(0);
     ham("enable b:svc --recurse").is(0);
@@ -83,6 +84,8 @@ class HopIT {
     ham("detach b:svc").is(0);
     assertThat(cluster.node("b").pid("svc")).isZero();
     ham("remove b:svc").is(0);
+    // What is detached runs on.
+    assertThat(ProcessHandle.of(pid).orElseThrow().destroyForcibly()).isTrue();
   }
 
   @Test

@@ -188,12 +188,15 @@ public final class JGroupsBus implements ClusterBus, AutoCloseable {
         throw new InterruptedException();
       }
       String why = e.getCause() == null ? e.getMessage() : e.getCause().getMessage();
-      if (trouble == null) {
+      boolean lastSlot = slot == BusConfig.SLOTS[BusConfig.SLOTS.length - 1];
+      if (trouble == null && lastSlot) {
         LOG.warn("the bus cannot open yet: {}", why);
       }
-      trouble =
-          "the bus cannot open at %s:%d (%s); it is tried again each second, the node runs alone"
-              .formatted(config.address().getHostAddress(), config.port() + slot, why);
+      if (lastSlot) {
+        trouble =
+            "the bus cannot open at %s:%d (%s); it is tried again each second, the node runs alone"
+                .formatted(config.address().getHostAddress(), config.port(), why);
+      }
       if (fresh != null) {
         fresh.close();
       }

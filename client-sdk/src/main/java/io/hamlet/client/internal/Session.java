@@ -34,6 +34,7 @@ import io.hamlet.v1.ControlHeartbeatRequest;
 import io.hamlet.v1.ControlRequest;
 import io.hamlet.v1.CreateEntityRequest;
 import io.hamlet.v1.DetachRequest;
+import io.hamlet.v1.ForgetRequest;
 import io.hamlet.v1.GetHandleRequest;
 import io.hamlet.v1.HamGrpc;
 import io.hamlet.v1.HandleResponse;
@@ -343,6 +344,16 @@ public final class Session {
             ResumeRequest.newBuilder()
                 .setHeader(of(header, entity))
                 .setEntity(target(entity))
+                .build());
+  }
+
+  public Receipt forget(String gone) throws InterruptedException {
+    return changed(
+        HamGrpc.getForgetMethod(),
+        header ->
+            ForgetRequest.newBuilder()
+                .setHeader(header.toBuilder().setNode("*"))
+                .setForgotten(gone)
                 .build());
   }
 

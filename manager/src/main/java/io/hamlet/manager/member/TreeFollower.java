@@ -16,8 +16,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Keeps the ledger of a node that does not vote: asks one voter for what it lacks, takes what comes,
- * and asks another when that one is gone or says nothing. Subject CLUSTER_TREE.
+ * Keeps the ledger of a node that does not vote: asks one voter for what it lacks, takes what
+ * comes, and asks another when that one is gone or says nothing. Subject CLUSTER_TREE.
  */
 public final class TreeFollower implements ClusterLoop.Part {
   private static final Logger LOG = LoggerFactory.getLogger(TreeFollower.class);

@@ -70,14 +70,16 @@ public final class TreeNewsCodec {
           in(
               "committed",
               m.getCommitted(),
-              c ->
-                  new News.Committed(c.getAfter(), c.getIndex(), c.getCommand().toByteArray()));
+              c -> new News.Committed(c.getAfter(), c.getIndex(), c.getCommand().toByteArray()));
       case KIND_NOT_SET -> throw Fields.noKind();
     };
   }
 
   private static News part(ClusterProto.TreeNews.Part m) {
-    if (m.getOf() < 1 || m.getOf() > MOST_PARTS || m.getNumber() < 0 || m.getNumber() >= m.getOf()) {
+    if (m.getOf() < 1
+        || m.getOf() > MOST_PARTS
+        || m.getNumber() < 0
+        || m.getNumber() >= m.getOf()) {
       throw new WireException("number", "part " + m.getNumber() + " of " + m.getOf());
     }
     return new News.Part(

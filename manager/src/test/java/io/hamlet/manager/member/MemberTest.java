@@ -283,9 +283,10 @@ class MemberTest {
     assertThat(((Reply.No) up.join()).rejection().message()).contains("is up");
     cluster.cutOff("d");
     cluster.run(SHORT);
-    CompletableFuture<Reply> lost = cluster.voter("b").desk.forget("d", SHORT);
+    CompletableFuture<Requests.Answered> lost =
+        submit(cluster, "b", new Command.Forget("d"), Duration.ofSeconds(2));
     cluster.run(SHORT);
-    assertThat(lost.join()).isEqualTo(Reply.OK);
+    assertThat(lost.join().reply()).isEqualTo(Reply.OK);
     assertThat(cluster.voter("a").roll.node("d")).isNull();
   }
 

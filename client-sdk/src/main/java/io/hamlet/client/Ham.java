@@ -173,7 +173,7 @@ public final class Ham implements AutoCloseable {
 
   /** Takes a node that is lost, or was stopped, from the list of the cluster's nodes. */
   public Receipt forget(String gone) throws InterruptedException {
-    return session.forget(gone);
+    return session.withNode("*").forget(gone);
   }
 
   /** Ends the node; its entities run on (ham_stop). */

@@ -350,11 +350,7 @@ public final class Session {
   public Receipt forget(String gone) throws InterruptedException {
     return changed(
         HamGrpc.getForgetMethod(),
-        header ->
-            ForgetRequest.newBuilder()
-                .setHeader(header.toBuilder().setNode("*"))
-                .setForgotten(gone)
-                .build());
+        h -> ForgetRequest.newBuilder().setHeader(h).setForgotten(gone).build());
   }
 
   public Tree read(String path, int depth) throws InterruptedException {

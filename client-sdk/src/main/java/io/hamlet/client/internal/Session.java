@@ -34,7 +34,6 @@ import io.hamlet.v1.ControlHeartbeatRequest;
 import io.hamlet.v1.ControlRequest;
 import io.hamlet.v1.CreateEntityRequest;
 import io.hamlet.v1.DetachRequest;
-import io.hamlet.v1.ForgetRequest;
 import io.hamlet.v1.GetHandleRequest;
 import io.hamlet.v1.HamGrpc;
 import io.hamlet.v1.HandleResponse;
@@ -350,7 +349,7 @@ public final class Session {
   public Receipt forget(String gone) throws InterruptedException {
     return changed(
         HamGrpc.getForgetMethod(),
-        h -> ForgetRequest.newBuilder().setHeader(h).setForgotten(gone).build());
+        h -> io.hamlet.v1.ForgetRequest.newBuilder().setHeader(h).setForgotten(gone).build());
   }
 
   public Tree read(String path, int depth) throws InterruptedException {

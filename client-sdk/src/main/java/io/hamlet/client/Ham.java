@@ -171,6 +171,11 @@ public final class Ham implements AutoCloseable {
     return session.heartbeats(verb);
   }
 
+  /** Takes a node that is lost, or was stopped, from the list of the cluster's nodes. */
+  public Receipt forget(String gone) throws InterruptedException {
+    return session.withNode("*").forget(gone);
+  }
+
   /** Ends the node; its entities run on (ham_stop). */
   public Receipt stop() throws InterruptedException {
     return session.stop(false, Duration.ZERO);

@@ -346,6 +346,12 @@ public final class Session {
                 .build());
   }
 
+  public Receipt forget(String gone) throws InterruptedException {
+    return changed(
+        HamGrpc.getForgetMethod(),
+        h -> io.hamlet.v1.ForgetRequest.newBuilder().setHeader(h).setForgotten(gone).build());
+  }
+
   public Tree read(String path, int depth) throws InterruptedException {
     var response =
         ask(

@@ -25,6 +25,7 @@ import io.hamlet.v1.ControlRequest;
 import io.hamlet.v1.CreateEntityRequest;
 import io.hamlet.v1.Deed;
 import io.hamlet.v1.DetachRequest;
+import io.hamlet.v1.ForgetRequest;
 import io.hamlet.v1.GetHandleRequest;
 import io.hamlet.v1.HamGrpc;
 import io.hamlet.v1.HeartbeatResponse;
@@ -284,6 +285,12 @@ class EveryRpcTest {
       ham.resume(ResumeRequest.newBuilder().setHeader(header).setEntity(at("place")).build());
     } catch (io.grpc.StatusRuntimeException e) {
       // It was never given up; that the manager says so is an answer.
+      assertThat(e.getStatus().getCode()).isEqualTo(io.grpc.Status.Code.INVALID_ARGUMENT);
+    }
+    try {
+      ham.forget(ForgetRequest.newBuilder().setHeader(header).setForgotten("gone").build());
+    } catch (io.grpc.StatusRuntimeException e) {
+      // Asked of a node, not of the cluster; that it says so is an answer.
       assertThat(e.getStatus().getCode()).isEqualTo(io.grpc.Status.Code.INVALID_ARGUMENT);
     }
     ham.stop(StopRequest.newBuilder().setHeader(header).build());

@@ -117,6 +117,9 @@ public sealed interface Command {
   /** Starts an entity whose restart budget is spent. */
   record Resume(Target entity) implements Command {}
 
+  /** Takes a node that is not up from the list of the cluster's nodes. To the cluster only. */
+  record Forget(String node) implements Command {}
+
   /** Opens a channel for pulses; answers with its number. */
   record OpenChannel(ProcessId owner) implements Command {}
 

@@ -48,6 +48,8 @@ final class Desk {
       case Command.HeartbeatControl c -> Beats.control(turn, c.verb());
       case Command.Verbose c -> verbose(turn, c);
       case Command.Resume c -> Starts.resume(turn, c);
+      case Command.Forget c ->
+          throw Refused.invalid("a node is forgotten by the cluster, not by a node: '--node *'");
       case Command.OpenChannel c -> Channels.open(turn, c.owner());
       case Command.AcknowledgePulses c -> Channels.acknowledge(turn, c);
       case Command.CloseChannel c -> {

@@ -26,6 +26,7 @@ import io.hamlet.v1.ControlResponse;
 import io.hamlet.v1.CreateEntityRequest;
 import io.hamlet.v1.Deed;
 import io.hamlet.v1.DetachRequest;
+import io.hamlet.v1.ForgetRequest;
 import io.hamlet.v1.GetHandleRequest;
 import io.hamlet.v1.HamGrpc;
 import io.hamlet.v1.Handle;
@@ -243,6 +244,13 @@ final class HamService extends HamGrpc.HamImplBase {
   @Override
   public void resume(ResumeRequest request, StreamObserver<ChangeResponse> out) {
     change(request.getHeader(), request.getEntity(), () -> RequestCodec.resume(request), out);
+  }
+
+  @Override
+  public void forget(ForgetRequest request, StreamObserver<ChangeResponse> out) {
+    desk.make(
+        new Change<>(request.getHeader(), "", () -> RequestCodec.forget(request), HamService::done),
+        out);
   }
 
   @Override

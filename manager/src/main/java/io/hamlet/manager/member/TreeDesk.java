@@ -24,8 +24,7 @@ import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * The desk of the tree {@code *}: a change is answered when it is committed and known here. One
- * whose fate is unknown is proposed again under its id, and done once. {@link #submit} and {@link
- * #forget}: any thread.
+ * whose fate is unknown is proposed again under its id, and done once. {@link #submit}: any thread.
  */
 public final class TreeDesk implements Requests, ClusterLoop.Part, Ledger.Listener {
   private static final int MOST_WAITING = 10_000;
@@ -59,6 +58,10 @@ public final class TreeDesk implements Requests, ClusterLoop.Part, Ledger.Listen
   @Override
   public CompletableFuture<Answered> submit(
       RequestId id, Command command, Ack wanted, Duration timeout) {
+    if (command instanceof Command.Forget forget) {
+      return forget(forget.node(), timeout)
+          .thenApply(reply -> new Answered(reply, Ack.MAJORITY, true));
+    }
     RequestId named = id.client() == 0 ? own() : id;
     ClusterEvent event = new ClusterEvent.Tree(new HamEvent.Requested(named, command));
     return call(new Key(named.client(), named.sequence()), event, timeout)

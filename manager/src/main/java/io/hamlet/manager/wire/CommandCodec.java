@@ -39,6 +39,7 @@ final class CommandCodec {
       case Command.Verbose c ->
           b.getVerboseBuilder().setVerb(EnumTable.VERBOSE.encode(c.verb())).setValue(c.value());
       case Command.Resume c -> b.setResume(IdCodec.encode(c.entity()));
+      case Command.Forget c -> b.setForget(Fields.text("forget", c.node()));
       case Command.OpenChannel c -> b.setOpenChannel(IdCodec.encode(c.owner()));
       case Command.AcknowledgePulses c -> acknowledge(b.getAcknowledgePulsesBuilder(), c);
       case Command.CloseChannel c ->
@@ -68,6 +69,7 @@ final class CommandCodec {
           in("heartbeat_control", m.getHeartbeatControl(), CommandCodec::heartbeatControl);
       case VERBOSE -> in("verbose", m.getVerbose(), CommandCodec::verbose);
       case RESUME -> new Command.Resume(in("resume", m.getResume(), IdCodec::decode));
+      case FORGET -> new Command.Forget(m.getForget());
       case OPEN_CHANNEL ->
           new Command.OpenChannel(in("open_channel", m.getOpenChannel(), IdCodec::decode));
       case ACKNOWLEDGE_PULSES ->

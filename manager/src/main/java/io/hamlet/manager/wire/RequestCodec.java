@@ -21,6 +21,7 @@ import io.hamlet.v1.ControlHeartbeatRequest;
 import io.hamlet.v1.ControlRequest;
 import io.hamlet.v1.CreateEntityRequest;
 import io.hamlet.v1.DetachRequest;
+import io.hamlet.v1.ForgetRequest;
 import io.hamlet.v1.PublishRaiseRequest;
 import io.hamlet.v1.PublishStateRequest;
 import io.hamlet.v1.Rearm;
@@ -182,6 +183,13 @@ public final class RequestCodec {
 
   public static Command resume(ResumeRequest request) {
     return new Command.Resume(target("entity", request.getEntity()));
+  }
+
+  public static Command forget(ForgetRequest request) {
+    if (!request.getForgotten().matches("[A-Za-z0-9._-]{1,64}")) {
+      throw Refused.invalid("forgotten: a node name is 1 to 64 of A-Z a-z 0-9 . _ -");
+    }
+    return new Command.Forget(request.getForgotten());
   }
 
   public static Command setVerbosity(SetVerbosityRequest request) {

@@ -240,6 +240,56 @@ class MemberTest {
     assertThat(ledger.state().last()).isEqualTo(last);
   }
 
+  @Test
+  void whoDoesNotVoteKnowsAllAndJoins() {
+    Voting cluster = new Voting("a", "b", "c");
+    Voting.Station d = cluster.follow("d");
+    cluster.run(Duration.ofSeconds(1));
+    assertThat(d.admission.joined()).isCompletedWithValue(1L);
+    assertThat(cluster.voter("b").roll.node("d").voter()).isFalse();
+    assertThat(d.roll.about().leader()).isEqualTo("a");
+    change(cluster, "d", condition(".global/lost"));
+    sameEverywhere(cluster);
+  }
+
+  @Test
+  void whoDoesNotVoteIsServedByAnotherVoterAfterALoss() {
+    Voting cluster = new Voting("a", "b", "c");
+    Voting.Station d = cluster.follow("d");
+    cluster.run(Duration.ofSeconds(1));
+    cluster.cutOff("a");
+    cluster.elect("b");
+    cluster.run(Duration.ofSeconds(3));
+    assertThat(standing(cluster, "d", "a")).isEqualTo(Node.Standing.LOST);
+    cluster.cutOff("d");
+    cluster.run(SHORT);
+    for (int i = 0; i < 5; i++) {
+      change(cluster, "b", condition(".global/c" + i));
+    }
+    cluster.heal();
+    cluster.run(Duration.ofSeconds(3));
+    assertThat(standing(cluster, "d", "d")).isEqualTo(Node.Standing.UP);
+    assertThat(d.ledger.fault()).isEmpty();
+    sameEverywhere(cluster);
+  }
+
+  @Test
+  void aLostNodeThatDoesNotVoteIsForgotten() {
+    Voting cluster = new Voting("a", "b", "c");
+    cluster.follow("d");
+    cluster.run(Duration.ofSeconds(1));
+    CompletableFuture<Reply> up = cluster.voter("b").desk.forget("d", SHORT);
+    cluster.run(SHORT);
+    assertThat(((Reply.No) up.join()).rejection().message()).contains("is up");
+    cluster.cutOff("d");
+    cluster.run(SHORT);
+    CompletableFuture<Requests.Answered> lost =
+        submit(cluster, "b", new Command.Forget("d"), Duration.ofSeconds(2));
+    cluster.run(SHORT);
+    assertThat(lost.join().reply()).isEqualTo(Reply.OK);
+    assertThat(cluster.voter("a").roll.node("d")).isNull();
+  }
+
   // --- words ----------------------------------------------------------------------------------
 
   private static void whenLost(Voting cluster, Deed deed) {

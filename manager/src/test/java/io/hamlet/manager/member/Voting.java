@@ -47,12 +47,31 @@ final class Voting {
   private long term;
   long now = 1_000_000_000_000L;
 
+  /** Nodes that do not vote; they are in {@link #voters} too. */
+  private final Set<String> followers = new TreeSet<>();
+
   Voting(String... names) {
     for (String name : names) {
       voters.put(name, new Station(name, names));
     }
     elect(names[0]);
     run(Duration.ofSeconds(1));
+  }
+
+  /** Another node, which does not vote. */
+  Station follow(String name) {
+    List<String> first = voters.keySet().stream().filter(v -> !followers.contains(v)).toList();
+    followers.add(name);
+    Station station = new Station(name, first.toArray(String[]::new));
+    voters.put(name, station);
+    for (Station v : voters.values()) {
+      v.loop.viewChanged(v.view());
+    }
+    return station;
+  }
+
+  private boolean votes(String name) {
+    return !followers.contains(name);
   }
 
   Station voter(String name) {
@@ -67,7 +86,7 @@ final class Voting {
       return;
     }
     for (Station v : voters.values()) {
-      if (reaches(v.name, name)) {
+      if (votes(v.name) && reaches(v.name, name)) {
         v.tellLeader();
       }
     }
@@ -84,8 +103,9 @@ final class Voting {
     cut.clear();
     deaf.clear();
     for (Station v : voters.values()) {
-      v.tellLeader();
-      v.catchUp();
+      if (votes(v.name)) {
+        v.tellLeader();
+      }
       v.loop.viewChanged(v.view());
     }
   }
@@ -113,8 +133,9 @@ final class Voting {
   }
 
   private boolean hasMajority() {
-    long there = voters.keySet().stream().filter(v -> reaches(v, leader)).count();
-    return !dead(leader) && there > voters.size() / 2;
+    List<String> voting = voters.keySet().stream().filter(this::votes).toList();
+    long there = voting.stream().filter(v -> reaches(v, leader)).count();
+    return !dead(leader) && there > voting.size() / 2;
   }
 
   /** One node with all its parts. */
@@ -134,6 +155,11 @@ final class Voting {
     Station(String name, String... all) {
       this.name = name;
       Runnable wake = () -> {};
+      loop.add(
+          votes(name)
+              ? new TreeFeed(ledger, this, wake)
+              : new TreeFollower(List.of(all), ledger, this),
+          Subject.CLUSTER_TREE);
       Proposals proposals = (command, timeout) -> toLeader(command, timeout);
       List<ClusterEvent.Voter> first =
           List.of(all).stream().map(v -> new ClusterEvent.Voter(v, v + ":1")).toList();
@@ -184,15 +210,17 @@ final class Voting {
       }
       log.add(command);
       terms.add(term);
-      long index = log.size();
-      voters.values().stream().filter(v -> reaches(v.name, leader)).forEach(Station::catchUp);
+      long index = 3L * log.size();
+      voters.values().stream()
+          .filter(v -> votes(v.name) && reaches(v.name, leader))
+          .forEach(Station::catchUp);
       result.complete(index);
     }
 
     void catchUp() {
       while (!dead && applied < log.size()) {
         applied++;
-        ledger.committed(applied, terms.get(applied - 1), log.get(applied - 1));
+        ledger.committed(3L * applied, terms.get(applied - 1), log.get(applied - 1));
       }
     }
 

@@ -70,6 +70,7 @@ public class RandomEvents extends RandomParts {
         () -> new Command.HeartbeatControl(pick(Command.HeartbeatVerb.values())),
         () -> new Command.Verbose(pick(Command.VerboseVerb.values()), integer()),
         () -> new Command.Resume(target()),
+        () -> new Command.Forget(text()),
         () -> new Command.OpenChannel(processId()),
         () -> new Command.AcknowledgePulses(number(), integer(), number()),
         () -> new Command.CloseChannel(number(), integer()),

@@ -17,7 +17,6 @@ final class Commands {
           "drain",
           "maintenance",
           "voter",
-          "forget",
           "simulate",
           "fence",
           "apply",
@@ -35,6 +34,7 @@ final class Commands {
             new StatusVerb(),
             new VerboseVerb(),
             new HeartbeatVerb(),
+            new ForgetVerb(),
             new DemoVerb(),
             new BasicVerb()));
     GROUPS.put(

@@ -15,6 +15,7 @@ import io.hamlet.v1.ControlResponse;
 import io.hamlet.v1.CreateEntityRequest;
 import io.hamlet.v1.DetachRequest;
 import io.hamlet.v1.Event;
+import io.hamlet.v1.ForgetRequest;
 import io.hamlet.v1.HamGrpc;
 import io.hamlet.v1.Handle;
 import io.hamlet.v1.HandleResponse;
@@ -107,6 +108,11 @@ public final class Understudy extends HamGrpc.HamImplBase {
 
   @Override
   public void resume(ResumeRequest request, StreamObserver<ChangeResponse> answer) {
+    done(answer);
+  }
+
+  @Override
+  public void forget(ForgetRequest request, StreamObserver<ChangeResponse> answer) {
     done(answer);
   }
 

@@ -81,6 +81,7 @@ class CommandsTest {
         "raise e 1 0x10 3 | PublishRaiseRequest entity { path: \"e\" } type: 1 class: 16"
             + " severity: 3",
         "resume e | ResumeRequest entity { path: \"e\" }",
+        "forget b | ForgetRequest forgotten: \"b\"",
         // Objects of any kind.
         "remove e/c | RemoveRequest target { path: \"e/c\" }",
         "remove e/c/i --on-fail-of a | RemoveFailItemRequest action { path: \"e/c/a\" }"

@@ -15,8 +15,9 @@ import java.util.HexFormat;
 import java.util.List;
 
 /**
- * Whose storage a directory is. A file beside the log names node, group and life; a life is drawn
- * when a voter begins with nothing and is no founder.
+ * Whose storage a directory is. A file beside the log names group, node, life and address; a life
+ * is drawn when a voter begins with nothing and is no founder. The address is kept because a copy
+ * of the directory elsewhere would be the same voter twice, and could be elected twice.
  *
  * @param founders empty unless it founded
  */
@@ -39,7 +40,13 @@ record VoterStorage(Voter self, List<Voter> founders) {
     List<String> lines = new ArrayList<>();
     lines.add(TITLE);
     lines.add("group " + config.group());
-    lines.add("self " + config.node() + " " + (life.isEmpty() ? "founder" : life));
+    lines.add(
+        "self "
+            + config.node()
+            + " "
+            + (life.isEmpty() ? "founder" : life)
+            + " "
+            + config.address());
     config.founders().forEach(f -> lines.add("founder " + f.node() + " " + f.address()));
     write(file, String.join("\n", lines) + "\n");
     return read(config, file);
@@ -71,8 +78,18 @@ record VoterStorage(Voter self, List<Voter> founders) {
               + "; use another directory");
     }
     String[] self = lines.get(2).split(" ");
-    if (self.length != 3 || !self[1].equals(config.node())) {
+    if (self.length != 4 || !self[1].equals(config.node())) {
       throw new IOException(file + " belongs to another node than " + config.node());
+    }
+    if (!self[3].equals(config.address())) {
+      throw new IOException(
+          file
+              + " belongs to "
+              + config.node()
+              + " at "
+              + self[3]
+              + "; if this is no copy and the address has changed, then "
+              + remedy(config));
     }
     for (String line : lines.subList(3, lines.size())) {
       String[] words = line.split(" ");

@@ -9,8 +9,8 @@ import java.util.concurrent.CompletableFuture;
  * majority and is never lost. Thread-safe; nothing here blocks.
  */
 public interface Consensus extends AutoCloseable {
-  /** Longest command in bytes. */
-  int MOST_BYTES = 1 << 20;
+  /** Longest command in bytes; with what is said around it, it fits into a message of the bus. */
+  int MOST_BYTES = ClusterBus.MOST_BYTES - 1_024;
 
   /**
    * Has a command committed; only the leader can.

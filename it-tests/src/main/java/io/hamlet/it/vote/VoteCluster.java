@@ -1,0 +1,171 @@
+package io.hamlet.it.vote;
+
+import io.hamlet.it.live.Until;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.LockSupport;
+
+/** Voters as processes on loopback, under load or not. */
+public final class VoteCluster implements AutoCloseable {
+  private static final Duration LIMIT = Duration.ofSeconds(60);
+
+  private final Path directory;
+  private final List<String> names;
+  private final List<String> founders = new ArrayList<>();
+  private final Map<String, List<String>> prefixes = new TreeMap<>();
+  private final Map<String, LiveVoter> voters = new TreeMap<>();
+  private final VoteLedger ledger = new VoteLedger();
+  private final List<Thread> writers = new ArrayList<>();
+  private final AtomicLong numbers = new AtomicLong();
+  private volatile boolean isLoaded;
+
+  /**
+   * @param prefixes words before the command of a voter, by its name
+   */
+  public VoteCluster(Path directory, List<String> names, Map<String, List<String>> prefixes)
+      throws IOException {
+    this.directory = directory;
+    this.names = names;
+    this.prefixes.putAll(prefixes);
+    List<ServerSocket> sockets = new ArrayList<>();
+    for (String name : names) {
+      ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
+      sockets.add(socket);
+      founders.add(name + "=127.0.0.1:" + socket.getLocalPort());
+    }
+    for (ServerSocket socket : sockets) {
+      socket.close();
+    }
+    for (String name : names) {
+      start(name);
+    }
+  }
+
+  /** Starts it, or starts it again. */
+  public LiveVoter start(String name) throws IOException {
+    return start(name, storage(name), founders);
+  }
+
+  /** With another storage, or other addresses. */
+  public LiveVoter start(String name, Path storage, List<String> others) throws IOException {
+    List<String> words = new ArrayList<>(prefixes.getOrDefault(name, List.of()));
+    words.addAll(LiveVoter.command(name, storage, others));
+    LiveVoter made = new LiveVoter(name, ledger, words);
+    voters.put(name, made);
+    return made;
+  }
+
+  public Path storage(String name) {
+    return directory.resolve(name).resolve("consensus");
+  }
+
+  public List<String> founders() {
+    return founders;
+  }
+
+  public LiveVoter voter(String name) {
+    return voters.get(name);
+  }
+
+  public VoteLedger ledger() {
+    return ledger;
+  }
+
+  /** Who says to lead in the highest term; null: nobody. */
+  public LiveVoter leader() {
+    return voters.values().stream()
+        .filter(v -> v.leadingTerm() > 0)
+        .max(Comparator.comparingLong(LiveVoter::leadingTerm))
+        .orElse(null);
+  }
+
+  /** Waits for a leader that is not the one. */
+  public LiveVoter leaderOtherThan(LiveVoter old) {
+    LiveVoter[] found = new LiveVoter[1];
+    Until.isTrue(
+        "another leader",
+        LIMIT,
+        () -> {
+          found[0] = leader();
+          return found[0] != null && found[0] != old;
+        });
+    return found[0];
+  }
+
+  /** Waits until a new command is acknowledged. */
+  public void progress() {
+    String mark = "progress" + numbers.incrementAndGet() + "-";
+    Until.isTrue(
+        "a command is acknowledged",
+        LIMIT,
+        () -> {
+          LiveVoter leader = leader();
+          return leader != null
+              && answer(leader.propose(mark + numbers.incrementAndGet())).index() > 0;
+        });
+  }
+
+  /** Waits until all that was acknowledged is at each of them. */
+  public void converged() {
+    progress();
+    for (String name : names) {
+      Until.isTrue(name + " has everything", LIMIT, () -> ledger.missing(name).isEmpty());
+    }
+  }
+
+  /** Writes from some threads until {@link #calm}. */
+  public void load(int threads) {
+    isLoaded = true;
+    for (int i = 0; i < threads; i++) {
+      writers.add(Thread.ofVirtual().start(this::write));
+    }
+  }
+
+  private void write() {
+    while (isLoaded) {
+      LiveVoter leader = leader();
+      if (leader == null) {
+        LockSupport.parkNanos(5_000_000);
+      } else {
+        answer(leader.propose("load" + numbers.incrementAndGet()));
+      }
+    }
+  }
+
+  public void calm() {
+    isLoaded = false;
+    for (Thread writer : writers) {
+      try {
+        writer.join();
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+      }
+    }
+    writers.clear();
+  }
+
+  /** A frozen voter answers nothing; whoever asked it gives up. */
+  private static LiveVoter.Answer answer(CompletableFuture<LiveVoter.Answer> question) {
+    return question
+        .completeOnTimeout(new LiveVoter.Answer(0, "unknown: nothing"), 3, TimeUnit.SECONDS)
+        .join();
+  }
+
+  @Override
+  public void close() {
+    isLoaded = false;
+    voters.values().forEach(LiveVoter::kill);
+    calm();
+  }
+}

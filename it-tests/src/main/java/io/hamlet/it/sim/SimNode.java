@@ -2,7 +2,9 @@ package io.hamlet.it.sim;
 
 import io.hamlet.core.model.EntryId;
 import io.hamlet.core.model.Limits;
+import io.hamlet.core.model.Moment;
 import io.hamlet.core.recovery.Command;
+import io.hamlet.core.recovery.Entry;
 import io.hamlet.core.recovery.HamEvent;
 import io.hamlet.core.recovery.HamState;
 import io.hamlet.core.recovery.Happening;
@@ -72,6 +74,16 @@ final class SimNode {
     EventHistory history = new EventHistory();
     Replay.of(HamState.empty(name, Limits.DEFAULT), journal.read(), history);
     return history.read(null, EventHistory.DEFAULT_KEPT).happenings();
+  }
+
+  /** All that was ever logged, oldest first. */
+  List<Entry> log() {
+    return journal.read();
+  }
+
+  /** A moment of its clock in time since the run began. */
+  long sinceStart(Moment at) {
+    return at.bootNanos() - zero;
   }
 
   /** When it next has something to do, in time since the run began. */

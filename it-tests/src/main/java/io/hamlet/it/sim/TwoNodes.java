@@ -2,17 +2,25 @@ package io.hamlet.it.sim;
 
 import io.hamlet.core.model.ConditionType;
 import io.hamlet.core.model.Deed;
+import io.hamlet.core.model.EffectId;
 import io.hamlet.core.model.Filter;
 import io.hamlet.core.model.Flags;
+import io.hamlet.core.model.Limits;
 import io.hamlet.core.model.Name;
 import io.hamlet.core.model.ObjectPath;
 import io.hamlet.core.model.ProcessId;
 import io.hamlet.core.model.Target;
 import io.hamlet.core.recovery.Channel;
 import io.hamlet.core.recovery.Command;
+import io.hamlet.core.recovery.Entry;
+import io.hamlet.core.recovery.HamEvent;
+import io.hamlet.core.recovery.HamMachine;
+import io.hamlet.core.recovery.HamState;
 import io.hamlet.core.recovery.Happening;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 
 /**
  * Node {@code a} has a pulse, a signal and an execute done on node {@code b}, each with an
@@ -165,6 +173,39 @@ public final class TwoNodes {
         faults.add(told + ", alternates " + alternates(kind));
       }
     }
+    faults.addAll(begunTooLate());
     return faults;
+  }
+
+  /** Nothing is begun on b after a has given it up and done something else. */
+  private List<String> begunTooLate() {
+    List<String> faults = new ArrayList<>();
+    Map<EffectId, Long> ended = ends();
+    for (Entry entry : b.log()) {
+      if (entry.event() instanceof HamEvent.Asked asked) {
+        Long end = ended.get(asked.id().effect());
+        long begun = b.sinceStart(entry.at());
+        if (end != null && begun > end) {
+          faults.add(asked.id() + " was begun " + (begun - end) + " ns after its end");
+        }
+      }
+    }
+    return faults;
+  }
+
+  /** When a ceased to wait for each of its effects. */
+  private Map<EffectId, Long> ends() {
+    Map<EffectId, Long> ends = new HashMap<>();
+    HamState state = HamState.empty("a", Limits.DEFAULT);
+    for (Entry entry : a.log()) {
+      HamState next = HamMachine.apply(state, entry).state();
+      for (EffectId open : state.open().keySet()) {
+        if (!next.open().containsKey(open)) {
+          ends.put(open, a.sinceStart(entry.at()));
+        }
+      }
+      state = next;
+    }
+    return ends;
   }
 }

@@ -180,20 +180,34 @@ def remove_cgroup(home):
 
 
 class Hamlet(Bed):
+  """A node; letter and options are those of a member of a cluster."""
+
+  def __init__(self, workshop, count, letter="", options=("--listen", "none")):
+    self.node = f"bench{os.getpid()}{letter}"
+    self.options = options
+    super().__init__(workshop, count)
+
   def start(self):
     self.socket = os.path.join(self.directory, "ham.sock")
     self.server = "unix:" + self.socket
-    self.node = f"bench{os.getpid()}"
-    process = self.popen(self.workshop.ham, "run", "--node", self.node, "--state",
-                         os.path.join(self.directory, "state"), "--socket", self.socket,
-                         "--listen", "none", "--log", os.path.join(self.directory, "activity"))
+    self.begin()
+    self.await_answer()
+    return self.process
+
+  def begin(self):
+    """Also once more, on the state that an earlier life left."""
+    self.begun = measure.now()
+    self.process = self.popen(self.workshop.ham, "run", "--node", self.node, "--state",
+                              os.path.join(self.directory, "state"), "--socket", self.socket,
+                              "--log", os.path.join(self.directory, "activity"), *self.options)
+
+  def await_answer(self):
     end = time.monotonic() + 60
     while not probe.answers(self.socket):
-      if time.monotonic() > end or process.poll() is not None:
+      if time.monotonic() > end or self.process.poll() is not None:
         raise RuntimeError("the node does not answer; see " + self.directory)
       time.sleep(0.001)
     self.answered = measure.now()
-    return process
 
   def __exit__(self, *problem):
     """Takes away the node's memory and cgroups as well, which outlive a node on purpose."""

@@ -9,6 +9,7 @@ import subprocess
 import time
 
 import beds
+import cluster
 import measure
 import peers
 
@@ -283,4 +284,4 @@ def takeover(run):
 
 ALL = {"restart": restart, "restart_1000": restart_many, "size": size, "hang": hang,
        "registrations": registrations, "beats": beats, "start": start,
-       "takeover": takeover}
+       "takeover": takeover, "raise": cluster.raising, "watch": cluster.watch}

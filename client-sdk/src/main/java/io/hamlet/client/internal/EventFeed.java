@@ -4,10 +4,15 @@ import io.hamlet.client.EventStream;
 import io.hamlet.client.HamException;
 import io.hamlet.client.WatchSpec;
 import io.hamlet.client.Watched;
+import io.hamlet.v1.Events;
 import io.hamlet.v1.HamGrpc;
 import io.hamlet.v1.WatchRequest;
 import io.hamlet.v1.WatchResponse;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Iterator;
+import java.util.List;
 import java.util.concurrent.CountDownLatch;
 
 /**
@@ -15,8 +20,14 @@ import java.util.concurrent.CountDownLatch;
  * reader at a time; close it from any thread.
  */
 final class EventFeed implements EventStream {
-  private static final int WINDOW = 64;
-  private final Mailbox<Watched> mailbox = new Mailbox<>();
+  /** Messages, each of which may be a few hundred events. */
+  private static final int WINDOW = 16;
+
+  private final Mailbox<List<Watched>> mailbox = new Mailbox<>();
+
+  /** What is left of the message that is being read; the reader's own. */
+  private Iterator<Watched> reading = Collections.emptyIterator();
+
   private final CountDownLatch begun = new CountDownLatch(1);
   private final Feed feed;
 
@@ -50,19 +61,19 @@ final class EventFeed implements EventStream {
    */
   @Override
   public Watched next() throws InterruptedException {
-    return taken(mailbox.take());
+    return reading.hasNext() ? reading.next() : taken(mailbox.take());
   }
 
   /** The next, or null if none comes in time or the watch is over. */
   @Override
   public Watched poll(Duration atMost) throws InterruptedException {
-    return taken(mailbox.poll(atMost));
+    return reading.hasNext() ? reading.next() : taken(mailbox.poll(atMost));
   }
 
   /** True when nothing more will come. */
   @Override
   public boolean isOver() {
-    return mailbox.isAtEnd();
+    return !reading.hasNext() && mailbox.isAtEnd();
   }
 
   @Override
@@ -70,11 +81,13 @@ final class EventFeed implements EventStream {
     feed.cancel();
   }
 
-  private Watched taken(Watched watched) {
-    if (watched != null) {
-      feed.more(1);
+  private Watched taken(List<Watched> message) {
+    if (message == null) {
+      return null;
     }
-    return watched;
+    feed.more(1);
+    reading = message.iterator();
+    return reading.next();
   }
 
   /** The stream behind it. */
@@ -98,6 +111,7 @@ final class EventFeed implements EventStream {
           .setPath(spec.path())
           .setFrom(from)
           .setNoFollow(!spec.follow())
+          .setBatched(true)
           .build();
     }
 
@@ -108,22 +122,35 @@ final class EventFeed implements EventStream {
 
     @Override
     void arrived(WatchResponse message) {
-      Watched watched =
+      List<Watched> told =
           switch (message.getMessageCase()) {
-            case EVENT -> Wire.event(message.getEvent());
-            case GAP -> new Watched.Gap(message.getGap());
-            case CAUGHT_UP -> new Watched.CaughtUp(message.getCaughtUp());
-            case MESSAGE_NOT_SET -> null;
+            case EVENT -> List.of(Wire.event(message.getEvent()));
+            case EVENTS -> events(message.getEvents());
+            case GAP -> List.of(new Watched.Gap(message.getGap()));
+            case CAUGHT_UP -> caughtUp(message.getCaughtUp());
+            case MESSAGE_NOT_SET -> List.of();
           };
-      boolean repeated = caughtUp && watched instanceof Watched.CaughtUp;
-      caughtUp |= watched instanceof Watched.CaughtUp;
-      if (watched == null || repeated) {
+      if (told.isEmpty()) {
         more(1);
       } else {
-        mailbox.put(watched);
+        mailbox.put(told);
+        from = told.getLast().position();
       }
-      from = watched == null ? from : watched.position();
       begun.countDown();
+    }
+
+    private List<Watched> events(Events batch) {
+      List<Watched> all = new ArrayList<>(batch.getEventsCount());
+      batch.getEventsList().forEach(event -> all.add(Wire.event(event)));
+      return all;
+    }
+
+    /** Said once, however often the stream is opened. */
+    private List<Watched> caughtUp(String position) {
+      boolean repeated = caughtUp;
+      caughtUp = true;
+      from = position;
+      return repeated ? List.of() : List.of(new Watched.CaughtUp(position));
     }
 
     @Override

@@ -74,6 +74,50 @@ class FlowTest {
     }
   }
 
+  /** The same events in the same order, and one who does not ask for it gets one at a time. */
+  @Test
+  void manyEventsTravelTogetherForThoseWhoAskForIt() throws Exception {
+    start(new Brain());
+    Entity e = ham.entity("e");
+    for (int i = 0; i < 1_000; i++) {
+      e.publishState(i);
+    }
+    ManagedChannel channel =
+        NettyChannelBuilder.forAddress("127.0.0.1", bench.port()).usePlaintext().build();
+    try {
+      List<WatchResponse> single = past(channel, false);
+      List<WatchResponse> batched = past(channel, true);
+      assertThat(single.stream().filter(WatchResponse::hasEvents)).isEmpty();
+      assertThat(batched.stream().filter(WatchResponse::hasEvent)).isEmpty();
+      assertThat(batched.stream().flatMap(m -> m.getEvents().getEventsList().stream()).toList())
+          .hasSizeGreaterThanOrEqualTo(1_000)
+          .containsExactlyElementsOf(
+              single.stream()
+                  .filter(WatchResponse::hasEvent)
+                  .map(WatchResponse::getEvent)
+                  .toList());
+      assertThat(batched).hasSizeLessThan(50);
+      assertThat(batched.getLast()).isEqualTo(single.getLast());
+    } finally {
+      channel.shutdownNow().awaitTermination(10, TimeUnit.SECONDS);
+    }
+    try (EventStream watch = ham.watch(WatchSpec.ALL.path("e").from("0").noFollow())) {
+      int states = 0;
+      for (Watched w = watch.next(); w != null; w = watch.next()) {
+        states += w instanceof Event event && event.event().equals("state") ? 1 : 0;
+      }
+      assertThat(states).isEqualTo(1_000);
+    }
+  }
+
+  private static List<WatchResponse> past(ManagedChannel channel, boolean batched) {
+    List<WatchResponse> all = new ArrayList<>();
+    HamGrpc.newBlockingStub(channel)
+        .watch(WatchRequest.newBuilder().setFrom("0").setNoFollow(true).setBatched(batched).build())
+        .forEachRemaining(all::add);
+    return all;
+  }
+
   @Test
   void whatHistoryNoLongerHoldsIsAGap() throws Exception {
     start(new Brain(10));

@@ -9,8 +9,11 @@ import io.hamlet.core.recovery.Happening;
 import io.hamlet.manager.port.History;
 import io.hamlet.manager.wire.HappeningCodec;
 import io.hamlet.manager.wire.Position;
+import io.hamlet.v1.Event;
+import io.hamlet.v1.Events;
 import io.hamlet.v1.WatchRequest;
 import io.hamlet.v1.WatchResponse;
+import java.util.List;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 
@@ -21,6 +24,10 @@ import java.util.concurrent.TimeUnit;
 final class WatchFeed {
   static final int FARTHEST_BEHIND = 10_000;
   private static final int SLICE = 256;
+
+  /** A message is full with the event that reaches this. */
+  private static final int BATCH_BYTES = 32 << 10;
+
   private static final long BETWEEN_LOOKS = TimeUnit.SECONDS.toNanos(1);
   private static final EffectId START = new EffectId(EntryId.NONE, 0);
   private final String node;
@@ -94,15 +101,39 @@ final class WatchFeed {
         caughtUp();
         return;
       }
-      for (Happening happening : slice.happenings()) {
-        if (HappeningCodec.within(request.getPath(), happening.path())) {
-          out.onNext(
-              WatchResponse.newBuilder().setEvent(HappeningCodec.event(node, happening)).build());
-        }
-      }
+      tell(slice.happenings());
       after = slice.happenings().getLast().id();
     }
     dropIfTooSlow();
+  }
+
+  private void tell(List<Happening> happenings) {
+    Events.Builder batch = Events.newBuilder();
+    int bytes = 0;
+    for (Happening happening : happenings) {
+      if (!HappeningCodec.within(request.getPath(), happening.path())) {
+        continue;
+      }
+      Event event = HappeningCodec.event(node, happening);
+      if (!request.getBatched()) {
+        out.onNext(WatchResponse.newBuilder().setEvent(event).build());
+        continue;
+      }
+      bytes += event.getSerializedSize();
+      batch.addEvents(event);
+      if (bytes >= BATCH_BYTES) {
+        tell(batch);
+        bytes = 0;
+      }
+    }
+    tell(batch);
+  }
+
+  private void tell(Events.Builder batch) {
+    if (batch.getEventsCount() > 0) {
+      out.onNext(WatchResponse.newBuilder().setEvents(batch).build());
+      batch.clear();
+    }
   }
 
   private void caughtUp() {

@@ -15,6 +15,7 @@ import io.hamlet.v1.ControlResponse;
 import io.hamlet.v1.CreateEntityRequest;
 import io.hamlet.v1.DetachRequest;
 import io.hamlet.v1.Event;
+import io.hamlet.v1.Events;
 import io.hamlet.v1.ForgetRequest;
 import io.hamlet.v1.HamGrpc;
 import io.hamlet.v1.Handle;
@@ -168,7 +169,8 @@ public final class Understudy extends HamGrpc.HamImplBase {
 
   @Override
   public void watch(WatchRequest request, StreamObserver<WatchResponse> answer) {
-    answer.onNext(WatchResponse.newBuilder().setEvent(EVENT).build());
+    Events batch = Events.newBuilder().addEvents(EVENT).build();
+    answer.onNext(WatchResponse.newBuilder().setEvents(batch).build());
     send(answer, WatchResponse.newBuilder().setCaughtUp("1.1.1").build());
   }
 

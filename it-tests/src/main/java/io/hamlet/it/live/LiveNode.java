@@ -158,7 +158,16 @@ public final class LiveNode implements AutoCloseable {
         : 0;
   }
 
-  /** HAM and Guardian, in whatever state they are, as the kernel tells it. */
+  /** HAM and Guardian, as the HAM names them. */
+  public List<Long> pair() throws InterruptedException {
+    Status status = ham.status();
+    return List.of(status.ham().pid(), status.guardian().pid());
+  }
+
+  /**
+   * HAM and Guardian, in whatever state they are, as the kernel tells it. What they have just
+   * forked looks like them: such a one may be an entity when a kill comes.
+   */
   public List<Long> managers() {
     return Proc.all().filter(p -> isManager(p) && Proc.isAlive(p)).toList();
   }
@@ -196,11 +205,15 @@ public final class LiveNode implements AutoCloseable {
     Proc.children(launcher.pid()).stream().filter(p -> !doomed.contains(p)).forEach(doomed::add);
     doomed.add(launcher.pid());
     kill(doomed);
-    // One that was being made while its maker died takes over, and has to go as well.
+    killTheRest();
+    Until.isTrue("the launcher is gone", () -> !launcher.isAlive());
+  }
+
+  /** One that was being made while its maker died takes over, and has to go as well. */
+  private void killTheRest() {
     for (List<Long> left = managers(); !left.isEmpty(); left = managers()) {
       left.forEach(this::killStopped);
     }
-    Until.isTrue("the launcher is gone", () -> !launcher.isAlive());
   }
 
   /**
@@ -276,9 +289,7 @@ public final class LiveNode implements AutoCloseable {
     } finally {
       ham.close();
       launcher.destroyForcibly();
-      for (int i = 0; i < 5 && !managers().isEmpty(); i++) {
-        kill(managers());
-      }
+      killTheRest();
       entities.forEach(pid -> Proc.signal("KILL", pid));
       removeMemory(memory);
     }

@@ -58,6 +58,7 @@ final class Attachments {
       return again(turn, old, up, c);
     }
     old = vacant(turn, c.name());
+    refuseTwice(turn, c.caller());
     Entity entity = old == null ? born(turn, c.name()) : old;
     Flags.OfEntity flags = union(entity.flags(), c.flags());
     turn.put(entity.withFlags(flags).withShape(Entity.Shape.ATTACHEDSELF, entity.spec()));

@@ -154,6 +154,18 @@ class SpecSection1NamesTest extends SpecBed {
     assertThat(bed.effects(Effect.WatchBeats.class)).isEmpty();
   }
 
+  @Rule(value = "ham 1.3/10", says = "A process is one entity: it cannot attach itself twice")
+  void attachSelfTwice() {
+    ProcessId process = bed.attachSelf("svc");
+    bed.refuses(
+        EXISTS, new Command.AttachSelf(new Name("other"), process, null, Flags.OfEntity.NONE));
+    ProcessId adopted = bed.adopt("web");
+    bed.refuses(
+        EXISTS, new Command.AttachSelf(new Name("other"), adopted, null, Flags.OfEntity.NONE));
+    assertThat(bed.entity("other")).isNull();
+    assertThat(bed.attachSelf("third")).isNotEqualTo(process);
+  }
+
   @Rule(value = "ham 1.3/4", says = "A placeholder is UNATTACHED, has no pid and is not watched")
   void placeholder() {
     bed.placeholder("db");

@@ -184,7 +184,11 @@ class TakeoverTest {
     Prepared prepared = new Prepared(id, gate.process(), "");
     bench.run(() -> bench.control.go(Bench.go(id, prepared, spec, true)));
     HamEvent.Started started = bench.event(HamEvent.Started.class, e -> e.effect().equals(id));
-    assertThat(bench.proc.program(started.process().pid())).endsWith("sleep");
+    // Its shell names it before it becomes setsid, and that before it becomes what it is to be.
+    await()
+        .atMost(PATIENCE)
+        .untilAsserted(
+            () -> assertThat(bench.proc.program(started.process().pid())).endsWith("sleep"));
   }
 
   private void awaitEnd() {

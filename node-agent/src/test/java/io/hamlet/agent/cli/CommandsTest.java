@@ -260,6 +260,14 @@ class CommandsTest {
   }
 
   @Test
+  void aNodeThatEndsWaitsForItsOwnDiskOnly() {
+    assertThat(run("stop")).isEqualTo(ExitCode.DONE);
+    assertThat(server.lastHeader().getAck()).isEqualTo(AckLevel.ACK_LEVEL_DURABLE);
+    assertThat(run("stop --entities --ack replica")).isEqualTo(ExitCode.NO);
+    assertThat(server.lastHeader().getAck()).isEqualTo(AckLevel.ACK_LEVEL_REPLICA);
+  }
+
+  @Test
   void aPathMayNameANode() {
     assertThat(run("detach other:e")).isEqualTo(ExitCode.DONE);
     assertThat(server.lastHeader().getNode()).isEqualTo("other");

@@ -102,8 +102,8 @@ class CommandsTest {
         "tree | ReadRequest depth: -1",
         "tree e | ReadRequest path: \"e\" depth: -1",
         "cat .global | ReadRequest path: \".global\"",
-        "watch --no-follow | WatchRequest no_follow: true",
-        "watch e --from 0 --count 1 | WatchRequest path: \"e\" from: \"0\"",
+        "watch --no-follow | WatchRequest no_follow: true batched: true",
+        "watch e --from 0 --count 1 | WatchRequest path: \"e\" from: \"0\" batched: true",
         "why e | WhyRequest entity: \"e\"",
         "logs e | ReadOutputRequest entity: \"e\"",
         "logs e -f --tail 4KiB | ReadOutputRequest entity: \"e\" follow: true tail_bytes: 4096"

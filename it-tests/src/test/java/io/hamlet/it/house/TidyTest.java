@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.TreeSet;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
@@ -96,6 +97,19 @@ class TidyTest {
         ```
         """;
     assertThat(DocLinks.broken(dir.resolve("page.md"), text)).hasSize(3);
+  }
+
+  @Test
+  void decisionsAreNumberedInTheOrderInWhichTheyStand() {
+    List<String> numbers =
+        ProjectTree.read(ProjectTree.root().resolve("DECISIONS.md"))
+            .lines()
+            .filter(line -> line.startsWith("## "))
+            .map(line -> line.replaceFirst("^## ([0-9]+)\\. .+ \\(\\d{4}-\\d\\d-\\d\\d\\)$", "$1"))
+            .toList();
+    assertThat(numbers)
+        .as("two landed at once: give the later one the next number, and correct what refers to it")
+        .isEqualTo(IntStream.rangeClosed(1, numbers.size()).mapToObj(String::valueOf).toList());
   }
 
   @Test

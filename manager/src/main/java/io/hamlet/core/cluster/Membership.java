@@ -62,7 +62,7 @@ final class Membership {
       throw Refused.invalid("'" + e.node() + "' is up; stop it first");
     }
     if (draft.voters().containsKey(e.node())) {
-      throw Refused.invalid("'" + e.node() + "' is a voter; 'ham voter remove' it first");
+      throw Refused.invalid("'" + e.node() + "' is a voter, and who votes cannot be changed yet");
     }
     draft.remove(e.node());
     return Reply.OK;

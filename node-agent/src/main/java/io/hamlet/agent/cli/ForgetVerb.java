@@ -6,7 +6,12 @@ import io.hamlet.client.Receipt;
 final class ForgetVerb implements Verb {
   @Override
   public Spec spec() {
-    return Spec.of("forget", "NODE", "list a lost or stopped node no longer");
+    return Spec.of("forget", "NODE", "list a lost or stopped node no longer")
+        .details(
+            """
+              For a node that is gone for good. One that runs is refused; one that comes back after
+              all is a member again. A voter is refused too: who votes cannot be changed yet.
+            """);
   }
 
   @Override

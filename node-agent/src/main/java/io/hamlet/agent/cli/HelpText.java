@@ -29,7 +29,8 @@ final class HelpText {
         """
 
         A PATH is entity, entity/condition or entity/condition/action; .global is the entity that
-        stands for all. With a node: NODE:PATH. More on a command: ham COMMAND --help
+        stands for all. In a cluster any manager answers for any node: NODE:PATH, or --node; the node
+        * is the cluster's own tree, as in '*:.global'. More on a command: ham COMMAND --help
 
         """);
     return text.append(EXIT_CODES).toString();

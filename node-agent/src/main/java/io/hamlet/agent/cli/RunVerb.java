@@ -36,8 +36,13 @@ public final class RunVerb implements Verb {
               """
                 TERM and INT mean ham stop. The foreground process is the launcher: it starts the
                 managers again when both are gone, and one that is started while they live attaches
-                to them. Every option is a key of the configuration file too. Off loopback a cluster key
-                and TLS are required.
+                to them. Every option is a key of the configuration file too.
+
+                With --cluster the node belongs to others of that name, which it finds by --join;
+                some of them are enough. Give each the same --voters: three or five nodes, of
+                which a majority must be there for the cluster to decide that a node is lost. A
+                node that is not among them belongs to the cluster too. Off loopback a cluster
+                key and TLS are required.
               """);
 
   @Override

@@ -1,5 +1,7 @@
 package io.hamlet.agent.cli;
 
+import io.hamlet.client.Ack;
+import io.hamlet.client.Ham;
 import io.hamlet.client.Receipt;
 import java.time.Duration;
 
@@ -21,7 +23,7 @@ final class StopVerb implements Verb {
               The only way to stop a node: what is killed is started again. Returns when the node's
               processes are gone, so that ham run may follow; waits for that 30s and --kill-after,
               or --timeout, and exits 2 when they are still there. The end of a node on another
-              machine is not awaited.
+              machine is not awaited. Without --ack it waits for the node's own disk only, in a cluster too.
             """);
   }
 
@@ -34,7 +36,9 @@ final class StopVerb implements Verb {
     }
     Duration killAfter = args.duration("kill-after", Duration.ZERO);
     try (Departure departure = Departure.of(call.ham().status())) {
-      Receipt receipt = entities ? call.ham().stopWithEntities(killAfter) : call.ham().stop();
+      // A node that ends does not wait for replicas; they learn of it when it is back.
+      Ham ham = args.has("ack") ? call.ham() : call.ham().withAck(Ack.DURABLE);
+      Receipt receipt = entities ? ham.stopWithEntities(killAfter) : ham.stop();
       Boolean ended = departure == null ? null : await(call, departure, receipt.node(), killAfter);
       String text = "node " + receipt.node() + (ended == null ? " stops" : " has ended");
       if (Boolean.FALSE.equals(ended)) {

@@ -102,8 +102,8 @@ class CommandsTest {
         "tree | ReadRequest depth: -1",
         "tree e | ReadRequest path: \"e\" depth: -1",
         "cat .global | ReadRequest path: \".global\"",
-        "watch --no-follow | WatchRequest no_follow: true",
-        "watch e --from 0 --count 1 | WatchRequest path: \"e\" from: \"0\"",
+        "watch --no-follow | WatchRequest no_follow: true batched: true",
+        "watch e --from 0 --count 1 | WatchRequest path: \"e\" from: \"0\" batched: true",
         "why e | WhyRequest entity: \"e\"",
         "logs e | ReadOutputRequest entity: \"e\"",
         "logs e -f --tail 4KiB | ReadOutputRequest entity: \"e\" follow: true tail_bytes: 4096"
@@ -257,6 +257,14 @@ class CommandsTest {
       assertThat(server.lastHeader().getNode()).isEqualTo("n");
       assertThat(server.lastHeader().getAck()).isEqualTo(AckLevel.ACK_LEVEL_LOCAL);
     }
+  }
+
+  @Test
+  void aNodeThatEndsWaitsForItsOwnDiskOnly() {
+    assertThat(run("stop")).isEqualTo(ExitCode.DONE);
+    assertThat(server.lastHeader().getAck()).isEqualTo(AckLevel.ACK_LEVEL_DURABLE);
+    assertThat(run("stop --entities --ack replica")).isEqualTo(ExitCode.NO);
+    assertThat(server.lastHeader().getAck()).isEqualTo(AckLevel.ACK_LEVEL_REPLICA);
   }
 
   @Test

@@ -201,6 +201,11 @@ class Hamlet(Bed):
                               os.path.join(self.directory, "state"), "--socket", self.socket,
                               "--log", os.path.join(self.directory, "activity"), *self.options)
 
+  def wipe(self):
+    """As if it had a new disk and its host a new memory; only when nothing of it runs."""
+    shutil.rmtree(os.path.join(self.directory, "state"))
+    self.forget()
+
   def await_answer(self):
     end = time.monotonic() + 60
     while not probe.answers(self.socket):
@@ -212,10 +217,13 @@ class Hamlet(Bed):
   def __exit__(self, *problem):
     """Takes away the node's memory and cgroups as well, which outlive a node on purpose."""
     super().__exit__(*problem)
-    for path in glob.glob(f"/dev/shm/hamlet-{os.getuid()}/{self.node}@*"):
-      shutil.rmtree(path, ignore_errors=True)
+    self.forget()
     for home in glob.glob(f"/sys/fs/cgroup/**/hamlet-{self.node}", recursive=True):
       remove_cgroup(home)
+
+  def forget(self):
+    for path in glob.glob(f"/dev/shm/hamlet-{os.getuid()}/{self.node}@*"):
+      shutil.rmtree(path, ignore_errors=True)
 
   def ready_after(self):
     return self.answered - self.begun

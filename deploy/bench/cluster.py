@@ -2,10 +2,12 @@
 
 import json
 import os
+import queue
 import random
-import shutil
+import signal
 import socket
 import subprocess
+import threading
 import time
 
 import beds
@@ -116,3 +118,134 @@ def watch(run):
           found[LETTERS[servers.index(server)]] = int(per_second)
           events = int(count)
       run.emit("watch_" + kind, "hamlet", wanted, n=events, per_second=found)
+
+
+def replica(run):
+  """Registrations that another node has, and the full state to a member that lost all."""
+  with Cluster(run.workshop) as cluster:
+    a = cluster.nodes[0]
+    lines = run.workshop.run_client("ReplicaRates", a.server, run.number(2000), 16).splitlines()
+    one = [int(line.split()[1]) for line in lines if line.startswith("one ")]
+    run.emit("replica_one", "hamlet", "p50 below 1", **measure.summary(one))
+    run.emit("replica_16", "hamlet", "per_second 8000", clients=16, per_second=rate(lines))
+  with Cluster(run.workshop) as cluster:
+    entities = run.number(10000)
+    *others, new = cluster.nodes
+    empty = live_bytes(run.workshop, new)
+    indices = [fill(run.workshop, others[0], entities)]
+    time.sleep(5)  # One of two others has it by now.
+    held = live_bytes(run.workshop, new) - empty
+    run.emit("replica_memory", "hamlet", n=entities, bytes_each=round(held / entities))
+    indices += [fill(run.workshop, node, entities) for node in cluster.nodes[1:]]
+    kill_node(run.workshop, new)
+    new.wipe()
+    words = [word for pair in zip((node.node for node in others), indices) for word in pair]
+    waiting = subprocess.Popen(run.workshop.client(
+        "Replicated", os.path.join(new.directory, "state", "replicas"), *words),
+        text=True, stdout=subprocess.PIPE)
+    try:
+      time.sleep(1)
+      new.begin()
+      new.await_answer()
+      out = waiting.communicate(timeout=120)[0]
+    finally:
+      waiting.kill()
+    whole = max(nanos(out.splitlines()))
+    run.emit("replica_full", "hamlet", "after_answer below 3000", n=entities,
+             after_answer=round((whole - new.answered) / 1e6, 1),
+             after_start=round((whole - new.begun) / 1e6, 1))
+
+
+def fill(workshop, node, entities):
+  """Index of the node's log behind the last entity."""
+  return int(workshop.run_client("Fill", node.server, entities))
+
+
+def live_bytes(workshop, node):
+  """What is on the heap of a HAM and is used."""
+  tool = os.path.join(os.path.dirname(workshop.java()), "jcmd")
+  out = subprocess.run([tool, str(node.jvm()[0]), "GC.class_histogram"], check=True, text=True,
+                       stdout=subprocess.PIPE).stdout
+  return int(out.rsplit("\nTotal", 1)[1].split()[1])
+
+
+def lost(run):
+  """All of a node's managers killed at once, to a survivor's node-lost and its list of members."""
+  with Cluster(run.workshop) as cluster:
+    survivor, _, doomed = cluster.nodes
+    watching = subprocess.Popen(run.workshop.client("Losses", survivor.server, survivor.node,
+                                                    doomed.node), text=True, bufsize=1,
+                                stdout=subprocess.PIPE)
+    told = queue.Queue()
+    threading.Thread(target=lambda: [told.put(line.split()) for line in watching.stdout],
+                     daemon=True).start()
+    try:
+      found = {"listed": [], "node-lost": []}
+      first = await_words(told, {"up"})
+      fires = "unanswered" not in first
+      for _ in range(run.number(20)):
+        begun = kill_node(run.workshop, doomed)
+        heard = await_words(told, {"lost"} | ({"node-lost"} if fires else set()))
+        found["listed"].append(heard["lost"] - begun)
+        if fires:
+          found["node-lost"].append(heard["node-lost"] - begun)
+        doomed.begin()
+        doomed.await_answer()
+        await_words(told, {"up"})
+        time.sleep(2)
+      run.emit("lost_listed", "hamlet", **measure.summary(found["listed"]))
+      if fires:
+        run.emit("lost", "hamlet", "p50 below 250", **measure.summary(found["node-lost"]))
+      else:
+        run.emit("lost", "hamlet", "p50 below 250", n=0, error=" ".join(first["unanswered"]))
+    finally:
+      watching.kill()
+      watching.wait()
+
+
+def await_words(told, wanted, limit=60):
+  """Until each was told; their last times, and those of whatever else was told meanwhile."""
+  heard = {}
+  end = time.monotonic() + limit
+  while not wanted <= heard.keys():
+    word, *rest = told.get(timeout=max(0.001, end - time.monotonic()))
+    heard[word] = int(rest[0]) if rest and rest[0].isdigit() else rest
+  return heard
+
+
+def kill_node(workshop, node):
+  """The launcher and the managers; entities run on. The time just before."""
+  family = measure.tree(node.process.pid)
+  launcher = [pid for pid in family[1:] if measure.program(pid) != workshop.work]
+  for pid in launcher[:1]:
+    os.kill(pid, signal.SIGSTOP)
+  doomed = node.jvm() + launcher
+  begun = measure.now()
+  for pid in doomed:
+    try:
+      os.kill(pid, signal.SIGKILL)
+    except ProcessLookupError:
+      continue
+  while any(measure.alive(pid) for pid in doomed):
+    time.sleep(0.001)
+  return begun
+
+
+def cluster_idle(run):
+  """Memory and processor time of each manager of idle nodes, without entities and with 1,000."""
+  with Cluster(run.workshop) as cluster:
+    for figure, entities in (("cluster_idle", 0), ("cluster_idle_1000", 1000)):
+      for node in cluster.nodes if entities else ():
+        fill(run.workshop, node, entities)
+      time.sleep(15)
+      pids = [pid for node in cluster.nodes for pid in node.jvm()]
+      seconds = run.number(60)
+      used = [measure.cpu_nanos([pid]) for pid in pids]
+      time.sleep(seconds)
+      percent = [round(sum(nanos - before.get(task, 0) for task, nanos
+                           in measure.cpu_nanos([pid]).items()) / 1e7 / seconds, 2)
+                 for pid, before in zip(pids, used)]
+      run.emit(figure, "hamlet", n=len(cluster.nodes), seconds=seconds,
+               percent_ham=percent[::2], percent_guardian=percent[1::2],
+               rss_ham=[measure.megabytes([pid])[1] for pid in pids[::2]],
+               rss_guardian=[measure.megabytes([pid])[1] for pid in pids[1::2]])

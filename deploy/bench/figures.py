@@ -284,4 +284,5 @@ def takeover(run):
 
 ALL = {"restart": restart, "restart_1000": restart_many, "size": size, "hang": hang,
        "registrations": registrations, "beats": beats, "start": start,
-       "takeover": takeover, "raise": cluster.raising, "watch": cluster.watch}
+       "takeover": takeover, "raise": cluster.raising, "watch": cluster.watch,
+       "replica": cluster.replica, "lost": cluster.lost, "cluster_idle": cluster.cluster_idle}

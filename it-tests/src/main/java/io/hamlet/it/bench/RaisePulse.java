@@ -39,9 +39,9 @@ final class RaisePulse {
     try (Ham at = Ham.connect(args[0]);
         Ham to = Ham.connect(args[1]);
         PulseChannel channel = to.openChannel()) {
-      Entity entity = at.withAck(Ack.LOCAL).entity("raised-for-" + args[2]);
-      Condition raised = entity.condition("raised", ConditionSpec.raise(1, 1, 1).rearm(Rearm.ON));
       long pid = ProcessHandle.current().pid();
+      Entity entity = at.withAck(Ack.LOCAL).entity("raised-by-" + pid);
+      Condition raised = entity.condition("raised", ConditionSpec.raise(1, 1, 1).rearm(Rearm.ON));
       raised.action("tell", new Deed.Pulse(args[2], pid, channel.number(), 7, 42), Rearm.ON);
       RaisePulse run = new RaisePulse(entity, channel, pace);
       run.nanos(WARM);

@@ -123,27 +123,31 @@ final class Roster<A> {
     return order.compare(a, b) < 0 ? b : a;
   }
 
+  /** Null for one of us. Asked for each message, so nothing is put in words before it must be. */
   private String refusal(Hello hello) {
     Hello own = own();
-    String who = "the bus: " + shown(hello.member());
     if (hello.version() != own.version()) {
       return ("%s speaks version %d of the bus and this node %d; it is refused until both run the"
               + " same Hamlet")
-          .formatted(who, hello.version(), own.version());
+          .formatted(who(hello), hello.version(), own.version());
     }
     if (!hello.cluster().equals(own.cluster())) {
       return ("%s belongs to the cluster '%s' and not to '%s'; it is refused: give them other"
               + " ports, or one --cluster")
-          .formatted(who, hello.cluster(), own.cluster());
+          .formatted(who(hello), hello.cluster(), own.cluster());
     }
     if (!hello.clusterId().isEmpty()
         && !own.clusterId().isEmpty()
         && !hello.clusterId().equals(own.clusterId())) {
       return ("%s belongs to another cluster of the same name (id %s, here %s); it is refused: stop"
               + " it, and remove its state if it shall join this one")
-          .formatted(who, hello.clusterId(), own.clusterId());
+          .formatted(who(hello), hello.clusterId(), own.clusterId());
     }
     return null;
+  }
+
+  private static String who(Hello hello) {
+    return "the bus: " + shown(hello.member());
   }
 
   private static String twins(Member a, Member b) {

@@ -1,5 +1,6 @@
 package io.hamlet.manager.consensus;
 
+import io.hamlet.core.model.NodeName;
 import io.hamlet.manager.port.Consensus.Voter;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
@@ -47,7 +48,6 @@ public record VoterConfig(
   private static final Duration ELECTION = Duration.ofMillis(150);
   private static final Duration STALL = Duration.ofSeconds(1);
   private static final int SNAPSHOT_EVERY = 5_000;
-  private static final String NAME = "[A-Za-z0-9][A-Za-z0-9._-]{0,62}";
 
   /** PEM files: the private key, its certificate chain, and who signs the other voters. */
   public record Tls(Path key, Path certificates, Path authorities) {}
@@ -55,7 +55,7 @@ public record VoterConfig(
   /** Checks what can be checked without the disk; throws IllegalArgumentException. */
   public VoterConfig {
     founders = List.copyOf(founders);
-    require(node.matches(NAME), "node: '" + node + "' is no name of a node");
+    require(NodeName.isOne(node), "node: '" + node + "' is no name of a node");
     require(!cluster.isEmpty(), "cluster: a name is needed");
     require(election.compareTo(SHORTEST_ELECTION) >= 0, "election: at least 50 ms");
     require(stall.compareTo(SHORTEST_STALL) >= 0, "stall: at least 200 ms");
@@ -63,7 +63,7 @@ public record VoterConfig(
     port(address);
     Set<String> names = new TreeSet<>();
     for (Voter founder : founders) {
-      require(founder.node().matches(NAME), "founders: '" + founder.node() + "' is no name");
+      require(NodeName.isOne(founder.node()), "founders: '" + founder.node() + "' is no name");
       require(founder.life().isEmpty(), "founders: " + founder.node() + " has had a life before");
       require(names.add(founder.node()), "founders: " + founder.node() + " is there twice");
       port(founder.address());

@@ -1,6 +1,7 @@
 package io.hamlet.manager.replica;
 
 import io.hamlet.core.model.EntryId;
+import io.hamlet.core.model.NodeName;
 import io.hamlet.internal.v1.ReplicaProto.ReplicaMessage;
 import io.hamlet.manager.log.ReplicaLog;
 import io.hamlet.manager.port.ClusterBus;
@@ -19,16 +20,12 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
-import java.util.regex.Pattern;
 
 /**
  * The replicas that a voter keeps, one of each other node's tree. Confined to one thread, but for
  * {@link #of} and {@link #notices}.
  */
 public final class Pullers implements Replicas {
-  /** What may become the name of a directory. */
-  private static final Pattern NODE = Pattern.compile("(?!\\.{1,2}$)[A-Za-z0-9._-]{1,64}");
-
   private static final long IDLE_NANOS = TimeUnit.SECONDS.toNanos(1);
 
   private final String own;
@@ -85,7 +82,7 @@ public final class Pullers implements Replicas {
 
   /** Where the replica of that tree lies, or null for a name that cannot be one. */
   public static Path place(Path replicas, String node) {
-    return NODE.matcher(node).matches() ? replicas.resolve(node) : null;
+    return NodeName.isOne(node) ? replicas.resolve(node) : null;
   }
 
   /** Opens what is on disk, in the background. */

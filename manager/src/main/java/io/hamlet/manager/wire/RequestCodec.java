@@ -5,6 +5,7 @@ import io.hamlet.core.model.Filter;
 import io.hamlet.core.model.Flags;
 import io.hamlet.core.model.Heartbeat;
 import io.hamlet.core.model.Name;
+import io.hamlet.core.model.NodeName;
 import io.hamlet.core.model.ObjectPath;
 import io.hamlet.core.model.ProcessId;
 import io.hamlet.core.model.Proof;
@@ -186,8 +187,8 @@ public final class RequestCodec {
   }
 
   public static Command forget(ForgetRequest request) {
-    if (!request.getForgotten().matches("[A-Za-z0-9._-]{1,64}")) {
-      throw Refused.invalid("forgotten: a node name is 1 to 64 of A-Z a-z 0-9 . _ -");
+    if (!NodeName.isOne(request.getForgotten())) {
+      throw Refused.invalid("forgotten: a node name is " + NodeName.RULE);
     }
     return new Command.Forget(request.getForgotten());
   }

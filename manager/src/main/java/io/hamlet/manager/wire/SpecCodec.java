@@ -3,6 +3,7 @@ package io.hamlet.manager.wire;
 import static io.hamlet.manager.wire.RequestCodec.field;
 
 import io.hamlet.core.model.Deed;
+import io.hamlet.core.model.NodeName;
 import io.hamlet.core.model.ProcessId;
 import io.hamlet.core.model.ProcessSpec;
 import io.hamlet.core.model.Refused;
@@ -19,7 +20,6 @@ public final class SpecCodec {
   private static final int MAX_LIMITS = 64;
   private static final int MAX_ENVIRONMENT_BYTES = 128 * 1024;
   private static final int MAX_PATH_BYTES = 4_095;
-  private static final Pattern NODE = Pattern.compile("[A-Za-z0-9._-]{1,64}");
   private static final Pattern RESOURCE = Pattern.compile("[a-z]{1,16}");
   private static final Pattern USER =
       Pattern.compile("[A-Za-z0-9_][A-Za-z0-9._-]{0,31}(:[A-Za-z0-9_][A-Za-z0-9._-]{0,31})?");
@@ -155,8 +155,8 @@ public final class SpecCodec {
   }
 
   private static String node(String node) {
-    if (!node.isEmpty() && !NODE.matcher(node).matches()) {
-      throw Refused.invalid("node: a node name is 1 to 64 of A-Z a-z 0-9 . _ -");
+    if (!node.isEmpty() && !NodeName.isOne(node)) {
+      throw Refused.invalid("node: a node name is " + NodeName.RULE);
     }
     return node;
   }

@@ -39,9 +39,9 @@ public final class RunVerb implements Verb {
                 to them. Every option is a key of the configuration file too.
 
                 With --cluster the node belongs to others of that name, which it finds by --join;
-                some of them are enough. Give each the same --voters: three or five nodes, of
-                which a majority must be there for the cluster to decide that a node is lost. A
-                node that is not among them belongs to the cluster too. Off loopback a cluster
+                some of them are enough. Give each the same --voters, three or five nodes: once
+                all of them have met the cluster is there, and from then on a majority of them
+                decides. A node that is not among them belongs to the cluster too. Off loopback a cluster
                 key and TLS are required.
               """);
 

@@ -1,6 +1,7 @@
 package io.hamlet.agent.config;
 
 import io.hamlet.agent.activity.Stamp;
+import io.hamlet.core.model.NodeName;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.EnumMap;
@@ -8,7 +9,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
-import java.util.regex.Pattern;
 
 /**
  * Everything a node is told before it starts.
@@ -31,8 +31,6 @@ public record NodeConfig(
     int verbosity,
     Optional<Tls> tls,
     Optional<ClusterConfig> cluster) {
-  private static final Pattern NODE_NAME = Pattern.compile("[A-Za-z0-9._-]{1,64}");
-
   /**
    * Options come before the file, the file before the defaults.
    *
@@ -49,9 +47,9 @@ public record NodeConfig(
 
   /** Throws IllegalArgumentException. */
   static String name(String text, String what) {
-    if (!NODE_NAME.matcher(text).matches() || text.equals(".") || text.equals("..")) {
+    if (!NodeName.isOne(text)) {
       throw new IllegalArgumentException(
-          "'" + text + "' is no name for a " + what + ": 1 to 64 of A-Z a-z 0-9 . _ -");
+          "'" + text + "' is no name for a " + what + ": " + NodeName.RULE);
     }
     return text;
   }

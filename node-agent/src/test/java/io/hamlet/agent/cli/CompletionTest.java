@@ -20,6 +20,10 @@ class CompletionTest {
   @CsvSource({
     "'',status",
     "sta,status",
+    "forg,forget",
+    "'run --clu',--cluster-key",
+    "'action a/b/c execute --to-',--to-node",
+    "'condition a/b node-l',node-lost",
     "'attach web --kill ',group",
     "'attach web --k',--keep-on-death",
     "'--node n con',condition",

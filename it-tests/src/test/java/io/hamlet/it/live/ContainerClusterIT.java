@@ -3,16 +3,17 @@ package io.hamlet.it.live;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.github.dockerjava.api.DockerClient;
+import com.github.dockerjava.api.command.BuildImageResultCallback;
 import com.github.dockerjava.api.model.ContainerNetwork;
 import com.github.dockerjava.api.model.Network.Ipam;
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -64,17 +65,22 @@ class ContainerClusterIT {
   }
 
   private void makeImage() throws IOException, InterruptedException {
-    Path root = directory.resolve("root.tar");
+    Path context = Files.createDirectory(directory.resolve("image"));
+    Path root = context.resolve("root.tar");
+    Path said = directory.resolve("image.out");
     Process process =
         new ProcessBuilder(LiveNode.program().resolveSibling("image").toString(), root.toString())
             .redirectErrorStream(true)
-            .redirectOutput(directory.resolve("image.out").toFile())
+            .redirectOutput(said.toFile())
             .start();
     assertThat(process.waitFor(5, TimeUnit.MINUTES)).isTrue();
-    assertThat(process.exitValue()).as(Files.readString(directory.resolve("image.out"))).isZero();
-    try (InputStream tar = Files.newInputStream(root)) {
-      docker.createImageCmd(image, tar).exec();
-    }
+    assertThat(process.exitValue()).as(Files.readString(said)).isZero();
+    Files.writeString(context.resolve("Dockerfile"), "FROM scratch\nADD root.tar /\n");
+    docker
+        .buildImageCmd(context.toFile())
+        .withTags(Set.of(image))
+        .exec(new BuildImageResultCallback())
+        .awaitImageId(5, TimeUnit.MINUTES);
   }
 
   private GenericContainer<?> container(String node, HostKeys keys) {

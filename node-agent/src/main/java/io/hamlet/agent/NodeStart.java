@@ -66,8 +66,7 @@ final class NodeStart {
       return ExitCode.USAGE.status();
     } catch (ConfigException e) {
       e.problems().forEach(p -> System.err.println("ham: " + p));
-      boolean onlyOptions = e.problems().stream().allMatch(p -> p.startsWith("--"));
-      return (onlyOptions ? ExitCode.USAGE : ExitCode.CONFIGURATION).status();
+      return (e.isUsage() ? ExitCode.USAGE : ExitCode.CONFIGURATION).status();
     } catch (StateLock.Taken | UnsupportedOperationException | SocketException e) {
       System.err.println("ham: " + e.getMessage());
       return ExitCode.REFUSED.status();

@@ -36,21 +36,31 @@ public record HostKeys(Path key, Path authority, Path certificate, Path certific
     byte[] secret = new byte[48];
     new SecureRandom().nextBytes(secret);
     Files.writeString(keys.key, Base64.getEncoder().encodeToString(secret));
-    keys.sign(directory);
-    for (Path file : List.of(keys.key, keys.certificateKey)) {
-      Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-------"));
-    }
+    Files.setPosixFilePermissions(keys.key, PosixFilePermissions.fromString("rw-------"));
+    openssl(
+        "req -x509 -days 30 -subj /CN=authority" + NEW_KEY,
+        "-keyout",
+        directory.resolve("ca.key"),
+        "-out",
+        keys.authority);
+    keys.sign("manager", keys.certificate, keys.certificateKey);
     return keys;
   }
 
-  private void sign(Path directory) throws IOException, InterruptedException {
-    Path names = directory.resolve("manager.ext");
-    Files.writeString(names, "subjectAltName=URI:hamlet:role:manager\n");
-    String caKey = directory.resolve("ca.key").toString();
-    String request = directory.resolve("manager.csr").toString();
-    openssl(
-        "req -x509 -days 30 -subj /CN=authority" + NEW_KEY, "-keyout", caKey, "-out", authority);
-    openssl("req -subj /CN=manager" + NEW_KEY, "-keyout", certificateKey, "-out", request);
+  /** The options of {@code ham} for one who has that role; makes its certificate. */
+  public List<String> optionsOf(String role) throws IOException, InterruptedException {
+    Path certificate = authority.resolveSibling(role + ".pem");
+    Path certificateKey = authority.resolveSibling(role + ".key");
+    sign(role, certificate, certificateKey);
+    return tls(certificate, certificateKey);
+  }
+
+  private void sign(String role, Path certificate, Path certificateKey)
+      throws IOException, InterruptedException {
+    Path names = authority.resolveSibling(role + ".ext");
+    Files.writeString(names, "subjectAltName=URI:hamlet:role:" + role + "\n");
+    Path request = authority.resolveSibling(role + ".csr");
+    openssl("req -subj /CN=" + role + NEW_KEY, "-keyout", certificateKey, "-out", request);
     openssl(
         "x509 -req -days 30 -CAcreateserial",
         "-in",
@@ -58,18 +68,23 @@ public record HostKeys(Path key, Path authority, Path certificate, Path certific
         "-CA",
         authority,
         "-CAkey",
-        caKey,
+        authority.resolveSibling("ca.key"),
         "-extfile",
         names,
         "-out",
         certificate);
+    Files.setPosixFilePermissions(certificateKey, PosixFilePermissions.fromString("rw-------"));
   }
 
   /** The options of {@code ham run} that name them. */
   public List<String> options() {
+    List<String> all = new ArrayList<>(List.of("--cluster-key", key.toString()));
+    all.addAll(tls(certificate, certificateKey));
+    return all;
+  }
+
+  private List<String> tls(Path certificate, Path certificateKey) {
     return List.of(
-        "--cluster-key",
-        key.toString(),
         "--tls-ca",
         authority.toString(),
         "--tls-cert",

@@ -6,19 +6,23 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 
 /**
- * Some nodes of one cluster on loopback, each as a user starts it; all of them are voters. Not
- * thread-safe.
+ * Some nodes of one cluster, on loopback or on a host each, each as a user starts it; all of them
+ * are voters. Not thread-safe.
  */
 public final class LiveCluster implements AutoCloseable {
-  private final String name;
+  /** Ports of a node on a host of its own: the first of the bus, and its API. */
+  public static final int BUS = 4227;
+
+  public static final int API = 4226;
+
+  private final String name = "test-" + ProcessHandle.current().pid();
   private final Map<String, LiveNode> nodes = new LinkedHashMap<>();
   private final Map<String, Integer> ports = new LinkedHashMap<>();
 
-  private LiveCluster(String name) {
-    this.name = name;
-  }
+  private LiveCluster() {}
 
   /**
    * Starts nodes named {@code a}, {@code b} and so on, and waits until each sees all of them.
@@ -27,17 +31,59 @@ public final class LiveCluster implements AutoCloseable {
    */
   public static LiveCluster start(Path directory, int count, String... options) {
     LiveCluster cluster = prepare(directory, count, options);
-    cluster.nodes.values().forEach(LiveNode::begin);
-    cluster.nodes.values().forEach(LiveNode::awaitAnswer);
-    cluster.awaitAll("up");
+    cluster.begin();
     return cluster;
+  }
+
+  /**
+   * The same on a host each, the first ones.
+   *
+   * @param keys without which nothing goes off loopback
+   */
+  public static LiveCluster start(
+      Hosts hosts, HostKeys keys, Path directory, int count, String... options) {
+    LiveCluster cluster = new LiveCluster();
+    List<Integer> all = IntStream.range(0, count).boxed().toList();
+    String join = String.join(",", all.stream().map(hosts::address).toList());
+    String voters = String.join(",", all.stream().map(LiveCluster::nameOf).toList());
+    for (int host : all) {
+      List<String> words = new ArrayList<>(List.of("--cluster", cluster.name, "--voters", voters));
+      words.addAll(List.of("--bind", hosts.address(host) + ":" + BUS, "--join", join));
+      words.addAll(List.of("--listen", hosts.address(host) + ":" + API));
+      words.addAll(keys.options());
+      words.addAll(List.of(options));
+      String node = nameOf(host);
+      cluster.ports.put(node, BUS);
+      cluster.nodes.put(
+          node,
+          LiveNode.prepare(
+              directory.resolve(node), node, hosts.enter(host), words.toArray(String[]::new)));
+    }
+    cluster.begin();
+    return cluster;
+  }
+
+  private void begin() {
+    try {
+      nodes.values().forEach(LiveNode::begin);
+      nodes.values().forEach(LiveNode::awaitAnswer);
+      awaitAll("up");
+    } catch (RuntimeException | AssertionError e) {
+      close();
+      throw e;
+    }
+  }
+
+  /** Of the nodes in their order, the first being 0. */
+  public static String nameOf(int index) {
+    return String.valueOf((char) ('a' + index));
   }
 
   /** The same, with nothing started yet. */
   public static LiveCluster prepare(Path directory, int count, String... options) {
-    LiveCluster cluster = new LiveCluster("test-" + ProcessHandle.current().pid());
+    LiveCluster cluster = new LiveCluster();
     for (int i = 0; i < count; i++) {
-      cluster.ports.put(String.valueOf((char) ('a' + i)), Ports.freeRange(cluster.ports.values()));
+      cluster.ports.put(nameOf(i), Ports.freeRange(cluster.ports.values()));
     }
     for (String node : cluster.ports.keySet()) {
       List<String> all = new ArrayList<>(cluster.options(node));

@@ -26,15 +26,21 @@ public final class LiveNode implements AutoCloseable {
   private final String name;
   private final List<String> options;
   private final Map<String, String> environment;
+  private final List<String> before;
   private Process launcher;
   private Ham ham;
   private Path memory;
 
   private LiveNode(
-      Path directory, String name, Map<String, String> environment, List<String> options) {
+      Path directory,
+      String name,
+      Map<String, String> environment,
+      List<String> before,
+      List<String> options) {
     this.directory = directory;
     this.name = name;
     this.environment = environment;
+    this.before = before;
     this.options = options;
   }
 
@@ -46,14 +52,20 @@ public final class LiveNode implements AutoCloseable {
   /** The same with more in the environment of its launcher. */
   public static LiveNode start(
       Path directory, String name, Map<String, String> environment, String... options) {
-    LiveNode node = new LiveNode(directory, name, environment, List.of(options));
+    LiveNode node = new LiveNode(directory, name, environment, List.of(), List.of(options));
     node.launch();
     return node;
   }
 
   /** A node that is not started yet. */
   public static LiveNode prepare(Path directory, String name, String... options) {
-    return new LiveNode(directory, name, Map.of(), List.of(options));
+    return prepare(directory, name, List.of(), options);
+  }
+
+  /** The same behind words such as {@link Hosts#enter}, which must become the node by exec. */
+  public static LiveNode prepare(
+      Path directory, String name, List<String> before, String... options) {
+    return new LiveNode(directory, name, Map.of(), before, List.of(options));
   }
 
   /** The program a user calls. */
@@ -79,11 +91,14 @@ public final class LiveNode implements AutoCloseable {
     if (launcher != null && launcher.isAlive()) {
       throw new IllegalStateException("the node runs already");
     }
-    List<String> command = new ArrayList<>();
+    List<String> command = new ArrayList<>(before);
     command.add(program().toString());
     command.add("run");
     command.addAll(List.of("--node", name, "--state", state().toString()));
-    command.addAll(List.of("--socket", socket().toString(), "--listen", "127.0.0.1:0"));
+    command.addAll(List.of("--socket", socket().toString()));
+    if (!options.contains("--listen")) {
+      command.addAll(List.of("--listen", "127.0.0.1:0"));
+    }
     command.addAll(options);
     ProcessBuilder builder = new ProcessBuilder(command);
     builder.environment().putAll(environment);

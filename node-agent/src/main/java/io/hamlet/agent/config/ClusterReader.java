@@ -27,15 +27,22 @@ final class ClusterReader {
   private final Map<Key, Setting> settings;
   private final Function<Key, Path> path;
   private final List<String> problems;
+  private final List<String> unfit;
 
   /**
    * @param path the file that a key names, or null
-   * @param problems what is wrong is added to them
+   * @param problems what is said wrongly is added to them
+   * @param unfit what is said well, but is not enough or names a file that does not serve
    */
-  ClusterReader(Map<Key, Setting> settings, Function<Key, Path> path, List<String> problems) {
+  ClusterReader(
+      Map<Key, Setting> settings,
+      Function<Key, Path> path,
+      List<String> problems,
+      List<String> unfit) {
     this.settings = settings;
     this.path = path;
     this.problems = problems;
+    this.unfit = unfit;
   }
 
   /** Empty when the node is to be in none. */
@@ -65,12 +72,11 @@ final class ClusterReader {
     }
     OF_TLS.stream()
         .filter(k -> !settings.containsKey(k))
-        .forEach(
-            k -> problems.add(k.word() + ": is missing; TLS needs tls-cert, tls-key and tls-ca"));
+        .forEach(k -> unfit.add(k.word() + ": is missing; TLS needs tls-cert, tls-key and tls-ca"));
     Stream.of(Key.TLS_CERT, Key.TLS_CA)
         .filter(settings::containsKey)
         .filter(k -> !Files.isReadable(path.apply(k)) || Files.isDirectory(path.apply(k)))
-        .forEach(k -> problem(k, path.apply(k) + " is not a file that can be read"));
+        .forEach(k -> lacks(k, path.apply(k) + " is not a file that can be read"));
     secret(Key.TLS_KEY, 1, MOST_PEM);
     return Optional.of(
         new Tls(path.apply(Key.TLS_CERT), path.apply(Key.TLS_KEY), path.apply(Key.TLS_CA)));
@@ -82,12 +88,12 @@ final class ClusterReader {
     boolean speaks = config.cluster().isPresent() && !config.cluster().get().bind().isLoopback();
     Key why = speaks ? Key.BIND : Key.LISTEN;
     if ((serves || speaks) && config.tls().isEmpty()) {
-      problem(why, "is not on loopback, so TLS is required: give tls-cert, tls-key and tls-ca");
+      lacks(why, "is not on loopback, so TLS is required: give tls-cert, tls-key and tls-ca");
     }
     if ((serves || speaks)
         && config.cluster().isPresent()
         && !settings.containsKey(Key.CLUSTER_KEY)) {
-      problem(
+      lacks(
           why,
           "is not on loopback, so a cluster-key is required: a file of 32 random bytes or more,"
               + " mode 600, the same on every node");
@@ -119,8 +125,12 @@ final class ClusterReader {
     if (!settings.containsKey(key)) {
       return Optional.empty();
     }
-    return get(
-        key, Optional.empty(), text -> Optional.of(SecretFile.check(path.apply(key), least, most)));
+    try {
+      return Optional.of(SecretFile.check(path.apply(key), least, most));
+    } catch (IllegalArgumentException e) {
+      lacks(key, e.getMessage());
+      return Optional.empty();
+    }
   }
 
   private <T> T get(Key key, T otherwise, Function<String, T> reader) {
@@ -134,7 +144,15 @@ final class ClusterReader {
   }
 
   private void problem(Key key, String text) {
+    problems.add(where(key) + ": " + text);
+  }
+
+  private void lacks(Key key, String text) {
+    unfit.add(where(key) + ": " + text);
+  }
+
+  private String where(Key key) {
     Setting setting = settings.get(key);
-    problems.add((setting == null ? key.word() : setting.where()) + ": " + text);
+    return setting == null ? key.word() : setting.where();
   }
 }

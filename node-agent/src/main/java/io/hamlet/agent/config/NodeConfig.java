@@ -58,6 +58,7 @@ public record NodeConfig(
     private final Path directory;
     private final Map<String, String> environment;
     private final List<String> problems = new ArrayList<>();
+    private final List<String> unfit = new ArrayList<>();
     private final Map<Key, Setting> settings = new EnumMap<>(Key.class);
     private Path fileDirectory;
 
@@ -80,7 +81,7 @@ public record NodeConfig(
           settings.put(key, new Setting(value, "--" + key.word()));
         }
       }
-      ClusterReader cluster = new ClusterReader(settings, this::path, problems);
+      ClusterReader cluster = new ClusterReader(settings, this::path, problems, unfit);
       NodeConfig read =
           new NodeConfig(
               get(Key.NODE, "", Reader::nodeName),
@@ -103,8 +104,8 @@ public record NodeConfig(
                 + " bytes, which the kernel does not take");
       }
       cluster.requireSecrets(read);
-      if (!problems.isEmpty()) {
-        throw new ConfigException(problems);
+      if (!problems.isEmpty() || !unfit.isEmpty()) {
+        throw new ConfigException(problems, unfit);
       }
       return read.at(Places.of(read.node, state, socket, environment));
     }

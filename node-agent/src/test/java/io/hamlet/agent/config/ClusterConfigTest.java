@@ -113,8 +113,15 @@ class ClusterConfigTest {
         .allMatch(p -> p.startsWith("--" + key + ": is not on loopback, so "))
         .anyMatch(p -> p.contains("TLS is required: give tls-cert, tls-key and tls-ca"))
         .anyMatch(p -> p.contains("a cluster-key is required: a file of 32 random bytes"));
+    assertThat(refused(bare).isUsage()).as("the options are well said").isFalse();
     bare.putAll(offLoopback());
     assertThat(read(bare).cluster()).isPresent();
+  }
+
+  @Test
+  void whatIsSaidWronglyIsAnotherMatterThanAFileThatDoesNotServe() {
+    assertThat(refused(Map.of("cluster", "c", "lease", "soon")).isUsage()).isTrue();
+    assertThat(refused(Map.of("cluster", "c", "cluster-key", "/none")).isUsage()).isFalse();
   }
 
   @Test
@@ -164,7 +171,11 @@ class ClusterConfigTest {
   }
 
   private List<String> problems(Map<String, String> options) {
-    return catchThrowableOfType(ConfigException.class, () -> read(options)).problems();
+    return refused(options).problems();
+  }
+
+  private ConfigException refused(Map<String, String> options) {
+    return catchThrowableOfType(ConfigException.class, () -> read(options));
   }
 
   private NodeConfig read(Map<String, String> options) throws ConfigException {

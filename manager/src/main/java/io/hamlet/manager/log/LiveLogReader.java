@@ -149,6 +149,11 @@ public final class LiveLogReader implements AutoCloseable {
     return false;
   }
 
+  /** Goes on in that segment; false when it does not begin behind the newest entry read. */
+  boolean enter(long sequence) throws IOException {
+    return enter(sequence, null);
+  }
+
   private boolean begin(boolean oldest) throws IOException {
     List<Path> files = live.snapshots();
     for (Path file : oldest ? files.reversed() : files) {

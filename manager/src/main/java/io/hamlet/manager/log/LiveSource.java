@@ -33,32 +33,18 @@ final class LiveSource implements LogSource {
   }
 
   /** To the mark, along the chain; null when it is not in the chain. */
-  private static LogCursor walk(LiveLogReader reader, Mark mark) throws IOException {
+  private LogCursor walk(LiveLogReader reader, Mark mark) throws IOException {
+    LiveCursor cursor = new LiveCursor(live, reader);
+    boolean found;
     try {
-      while (reader.mark().index() < mark.index()) {
-        if (reader.nextPiece() == null) {
-          break;
-        }
-      }
+      found = cursor.walk(mark);
     } catch (LiveLogReader.Gap | StateUnreadable e) {
-      reader.close();
-      return null;
+      found = false;
     }
-    if (!reader.mark().equals(mark)) {
-      reader.close();
-      return null;
+    if (!found) {
+      cursor.close();
     }
-    return new LogCursor() {
-      @Override
-      public LogPiece next() throws IOException {
-        return reader.nextPiece();
-      }
-
-      @Override
-      public void close() {
-        reader.close();
-      }
-    };
+    return found ? cursor : null;
   }
 
   @Override

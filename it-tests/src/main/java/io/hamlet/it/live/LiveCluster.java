@@ -1,6 +1,8 @@
 package io.hamlet.it.live;
 
 import io.hamlet.client.Status;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -25,7 +27,8 @@ public final class LiveCluster implements AutoCloseable {
   private LiveCluster() {}
 
   /**
-   * Starts nodes named {@code a}, {@code b} and so on, and waits until each sees all of them.
+   * Starts nodes named {@code a}, {@code b} and so on, and waits until each sees all of them, and
+   * all have joined the cluster.
    *
    * @param options more of {@code ham run}, for each
    */
@@ -68,6 +71,7 @@ public final class LiveCluster implements AutoCloseable {
       nodes.values().forEach(LiveNode::begin);
       nodes.values().forEach(LiveNode::awaitAnswer);
       awaitAll("up");
+    awaitWhole();
     } catch (RuntimeException | AssertionError e) {
       close();
       throw e;
@@ -143,6 +147,31 @@ public final class LiveCluster implements AutoCloseable {
               () -> seen(by, node).hamPid() != 0 && seen(by, node).guardianPid() != 0);
         }
       }
+    }
+  }
+
+  /** Waits until every node knows of a leader, and of all the others as members. */
+  public void awaitWhole() {
+    for (String by : nodes.keySet()) {
+      Until.isTrue(
+          by + " knows a leader and all members",
+          () -> {
+            Status.Cluster cluster = node(by).ham().status().cluster();
+            return !cluster.id().isEmpty()
+                && !cluster.leader().isEmpty()
+                && cluster.members().stream().filter(Status.Member::voter).count() == nodes.size()
+                && node(by).ham().connectNode("*").read("", 0) != null
+                && hasJoined(by);
+          });
+    }
+  }
+
+  private boolean hasJoined(String node) throws InterruptedException {
+    // Its papers are written when the cluster has let it in.
+    try {
+      return Files.readString(node(node).state().resolve("cluster")).contains("joined true");
+    } catch (IOException e) {
+      return false;
     }
   }
 

@@ -175,7 +175,8 @@ final class LeaseLine implements Hearing, Hearing.Listener, AutoCloseable {
           LOG.debug("no datagrams on port {}: {}", port, e.getMessage());
         }
         trouble =
-            "no datagrams can be sent from %s (UDP %d and %d: %s); it is tried again each second, and the others may take this node for lost"
+            ("no datagrams can be sent from %s (UDP %d and %d: %s); it is tried"
+                    + " again each second, and the others may take this node for lost")
                 .formatted(
                     bind.address().getHostAddress(),
                     bind.port() + Sites.SLOTS[0],

@@ -152,18 +152,20 @@ public final class LiveCluster implements AutoCloseable {
 
   /** Waits until every node knows of a leader, and of all the others as members. */
   public void awaitWhole() {
-    for (String by : nodes.keySet()) {
-      Until.isTrue(
-          by + " knows a leader and all members",
-          () -> {
-            Status.Cluster cluster = node(by).ham().status().cluster();
-            return !cluster.id().isEmpty()
-                && !cluster.leader().isEmpty()
-                && cluster.members().stream().filter(Status.Member::voter).count() == nodes.size()
-                && node(by).ham().connectNode("*").read("", 0) != null
-                && hasJoined(by);
-          });
-    }
+    nodes.keySet().forEach(this::awaitJoined);
+  }
+
+  /** Waits until a node is a member, and knows of a leader and of as many voters as we have. */
+  public void awaitJoined(String node) {
+    Until.isTrue(
+        node + " knows a leader and all members",
+        () -> {
+          Status.Cluster cluster = node(node).ham().status().cluster();
+          return cluster.quorate()
+              && !cluster.leader().isEmpty()
+              && cluster.members().stream().filter(Status.Member::voter).count() == nodes.size()
+              && hasJoined(node);
+        });
   }
 
   private boolean hasJoined(String node) throws InterruptedException {

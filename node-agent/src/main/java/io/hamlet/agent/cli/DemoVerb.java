@@ -32,7 +32,11 @@ final class DemoVerb implements Verb {
     long nodes = args.number("nodes", Demo.CLUSTER);
     if (nodes != 1 && (nodes < Demo.CLUSTER || nodes > Demo.MOST_NODES)) {
       throw args.wrong(
-          "--nodes: 1, or " + Demo.CLUSTER + " to " + Demo.MOST_NODES + ", because the others must"
+          "--nodes: 1, or "
+              + Demo.CLUSTER
+              + " to "
+              + Demo.MOST_NODES
+              + ", because the others must"
               + " be a majority when one is lost");
     }
     String program = System.getProperty(PROGRAM);

@@ -69,8 +69,7 @@ final class DemoNode {
     ProcessBuilder run = new ProcessBuilder(command);
     run.redirectInput(ProcessBuilder.Redirect.from(Path.of("/dev/null").toFile()));
     run.redirectErrorStream(true);
-    run.redirectOutput(
-        ProcessBuilder.Redirect.appendTo(directory.resolve("node.out").toFile()));
+    run.redirectOutput(ProcessBuilder.Redirect.appendTo(directory.resolve("node.out").toFile()));
     launcher = run.start();
   }
 

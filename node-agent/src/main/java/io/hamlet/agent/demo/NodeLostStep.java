@@ -44,7 +44,12 @@ final class NodeLostStep implements Step {
         "note",
         new Deed.Execute(List.of("/bin/sh", "-c", script, note.toString()), survivor.name()));
     tell.accept(
-        ENTITY + " runs on " + lost.name() + " as process " + steady.pid() + "; kill -9 of that"
+        ENTITY
+            + " runs on "
+            + lost.name()
+            + " as process "
+            + steady.pid()
+            + "; kill -9 of that"
             + " node's launcher and both managers");
     long start = System.nanoTime();
     lost.kill();
@@ -56,8 +61,13 @@ final class NodeLostStep implements Step {
     TreeObject served = tree.read(ENTITY, 0).objects().getFirst();
     String edit = edit(tree);
     tell.accept(
-        survivor.name() + " serves its tree: " + ENTITY + ", pid " + served.pid()
-            + "; and refuses a change of it: " + edit);
+        survivor.name()
+            + " serves its tree: "
+            + ENTITY
+            + ", pid "
+            + served.pid()
+            + "; and refuses a change of it: "
+            + edit);
     Map<String, Object> evidence = new LinkedHashMap<>();
     evidence.put("node_lost", lost.name());
     evidence.put("served_by", survivor.name());

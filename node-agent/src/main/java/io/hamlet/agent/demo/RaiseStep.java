@@ -41,8 +41,16 @@ final class RaiseStep implements Step {
           .condition("said", ConditionSpec.raise(TYPE, 0, 0))
           .action("tell", new Deed.Pulse(to.name(), own, channel.number(), CODE, value));
       tell.accept(
-          "process " + own + " listens on " + to.name() + "; a raise for " + ENTITY + " on "
-              + from.name() + ", asked of " + cluster.node(2).name());
+          "process "
+              + own
+              + " listens on "
+              + to.name()
+              + "; a raise for "
+              + ENTITY
+              + " on "
+              + from.name()
+              + ", asked of "
+              + cluster.node(2).name());
       // Any manager takes the request and passes it on.
       Ham anywhere = cluster.node(2).ham().connectNode(from.name());
       long start = System.nanoTime();
@@ -52,8 +60,8 @@ final class RaiseStep implements Step {
       if (pulse == null) {
         throw new DemoFailure("no pulse within " + PATIENCE.toSeconds() + " s");
       }
-      tell.accept("pulse " + pulse.code() + " with value " + pulse.value() + " after " + micros
-          + " us");
+      tell.accept(
+          "pulse " + pulse.code() + " with value " + pulse.value() + " after " + micros + " us");
       Map<String, Object> evidence = new LinkedHashMap<>();
       evidence.put("raised_on", from.name());
       evidence.put("asked_of", cluster.node(2).name());

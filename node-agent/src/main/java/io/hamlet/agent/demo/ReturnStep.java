@@ -31,8 +31,13 @@ final class ReturnStep implements Step {
     final long millis = (System.nanoTime() - start) / 1_000_000;
     TreeObject after = back.ham().read(NodeLostStep.ENTITY, 0).objects().getFirst();
     tell.accept(
-        back.name() + " is up again for all after " + millis + " ms; " + after.path()
-            + " is still process " + after.pid());
+        back.name()
+            + " is up again for all after "
+            + millis
+            + " ms; "
+            + after.path()
+            + " is still process "
+            + after.pid());
     back.ham().named(NodeLostStep.ENTITY).publishState(1);
     Map<String, Object> evidence = new LinkedHashMap<>();
     evidence.put("node", back.name());

@@ -46,7 +46,7 @@ final class LeaseLine implements Hearing, Hearing.Listener, AutoCloseable {
     this.places = places;
   }
 
-  /** Returns at once. */
+  /** Returns at once; nothing if it was opened before, as by one that stood guard. */
   void open() {
     if (!tryOpen()) {
       Thread.ofPlatform().name("lease-opener").daemon().start(this::keepTrying);
@@ -153,6 +153,9 @@ final class LeaseLine implements Hearing, Hearing.Listener, AutoCloseable {
   }
 
   private synchronized boolean tryOpen() {
+    if (desk != null) {
+      return true;
+    }
     for (int slot : Sites.SLOTS) {
       if (closing.getCount() == 0) {
         return true;

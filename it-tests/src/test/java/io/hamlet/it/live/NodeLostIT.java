@@ -104,8 +104,10 @@ class NodeLostIT {
         b.kill(List.of(b.hamPid()));
         Until.isTrue("its Guardian acts", () -> b.hamPid() == guardian);
         Until.isTrue("another stands guard", () -> b.guardianPid() != 0);
-        b.kill(List.of(b.guardianPid()));
-        Until.isTrue("another stands guard", () -> b.guardianPid() != 0);
+        long killed = b.guardianPid();
+        b.kill(List.of(killed));
+        Until.isTrue(
+            "yet another stands guard", () -> b.guardianPid() != 0 && b.guardianPid() != killed);
       }
       cluster.awaitAll("up");
       // What is noticed late would be noticed before this real loss.

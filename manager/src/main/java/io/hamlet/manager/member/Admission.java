@@ -21,6 +21,7 @@ public final class Admission implements ClusterLoop.Part, Ledger.Listener {
   private final Sender sender;
   private final Runnable wake;
   private final Once joining = new Once();
+  private final Once returning = new Once();
   private final CompletableFuture<Long> joined = new CompletableFuture<>();
   private volatile String notice = "";
   private volatile boolean leaving;
@@ -92,7 +93,7 @@ public final class Admission implements ClusterLoop.Part, Ledger.Listener {
     if (known != null && known.start() == applicant.start()) {
       joining.settled();
       joined.complete(known.incarnation());
-      return Long.MAX_VALUE;
+      return known.standing() == Node.Standing.LOST ? back(known, now) : Long.MAX_VALUE;
     }
     if (joined.isDone()) {
       notice =
@@ -115,5 +116,15 @@ public final class Admission implements ClusterLoop.Part, Ledger.Listener {
             applicant.address(),
             expected);
     return joining.propose(sender, join, now, wake);
+  }
+
+  /** The leader says of lost ones that they are heard, but nobody hears himself. */
+  private long back(Node known, long now) {
+    if (!ledger.lead().own()) {
+      return Long.MAX_VALUE;
+    }
+    ClusterEvent heard =
+        new ClusterEvent.Heard(known.name(), known.incarnation(), known.loss().number());
+    return returning.propose(sender, heard, now, wake);
   }
 }

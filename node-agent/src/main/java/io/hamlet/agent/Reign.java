@@ -96,7 +96,7 @@ final class Reign {
         loop = inheritance.loop(mailbox, reactor, beats, outside, launch.held());
         claimSlots(table, inheritance.state());
         GuardianKeeper keeper = keeper(reactor, mailbox, processes);
-        Desk desk = new Desk(launch, host, inheritance, activity, keeper);
+        Desk desk = new Desk(launch, host, inheritance, activity, keeper, processes::trouble);
         ApiServer api = desk.server(loop, processes, table, mailbox, beats::lastBeat);
         bell.set(api.pulseBell());
         serve(desk, api, keeper, reactor);

@@ -68,7 +68,8 @@ public final class RatisVoter implements Consensus {
             TimeUnit.SECONDS,
             new LinkedBlockingQueue<>(MOST_WAITING),
             work -> Lane.daemon(work, "propose-" + config.node()));
-    replica = new Replica(machine, lane, client, proposals::take, this::term, this::fail);
+    SureVote vote = new SureVote(this::fail);
+    replica = new Replica(machine, lane, client, proposals::take, this::term, vote, this::fail);
     stall = new StallGuard(config.node(), config.stall(), new Progress(), this::fail);
     VoterSettings.calmTheInside();
     RaftStorage.StartupOption option =
@@ -82,7 +83,7 @@ public final class RatisVoter implements Consensus {
             .setOption(option)
             .setStateMachine(replica)
             .setProperties(VoterSettings.properties(config, storage.founders().size() == 1))
-            .setParameters(VoterSettings.parameters(config))
+            .setParameters(VoterSettings.parameters(config, vote))
             .build();
   }
 

@@ -71,7 +71,7 @@ public final class LiveCluster implements AutoCloseable {
       nodes.values().forEach(LiveNode::begin);
       nodes.values().forEach(LiveNode::awaitAnswer);
       awaitAll("up");
-    awaitWhole();
+      awaitWhole();
     } catch (RuntimeException | AssertionError e) {
       close();
       throw e;

@@ -141,8 +141,9 @@ final class SimManager implements ClusterBus.Listener {
 
   private Admission admission() {
     return new Admission(
-        new Admission.Applicant(
-            node.name, node.bootName(), "state-" + node.name, node.start, "", node.known),
+        () ->
+            new Admission.Applicant(
+                node.name, node.bootName(), "state-" + node.name, node.start, "", node.known),
         ledger,
         proposer::propose,
         node::ring);
@@ -154,7 +155,7 @@ final class SimManager implements ClusterBus.Listener {
             node.name,
             node.pid,
             "cluster-of-" + node.name,
-            world.names.stream().map(v -> new ClusterEvent.Voter(v, "sim:1")).toList());
+            () -> world.names.stream().map(v -> new ClusterEvent.Voter(v, "sim:1")).toList());
     return new Leading(
         leader,
         ledger,

@@ -29,6 +29,7 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.OptionalLong;
 import java.util.function.LongFunction;
+import java.util.function.Supplier;
 
 /** Builds what clients see of this node. */
 final class Desk {
@@ -40,15 +41,20 @@ final class Desk {
   private final List<Integer> sockets;
   private final ActivityFile activity;
   private final GuardianKeeper keeper;
+  private final Supplier<String> starts;
   private final boolean held;
   private final ClusterNode cluster;
 
+  /**
+   * @param starts why starts wait, or null
+   */
   Desk(
       Launch launch,
       Host around,
       Inheritance inheritance,
       ActivityFile activity,
-      GuardianKeeper keeper) {
+      GuardianKeeper keeper,
+      Supplier<String> starts) {
     this.config = launch.config();
     this.held = launch.held();
     this.around = around;
@@ -57,6 +63,7 @@ final class Desk {
     this.cluster = inheritance.cluster();
     this.activity = activity;
     this.keeper = keeper;
+    this.starts = starts;
   }
 
   ApiServer server(
@@ -125,6 +132,10 @@ final class Desk {
     all.addAll(journal.troubles());
     if (keeper.trouble() != null) {
       all.add(keeper.trouble());
+    }
+    String waiting = starts.get();
+    if (waiting != null) {
+      all.add(waiting);
     }
     if (cluster != null) {
       all.addAll(cluster.notices());

@@ -71,12 +71,12 @@ final class GuardianStart {
                 standby.host();
                 standby.guardian(words.sockets());
               });
-      cluster = ClusterNode.ofGuardian(config, kernel::bootNanos);
+      cluster = ClusterNode.ofGuardian(config, kernel::now);
       new Guard(kernel, page, log, words.state(), (int) ham).stand();
       practice.stop();
       kernel.close((int) ham);
     } else {
-      cluster = ClusterNode.ofHam(config, kernel::bootNanos);
+      cluster = ClusterNode.ofSuccessor(config, kernel::now);
       log.finish();
     }
     return next.succeed(log, page, words.sockets(), cluster);

@@ -58,7 +58,7 @@ final class NodeAgent {
     config.places().create();
     Leftovers.record(config.places());
     Leftovers.clearBehind(config.places());
-    ClusterNode cluster = ClusterNode.ofHam(config, kernel::bootNanos);
+    ClusterNode cluster = ClusterNode.ofHam(config, kernel::now);
     try (LogStore store = open(cluster);
         PairPage page = PairPage.open(config.places().memory().resolve("pair"))) {
       LogStore.Recovered found = store.recovered();

@@ -13,12 +13,15 @@ import io.hamlet.agent.process.LinuxProcessControl;
 import io.hamlet.core.model.Entity;
 import io.hamlet.core.model.Heartbeat;
 import io.hamlet.core.model.Life;
+import io.hamlet.core.recovery.Effect;
 import io.hamlet.core.recovery.HamEvent;
 import io.hamlet.core.recovery.HamState;
 import io.hamlet.manager.api.ApiServer;
 import io.hamlet.manager.errand.Errands;
 import io.hamlet.manager.port.BeatTable;
 import io.hamlet.manager.port.Courier;
+import io.hamlet.manager.port.Inbox;
+import io.hamlet.manager.port.Notifier;
 import io.hamlet.manager.port.PulseBell;
 import io.hamlet.manager.runtime.BeatWatch;
 import io.hamlet.manager.runtime.EffectRouter;
@@ -87,13 +90,13 @@ final class Reign {
                 notifier,
                 (pid, channel) -> bell.get().waiting(pid, channel),
                 activity,
-                courier(mailbox, processes, reactor),
+                courier(mailbox, processes, reactor, activity),
                 () -> end.complete(null));
         processes.keepHouse();
         loop = inheritance.loop(mailbox, reactor, beats, outside, launch.held());
         claimSlots(table, inheritance.state());
         GuardianKeeper keeper = keeper(reactor, mailbox, processes);
-        Desk desk = new Desk(launch, host, inheritance, activity, keeper);
+        Desk desk = new Desk(launch, host, inheritance, activity, keeper, processes::trouble);
         ApiServer api = desk.server(loop, processes, table, mailbox, beats::lastBeat);
         bell.set(api.pulseBell());
         serve(desk, api, keeper, reactor);
@@ -101,13 +104,37 @@ final class Reign {
     }
   }
 
-  private Courier courier(Mailbox mailbox, LinuxProcessControl processes, Reactor reactor) {
+  private Courier courier(
+      Mailbox mailbox, LinuxProcessControl processes, Reactor reactor, ActivityFile activity) {
     ClusterNode cluster = inheritance.cluster();
     return cluster == null
         ? Courier.alone(mailbox)
         : cluster.courier(
             new Errands.Own(config.node(), inheritance.boot(), mailbox, processes::identify),
-            reactor);
+            reactor,
+            answers -> paths(answers, reactor),
+            activity);
+  }
+
+  /** For the tree of the cluster, whose thread is another. */
+  private Notifier paths(Inbox answers, Reactor reactor) {
+    LinuxNotifier notifier = new LinuxNotifier(kernel, reactor, answers);
+    return new Notifier() {
+      @Override
+      public void signal(Effect.Signal effect) {
+        reactor.execute(() -> notifier.signal(effect));
+      }
+
+      @Override
+      public void awaitPath(Effect.AwaitPath effect) {
+        reactor.execute(() -> notifier.awaitPath(effect));
+      }
+
+      @Override
+      public void forget(Effect.Forget effect) {
+        reactor.execute(() -> notifier.forget(effect));
+      }
+    };
   }
 
   /** Until the end is said; what was started here is stopped here, in reverse. */

@@ -41,7 +41,7 @@ final class BusOneWay {
     try {
       for (int i = 0; i < 3; i++) {
         Member own = new Member("n" + i, Member.Role.HAM, i + 1, 1, "");
-        Hello hello = new Hello(Hello.VERSION, "bench", "", own, 0, 0);
+        Hello hello = new Hello(Hello.VERSION, "bench", "", own, 0, 0, "");
         int port = seeds.get(i).port();
         BusConfig config = new BusConfig(InetAddress.getLoopbackAddress(), port, seeds, null, null);
         JGroupsBus bus = new JGroupsBus(config, hello, System::nanoTime, ears);

@@ -1,6 +1,8 @@
 package io.hamlet.it.live;
 
 import io.hamlet.client.Status;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -25,7 +27,8 @@ public final class LiveCluster implements AutoCloseable {
   private LiveCluster() {}
 
   /**
-   * Starts nodes named {@code a}, {@code b} and so on, and waits until each sees all of them.
+   * Starts nodes named {@code a}, {@code b} and so on, and waits until each sees all of them, and
+   * all have joined the cluster.
    *
    * @param options more of {@code ham run}, for each
    */
@@ -68,6 +71,7 @@ public final class LiveCluster implements AutoCloseable {
       nodes.values().forEach(LiveNode::begin);
       nodes.values().forEach(LiveNode::awaitAnswer);
       awaitAll("up");
+      awaitWhole();
     } catch (RuntimeException | AssertionError e) {
       close();
       throw e;
@@ -143,6 +147,33 @@ public final class LiveCluster implements AutoCloseable {
               () -> seen(by, node).hamPid() != 0 && seen(by, node).guardianPid() != 0);
         }
       }
+    }
+  }
+
+  /** Waits until every node knows of a leader, and of all the others as members. */
+  public void awaitWhole() {
+    nodes.keySet().forEach(this::awaitJoined);
+  }
+
+  /** Waits until a node is a member, and knows of a leader and of as many voters as we have. */
+  public void awaitJoined(String node) {
+    Until.isTrue(
+        node + " knows a leader and all members",
+        () -> {
+          Status.Cluster cluster = node(node).ham().status().cluster();
+          return cluster.quorate()
+              && !cluster.leader().isEmpty()
+              && cluster.members().stream().filter(Status.Member::voter).count() == nodes.size()
+              && hasJoined(node);
+        });
+  }
+
+  private boolean hasJoined(String node) throws InterruptedException {
+    // Its papers are written when the cluster has let it in.
+    try {
+      return Files.readString(node(node).state().resolve("cluster")).contains("joined true");
+    } catch (IOException e) {
+      return false;
     }
   }
 

@@ -18,10 +18,10 @@ import java.util.function.LongConsumer;
  */
 final class Perils implements Journal, ProcessControl, Notifier, PulseBell, ActivityLog {
   private final CrashPoints points;
-  private final SimJournal journal;
+  private final Journal journal;
   private final SimHost host;
 
-  Perils(CrashPoints points, SimJournal journal, SimHost host) {
+  Perils(CrashPoints points, Journal journal, SimHost host) {
     this.points = points;
     this.journal = journal;
     this.host = host;

@@ -20,8 +20,8 @@ import java.util.function.Consumer;
  * seed. The desks are the production ones. One thread.
  */
 public final class SimAir {
-  private final SimClock clock = new SimClock();
-  private final Agenda agenda = new Agenda();
+  private final SimClock clock;
+  private final Agenda agenda;
   private final Random random;
   private final List<Station> stations = new ArrayList<>();
   private final Set<String> cuts = new TreeSet<>();
@@ -29,8 +29,15 @@ public final class SimAir {
   private int doubledPercent;
   private long slowestNanos = 1_000_000L;
 
+  /** With time of its own, which {@link #pass} lets pass. */
   public SimAir(long seed) {
+    this(seed, new Agenda(), new SimClock());
+  }
+
+  SimAir(long seed, Agenda agenda, SimClock clock) {
     this.random = new Random(seed);
+    this.agenda = agenda;
+    this.clock = clock;
   }
 
   /** How bad it is from now on. */
@@ -100,7 +107,7 @@ public final class SimAir {
     private static final long serialVersionUID = 1L;
 
     private final String node;
-    private final long clockAhead;
+    private long clockAhead;
     private transient LeaseDesk desk;
     private transient List<Runnable> arrived = new ArrayList<>();
     private long turnAt = Long.MAX_VALUE;
@@ -126,6 +133,11 @@ public final class SimAir {
     public void stop(long nanos) {
       stoppedUntil = clock.nanos() + nanos;
       plan(stoppedUntil);
+    }
+
+    /** The clock of its host stood still for so long. */
+    void lag(long nanos) {
+      clockAhead -= nanos;
     }
 
     private Moment now() {

@@ -42,7 +42,7 @@ final class SimConsensus implements Consensus {
 
   void kill() {
     isRunning = false;
-    open.forEach(f -> f.completeExceptionally(new Unknown(name + " was killed")));
+    List.copyOf(open).forEach(f -> f.completeExceptionally(new Unknown(name + " was killed")));
   }
 
   /** There is something to apply; when is chance. */

@@ -90,6 +90,8 @@ public final class SimElectorate {
   public void heal() {
     cutOff.clear();
     later(300, this::elect);
+    // Whoever led or followed when it was cut off hears who leads now.
+    running.values().forEach(v -> later(100, () -> v.hear(leader, term)));
   }
 
   /** From now on nothing goes wrong that nobody asked for. */

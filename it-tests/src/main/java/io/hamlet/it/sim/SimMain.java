@@ -5,7 +5,7 @@ import java.util.List;
 
 /** {@code deploy/bin/sim}: runs one seed, or many; exit 0 when nothing was wrong. */
 public final class SimMain {
-  private static final String USAGE = "usage: sim [--seed N] [--count N]";
+  private static final String USAGE = "usage: sim [--cluster] [--seed N] [--count N]";
 
   private SimMain() {}
 
@@ -16,11 +16,13 @@ public final class SimMain {
   static int run(String[] args, PrintStream out, PrintStream err) {
     long seed = 1;
     long count = 1;
+    boolean cluster = false;
     try {
-      for (int i = 0; i < args.length; i += 2) {
+      for (int i = 0; i < args.length; i++) {
         switch (args[i]) {
-          case "--seed" -> seed = Long.parseLong(args[i + 1]);
-          case "--count" -> count = Long.parseLong(args[i + 1]);
+          case "--cluster" -> cluster = true;
+          case "--seed" -> seed = Long.parseLong(args[++i]);
+          case "--count" -> count = Long.parseLong(args[++i]);
           default -> throw new IllegalArgumentException(args[i]);
         }
       }
@@ -30,12 +32,26 @@ public final class SimMain {
     }
     int bad = 0;
     for (long s = seed; s < seed + count; s++) {
-      World world = World.rough(s, FaultPlan.ROUGH);
-      List<String> faults = world.run();
-      out.println("seed " + s + ": " + world.summary() + ", " + faults.size() + " faults");
+      List<String> faults = cluster ? ofCluster(s, out) : ofNode(s, out);
       faults.forEach(fault -> out.println("  " + fault));
       bad += faults.isEmpty() ? 0 : 1;
     }
     return bad == 0 ? 0 : 2;
+  }
+
+  private static List<String> ofNode(long seed, PrintStream out) {
+    World world = World.rough(seed, FaultPlan.ROUGH);
+    List<String> faults = world.run();
+    out.println("seed " + seed + ": " + world.summary() + ", " + faults.size() + " faults");
+    return faults;
+  }
+
+  private static List<String> ofCluster(long seed, PrintStream out) {
+    try (SimFiles files = new SimFiles()) {
+      ClusterWorld world = new ClusterWorld(seed, files.directory());
+      List<String> faults = world.run();
+      out.println("seed " + seed + ": " + world.summary() + ", " + faults.size() + " faults");
+      return faults;
+    }
   }
 }

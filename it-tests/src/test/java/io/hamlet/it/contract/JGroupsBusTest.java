@@ -65,7 +65,7 @@ class JGroupsBusTest extends BusContract {
   }
 
   private static Hello hello(String cluster, String id, Member self) {
-    return new Hello(Hello.VERSION, cluster, id, self, 1, 0);
+    return new Hello(Hello.VERSION, cluster, id, self, 1, 0, "");
   }
 
   @Override
@@ -131,7 +131,7 @@ class JGroupsBusTest extends BusContract {
     Station a = join("a", Role.HAM);
     Station b = join("b", Role.HAM);
     until("they meet", () -> a.bus.view().size() == 2);
-    Hello newer = new Hello(Hello.VERSION + 1, "test", "", b.self, 1, 0);
+    Hello newer = new Hello(Hello.VERSION + 1, "test", "", b.self, 1, 0, "");
     ((JGroupsBus) b.bus).announce(newer);
     until("a refuses b", () -> a.bus.view().size() == 1);
     assertThat(notices(a)).singleElement().asString().contains("speaks version 2 of the bus");
@@ -144,7 +144,7 @@ class JGroupsBusTest extends BusContract {
     Station b = join("b", Role.HAM);
     until("all meet", () -> a.bus.view().size() == 3);
     Member promoted = new Member("b", Role.HAM, guardian.self.pid(), 1, "there:1");
-    ((JGroupsBus) guardian.bus).announce(new Hello(1, "test", "", promoted, 2, 0));
+    ((JGroupsBus) guardian.bus).announce(new Hello(1, "test", "", promoted, 2, 0, ""));
     until("a sees the later one", () -> promoted.equals(a.bus.ham("b")));
     assertThat(a.bus.view()).hasSize(2);
     kill(b);

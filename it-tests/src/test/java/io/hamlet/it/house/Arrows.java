@@ -58,7 +58,7 @@ final class Arrows {
       agent.beats          | core.. manager.port agent.os java.lang.foreign org.slf4j..
       agent.activity       | core.. manager.port org.slf4j.. ch.qos.logback..
       agent.launcher       | agent.os org.slf4j..
-      agent.cluster        | core.. manager.. agent.config org.slf4j..
+      agent.cluster        | core.. org.pcollections manager.. agent.config org.slf4j..
       agent.guardian       | core.. manager.port manager.log manager.runtime agent.os java.lang.foreign org.slf4j..
       agent.basic          | client agent.basic.. agent.config agent.os agent.os.ffm
       agent.basic.conf     |

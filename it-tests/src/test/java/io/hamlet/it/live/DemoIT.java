@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -25,7 +26,12 @@ class DemoIT {
     assertThat(document.lines()).hasSize(1);
     assertThat(document)
         .startsWith("{\"steps\":[{\"step\":1,\"ok\":true,\"ms\":")
-        .contains("{\"step\":2,\"ok\":true,\"ms\":", "\"evidence\":{", "\"pid_after\":")
+        .contains("\"evidence\":{", "\"pid_after\":")
+        .contains(IntStream.rangeClosed(2, 6).mapToObj(DemoIT::done).toList())
         .doesNotContain("\"ok\":false");
+  }
+
+  private static String done(int step) {
+    return "{\"step\":" + step + ",\"ok\":true,\"ms\":";
   }
 }

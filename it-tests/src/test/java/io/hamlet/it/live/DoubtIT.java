@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.hamlet.it.crash.Plight;
 import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import org.junit.jupiter.api.BeforeEach;
@@ -71,6 +73,73 @@ class DoubtIT extends LiveTest {
     }
     node.launch();
     assertAllIsWell("e0");
+  }
+
+  @Test
+  void withoutDescriptorsAHamGoesOnAndHealsWhenThereAreSome() throws Exception {
+    long ham = node.hamPid();
+    limitDescriptors(ham, 3);
+    goOnInWant(ham, () -> limitDescriptors(ham, 1024));
+  }
+
+  @Test
+  void withoutProcessesAHamGoesOnAndHealsWhenThereAreSome() throws Exception {
+    Needs.root();
+    Path cgroup = Path.of("/sys/fs/cgroup/pids/hamlet-it-" + ProcessHandle.current().pid());
+    Needs.that("cgroup", "a writable pids cgroup", Files.isDirectory(cgroup.getParent()));
+    Files.createDirectory(cgroup);
+    long ham = node.hamPid();
+    try {
+      Files.writeString(cgroup.resolve("cgroup.procs"), ham + "\n");
+      Files.writeString(cgroup.resolve("pids.max"), "1");
+      goOnInWant(ham, () -> Files.writeString(cgroup.resolve("pids.max"), "max"));
+    } finally {
+      node.close();
+      node = null;
+      Until.isTrue("the cgroup is empty", () -> cgroup.toFile().delete());
+    }
+  }
+
+  /** Can be given back. */
+  private interface Relief {
+    void come() throws Exception;
+  }
+
+  private void goOnInWant(long ham, Relief relief) throws Exception {
+    long guardian = node.guardianPid();
+    Proc.signal("KILL", guardian);
+    Until.isTrue("it says that it has no Guardian", () -> told("no Guardian stands by"));
+    // Until no gate is left in store.
+    Until.isTrue("it says that starts wait", () -> killAgain("e0") && told("starts wait"));
+    assertThat(node.object("e0").state()).isEqualTo("starting");
+    assertThat(node.hamPid()).isEqualTo(ham);
+
+    relief.come();
+
+    Until.isTrue("another stands guard", () -> !List.of(0L, guardian).contains(node.guardianPid()));
+    Until.isTrue("it is up again", () -> node.pid("e0") != 0);
+    assertThat(node.object("e0").restarts()).isEqualTo(node.object("e0").deaths());
+    assertThat(node.ham().status().notices()).noneMatch(n -> n.contains("starts wait"));
+    assertThat(node.hamPid()).isEqualTo(ham);
+    untouched.remove("e0");
+    assertAllIsWell("e1");
+  }
+
+  private boolean killAgain(String entity) throws InterruptedException {
+    long pid = node.pid(entity);
+    if (pid != 0) {
+      Proc.signal("KILL", pid);
+    }
+    return pid == 0;
+  }
+
+  private boolean told(String what) throws InterruptedException {
+    return node.ham().status().notices().stream().anyMatch(n -> n.contains(what));
+  }
+
+  private void limitDescriptors(long pid, int most) {
+    assertThat(node.run(Map.of(), "prlimit", "--pid", "" + pid, "--nofile=" + most + ":1024"))
+        .isZero();
   }
 
   /** The pid of the Guardian, once it stands guard. */

@@ -92,13 +92,14 @@ class ProposerTest {
     assertThat(histories.get("a").commands()).doesNotHaveDuplicates();
   }
 
-  @Test
-  void withoutAnyLeaderTheCallerIsToldAndNothingIsCommitted() {
-    begin(3);
+  @ParameterizedTest
+  @ValueSource(longs = {1, 2, 3, 4, 5, 6, 7, 8, 9, 10})
+  void withoutAnyLeaderTheCallerIsToldAndNothingIsCommitted(long seed) {
+    begin(seed);
     VOTERS.forEach(electorate::cutOff);
     CompletableFuture<Long> answer = proposers.get("n").propose(bytes("x"), Duration.ofSeconds(1));
     until(answer::isDone);
-    assertThat(answer).isCompletedExceptionally();
+    assertThat(answer.exceptionNow()).isInstanceOf(Consensus.NotLeader.class);
     electorate.heal();
     electorate.calm();
     until(propose("n", "y")::isDone);
@@ -149,10 +150,12 @@ class ProposerTest {
   /** Runs the loops, and lets time pass to whatever is next. */
   private void until(BooleanSupplier fact) {
     for (int i = 0; i < 200_000 && !fact.getAsBoolean(); i++) {
-      long next = agenda.next();
+      long next = Long.MAX_VALUE;
       for (ClusterLoop loop : loops.values()) {
         next = Math.min(next, loop.runOnce());
       }
+      // They may have planned something that is earlier than all that was planned before.
+      next = Math.min(next, agenda.next());
       if (next < Long.MAX_VALUE) {
         clock.advanceTo(next);
       }

@@ -13,6 +13,7 @@ import org.pcollections.TreePMap;
  * @param now the newest moment; it never goes back, whatever the clocks of the leaders say
  * @param reign who performs what the trees want done
  * @param voters by name, with the address of each one's consensus
+ * @param votersSince the entry with which they vote; 0: nobody does yet
  * @param nodes by name
  * @param tree the tree {@code *}
  * @param grafts by the number of the loss
@@ -23,6 +24,7 @@ public record ClusterState(
     Moment now,
     Reign reign,
     TreePMap<String, String> voters,
+    long votersSince,
     TreePMap<String, Node> nodes,
     HamState tree,
     TreePMap<Long, Graft> grafts) {
@@ -50,6 +52,7 @@ public record ClusterState(
         Moment.ZERO,
         Reign.NONE,
         TreePMap.empty(),
+        0,
         TreePMap.empty(),
         HamState.empty(HamState.CLUSTER, limits),
         TreePMap.empty());

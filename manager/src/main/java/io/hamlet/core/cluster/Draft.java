@@ -25,6 +25,7 @@ final class Draft {
   private String id;
   private ClusterState.Reign reign;
   private TreePMap<String, String> voters;
+  private long votersSince;
   private TreePMap<String, Node> nodes;
   private HamState tree;
   private TreePMap<Long, Graft> grafts;
@@ -38,6 +39,7 @@ final class Draft {
     id = state.id();
     reign = state.reign();
     voters = state.voters();
+    votersSince = state.votersSince();
     nodes = state.nodes();
     tree = state.tree();
     grafts = state.grafts();
@@ -46,7 +48,7 @@ final class Draft {
   ClusterStep finish(Reply reply) {
     prune();
     return new ClusterStep(
-        new ClusterState(id, index, at, reign, voters, nodes, tree, grafts),
+        new ClusterState(id, index, at, reign, voters, votersSince, nodes, tree, grafts),
         changed,
         effects,
         reply);
@@ -56,7 +58,16 @@ final class Draft {
   ClusterStep nothing(Reply reply) {
     ClusterState b = before;
     return new ClusterStep(
-        new ClusterState(b.id(), index, at, b.reign(), b.voters(), b.nodes(), b.tree(), b.grafts()),
+        new ClusterState(
+            b.id(),
+            index,
+            at,
+            b.reign(),
+            b.voters(),
+            b.votersSince(),
+            b.nodes(),
+            b.tree(),
+            b.grafts()),
         false,
         List.of(),
         reply);
@@ -90,6 +101,7 @@ final class Draft {
 
   void voters(TreePMap<String, String> value) {
     voters = value;
+    votersSince = index;
     changed = true;
   }
 

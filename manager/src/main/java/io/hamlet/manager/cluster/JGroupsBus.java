@@ -115,6 +115,16 @@ public final class JGroupsBus implements ClusterBus, AutoCloseable {
     return shown;
   }
 
+  /** What the members that can be reached have said of themselves. */
+  public List<Hello> hellos() {
+    lock.lock();
+    try {
+      return roster.reached();
+    } finally {
+      lock.unlock();
+    }
+  }
+
   /** What an operator should know of the bus, each with what to do. */
   public List<String> notices() {
     List<String> notices = new ArrayList<>();
@@ -294,7 +304,8 @@ public final class JGroupsBus implements ClusterBus, AutoCloseable {
             own.clusterId(),
             own.member(),
             own.epoch(),
-            bootNanos.getAsLong());
+            bootNanos.getAsLong(),
+            own.place());
     byte[] message = now.encode();
     outboxes.forEach(
         (to, outbox) -> {

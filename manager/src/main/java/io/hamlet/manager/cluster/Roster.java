@@ -103,7 +103,9 @@ final class Roster<A> {
         notices.add(refusal);
       } else if (hello != null && hello.member().role() == Member.Role.HAM) {
         Hello other = hams.put(hello.member().node(), hello);
-        if (other != null && other.member().incarnation() != hello.member().incarnation()) {
+        boolean known =
+            other != null && hello.member().incarnation() * other.member().incarnation() != 0;
+        if (known && other.member().incarnation() != hello.member().incarnation()) {
           notices.add(twins(other.member(), hello.member()));
         }
       }
@@ -111,7 +113,8 @@ final class Roster<A> {
     return notices;
   }
 
-  private List<Hello> reached() {
+  /** Of all that belong to us, this member included. */
+  List<Hello> reached() {
     return view.stream().map(hellos::get).filter(h -> h != null && refusal(h) == null).toList();
   }
 

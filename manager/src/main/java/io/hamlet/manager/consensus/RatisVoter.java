@@ -3,6 +3,7 @@ package io.hamlet.manager.consensus;
 import io.hamlet.manager.port.Consensus;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
@@ -40,6 +41,7 @@ public final class RatisVoter implements Consensus {
   private final RaftGroupId group;
   private final ClientId client = ClientId.randomId();
   private final Voter self;
+  private final List<Voter> founders;
   private final Lane lane;
   private final Proposals proposals = new Proposals(this::leader);
   private final ExecutorService submitter;
@@ -56,6 +58,7 @@ public final class RatisVoter implements Consensus {
     VoterStorage storage = VoterStorage.open(config);
     LogCheck.mend(VoterStorage.log(config), VoterStorage.remedy(config));
     self = storage.self();
+    founders = storage.founders();
     lane = new Lane(config.node());
     submitter =
         new ThreadPoolExecutor(
@@ -65,7 +68,8 @@ public final class RatisVoter implements Consensus {
             TimeUnit.SECONDS,
             new LinkedBlockingQueue<>(MOST_WAITING),
             work -> Lane.daemon(work, "propose-" + config.node()));
-    replica = new Replica(machine, lane, client, proposals::take, this::term, this::fail);
+    SureVote vote = new SureVote(this::fail);
+    replica = new Replica(machine, lane, client, proposals::take, this::term, vote, this::fail);
     stall = new StallGuard(config.node(), config.stall(), new Progress(), this::fail);
     VoterSettings.calmTheInside();
     RaftStorage.StartupOption option =
@@ -79,7 +83,7 @@ public final class RatisVoter implements Consensus {
             .setOption(option)
             .setStateMachine(replica)
             .setProperties(VoterSettings.properties(config, storage.founders().size() == 1))
-            .setParameters(VoterSettings.parameters(config))
+            .setParameters(VoterSettings.parameters(config, vote))
             .build();
   }
 
@@ -108,6 +112,16 @@ public final class RatisVoter implements Consensus {
       root = root.getCause();
     }
     return root.getMessage() == null ? root.toString() : root.getMessage();
+  }
+
+  /** True when a voter has begun in that directory; then its founders are known there. */
+  public static boolean hasBegun(Path directory) {
+    return VoterStorage.hasBegun(directory);
+  }
+
+  /** With whom this voter founded the cluster, this one included; empty: it was added later. */
+  public List<Voter> founders() {
+    return founders;
   }
 
   /** How others are to name this voter in {@link #change}. */

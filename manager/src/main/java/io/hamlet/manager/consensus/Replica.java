@@ -33,6 +33,7 @@ final class Replica extends BaseStateMachine {
   private final ClientId own;
   private final LongPredicate take;
   private final LongSupplier term;
+  private final SureVote vote;
   private final Consumer<String> failure;
   private final Snapshots snapshots = new Snapshots();
 
@@ -44,6 +45,7 @@ final class Replica extends BaseStateMachine {
    * @param own whose commands are taken; nobody else may submit here
    * @param take told of a command's number just before it is appended; false: it must not be
    * @param term the current one
+   * @param vote settled before this voter leads
    * @param failure hears why this voter cannot go on
    */
   Replica(
@@ -52,12 +54,14 @@ final class Replica extends BaseStateMachine {
       ClientId own,
       LongPredicate take,
       LongSupplier term,
+      SureVote vote,
       Consumer<String> failure) {
     this.machine = machine;
     this.lane = lane;
     this.own = own;
     this.take = take;
     this.term = term;
+    this.vote = vote;
     this.failure = failure;
   }
 
@@ -69,6 +73,7 @@ final class Replica extends BaseStateMachine {
   }
 
   private void begin(RaftStorage storage) throws IOException {
+    vote.guard(storage);
     snapshots.init(storage);
     restore();
   }
@@ -174,6 +179,7 @@ final class Replica extends BaseStateMachine {
   /** An entry of the own term has just been applied; on the thread that applied it. */
   @Override
   public void notifyLeaderReady() {
+    vote.settle(); // A sole voter has asked nobody and sent nothing.
     long current = newestTerm;
     isLeading = true;
     isLeaderless = false;

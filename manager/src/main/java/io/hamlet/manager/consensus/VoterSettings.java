@@ -49,7 +49,7 @@ final class VoterSettings {
   static RaftProperties properties(VoterConfig config, boolean isSole) {
     RaftProperties p = new RaftProperties();
     RaftServerConfigKeys.setStorageDir(p, List.of(config.directory().toFile()));
-    p.set("raft.rpc.type", "GRPC");
+    p.set("raft.rpc.type", SureRpc.class.getName());
     String host = VoterConfig.host(config.address());
     int port = VoterConfig.port(config.address());
     GrpcConfigKeys.Server.setHost(p, host);
@@ -109,8 +109,9 @@ final class VoterSettings {
     RaftServerConfigKeys.setCloseThreshold(p, TimeDuration.valueOf(365, TimeUnit.DAYS));
   }
 
-  static Parameters parameters(VoterConfig config) {
+  static Parameters parameters(VoterConfig config, SureVote vote) {
     Parameters parameters = new Parameters();
+    SureRpc.use(vote, parameters);
     VoterConfig.Tls tls = config.tls();
     if (tls != null) {
       GrpcTlsConfig mutual =

@@ -25,6 +25,10 @@ record VoterStorage(Voter self, List<Voter> founders) {
   private static final String TITLE = "hamlet voter 1";
   private static final String FILE = "voter";
 
+  static boolean hasBegun(Path directory) {
+    return Files.exists(directory.resolve(FILE));
+  }
+
   /** Reads it, or makes it when there is nothing yet. */
   static VoterStorage open(VoterConfig config) throws IOException {
     Files.createDirectories(config.directory());

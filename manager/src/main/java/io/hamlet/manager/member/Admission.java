@@ -9,17 +9,19 @@ import io.hamlet.manager.port.Proposals;
 import io.hamlet.manager.runtime.ClusterLoop;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Supplier;
 
 /**
  * This node's own membership: it joins when it can, is told when its name has gone to another, and
  * says goodbye. It never joins twice in one start: whose name has gone stays out.
  */
 public final class Admission implements ClusterLoop.Part, Ledger.Listener {
-  private final Applicant applicant;
+  private final Supplier<Applicant> application;
   private final Ledger ledger;
   private final Sender sender;
   private final Runnable wake;
   private final Once joining = new Once();
+  private final Once returning = new Once();
   private final CompletableFuture<Long> joined = new CompletableFuture<>();
   private volatile String notice = "";
   private volatile boolean leaving;
@@ -34,10 +36,12 @@ public final class Admission implements ClusterLoop.Part, Ledger.Listener {
       String node, String boot, String stateId, long start, String address, long expected) {}
 
   /**
+   * @param application null: it is not known yet who asks; then {@code wake} is called later
    * @param wake has {@link #due} called soon; any thread
    */
-  public Admission(Applicant applicant, Ledger ledger, Proposals proposals, Runnable wake) {
-    this.applicant = applicant;
+  public Admission(
+      Supplier<Applicant> application, Ledger ledger, Proposals proposals, Runnable wake) {
+    this.application = application;
     this.ledger = ledger;
     this.sender = new Sender(proposals);
     this.wake = wake;
@@ -65,7 +69,7 @@ public final class Admission implements ClusterLoop.Part, Ledger.Listener {
     if (!joined.isDone()) {
       return CompletableFuture.completedFuture(0L);
     }
-    return sender.send(new ClusterEvent.Left(applicant.node(), joined.join()), timeout);
+    return sender.send(new ClusterEvent.Left(application.get().node(), joined.join()), timeout);
   }
 
   @Override
@@ -81,14 +85,15 @@ public final class Admission implements ClusterLoop.Part, Ledger.Listener {
   @Override
   public long due(long now) {
     ClusterState state = ledger.state();
-    if (state.id().isEmpty() || leaving) {
+    Applicant applicant = application.get();
+    if (state.id().isEmpty() || leaving || applicant == null) {
       return Long.MAX_VALUE;
     }
     Node known = state.nodes().get(applicant.node());
     if (known != null && known.start() == applicant.start()) {
       joining.settled();
       joined.complete(known.incarnation());
-      return Long.MAX_VALUE;
+      return known.standing() == Node.Standing.LOST ? back(known, now) : Long.MAX_VALUE;
     }
     if (joined.isDone()) {
       notice =
@@ -111,5 +116,15 @@ public final class Admission implements ClusterLoop.Part, Ledger.Listener {
             applicant.address(),
             expected);
     return joining.propose(sender, join, now, wake);
+  }
+
+  /** The leader says of lost ones that they are heard, but nobody hears himself. */
+  private long back(Node known, long now) {
+    if (!ledger.lead().own()) {
+      return Long.MAX_VALUE;
+    }
+    ClusterEvent heard =
+        new ClusterEvent.Heard(known.name(), known.incarnation(), known.loss().number());
+    return returning.propose(sender, heard, now, wake);
   }
 }

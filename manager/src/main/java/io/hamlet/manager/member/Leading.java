@@ -16,6 +16,7 @@ import io.hamlet.manager.port.Proposals;
 import io.hamlet.manager.runtime.ClusterLoop;
 import java.util.List;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.function.Supplier;
 
 /**
  * What the leader does beside leading: it founds the cluster, says in its own term that it leads,
@@ -40,9 +41,10 @@ public final class Leading implements ClusterLoop.Part, Ledger.Listener {
    * This node.
    *
    * @param clusterId drawn by this node, for the case that it founds the cluster
-   * @param voters that the cluster begins with
+   * @param voters that the cluster begins with; asked by the leader, which knows them
    */
-  public record Self(String node, long pid, String clusterId, List<ClusterEvent.Voter> voters) {}
+  public record Self(
+      String node, long pid, String clusterId, Supplier<List<ClusterEvent.Voter>> voters) {}
 
   /** By what the leader acts. Their answers go to {@link #answers}. */
   public record Outside(Courier courier, Notifier notifier, ActivityLog log) {}
@@ -108,7 +110,7 @@ public final class Leading implements ClusterLoop.Part, Ledger.Listener {
   private long establish(ClusterState state, Ledger.Lead lead, long now) {
     if (state.id().isEmpty()) {
       return founding.propose(
-          sender, new ClusterEvent.Founded(self.clusterId(), self.voters()), now, wake);
+          sender, new ClusterEvent.Founded(self.clusterId(), self.voters().get()), now, wake);
     }
     if (state.reign().term() < lead.term()) {
       return leading.propose(

@@ -19,8 +19,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Applies what is committed. Entries come from one thread at a time, the consensus or, at a node
- * that does not vote, whoever follows one; anybody may read. What cannot be read is never passed
+ * Applies what is committed. Entries come from the consensus, and from whoever follows a voter
+ * while this node has none; each is applied once. Thread-safe. What cannot be read is never passed
  * over: this node's ledger stands still from there on, and says so.
  */
 public final class Ledger implements Consensus.Machine {
@@ -101,9 +101,10 @@ public final class Ledger implements Consensus.Machine {
         : clusterNanos - k.state().now().bootNanos() + k.appliedAt();
   }
 
+  /** Nothing for an entry that is known already, by whatever way it came. */
   @Override
-  public void committed(long index, long term, byte[] command) {
-    if (!fault.isEmpty()) {
+  public synchronized void committed(long index, long term, byte[] command) {
+    if (!fault.isEmpty() || index <= state().last()) {
       return;
     }
     ClusterEntry entry;
@@ -131,8 +132,9 @@ public final class Ledger implements Consensus.Machine {
     return ClusterStateCodec.encode(state());
   }
 
+  /** Nothing when as much is known already. */
   @Override
-  public void restore(long index, byte[] snapshot) {
+  public synchronized void restore(long index, byte[] snapshot) {
     ClusterState restored;
     try {
       restored = ClusterStateCodec.decode(snapshot);
@@ -143,6 +145,9 @@ public final class Ledger implements Consensus.Machine {
     List<String> faults = ClusterInvariants.faults(restored);
     if (!faults.isEmpty()) {
       failed("the snapshot at " + index + " is not sound: " + faults.getFirst());
+      return;
+    }
+    if (restored.last() <= state().last()) {
       return;
     }
     known = new Known(restored, ticker.now().bootNanos());

@@ -13,5 +13,7 @@ public enum Subject {
   /** The cluster tree on its way to those who do not vote. */
   CLUSTER_TREE,
   /** What the voters know of a silent node. */
-  INQUIRY
+  INQUIRY,
+  /** What founders know of each other before they found. */
+  FOUNDING
 }

@@ -27,6 +27,7 @@ public final class ClusterStateCodec {
             .setNow(IdCodec.encode(s.now()))
             .setLeader(text("leader", s.reign().node()))
             .setTerm(s.reign().term())
+            .setVotersSince(s.votersSince())
             .setTree(StateCodec.message(s.tree()));
     s.voters()
         .forEach(
@@ -66,6 +67,7 @@ public final class ClusterStateCodec {
         Keyed.map(
             "voters",
             list("voters", m.getVotersList(), v -> Map.entry(v.getNode(), v.getAddress()))),
+        m.getVotersSince(),
         Keyed.map(
             "nodes",
             list("nodes", m.getNodesList(), ClusterStateCodec::decode).stream()

@@ -14,9 +14,16 @@ import java.util.regex.Pattern;
  * @param clusterId empty: not known to it yet
  * @param epoch of its reign; 0 for a Guardian
  * @param sentBootNanos CLOCK_BOOTTIME of its host when it said so
+ * @param place {@code ADDRESS:PORT}, the first of the ports that its node owns; empty: unknown
  */
 public record Hello(
-    int version, String cluster, String clusterId, Member member, long epoch, long sentBootNanos) {
+    int version,
+    String cluster,
+    String clusterId,
+    Member member,
+    long epoch,
+    long sentBootNanos,
+    String place) {
   /** The one that this program speaks. */
   public static final int VERSION = 1;
 
@@ -24,6 +31,11 @@ public record Hello(
   private static final Pattern NAME = Pattern.compile("[A-Za-z0-9._-]{1,64}");
   private static final Pattern ID = Pattern.compile("[A-Za-z0-9._-]{0,64}");
   private static final Pattern ADDRESS = Pattern.compile("[A-Za-z0-9._:\\[\\]%-]{0,280}");
+
+  /** An address in digits: nobody shall have to look up a name to answer. */
+  private static final Pattern PLACE =
+      Pattern.compile(
+          "(([0-9.]{7,15}|\\[[0-9A-Fa-f:.]{2,45}(%[A-Za-z0-9._-]{1,16})?\\]):[0-9]{1,5})?");
 
   public byte[] encode() {
     return BusProto.Hello.newBuilder()
@@ -37,6 +49,7 @@ public record Hello(
         .setEpoch(epoch)
         .setAddress(member.address())
         .setSentBootNanos(sentBootNanos)
+        .setPlace(place)
         .build()
         .toByteArray();
   }
@@ -66,6 +79,7 @@ public record Hello(
     check("hello.incarnation", read.getIncarnation() >= 0);
     check("hello.epoch", read.getEpoch() >= 0);
     check("hello.address", ADDRESS.matcher(read.getAddress()).matches());
+    check("hello.place", PLACE.matcher(read.getPlace()).matches());
     Member member =
         new Member(read.getNode(), role, read.getPid(), read.getIncarnation(), read.getAddress());
     return new Hello(
@@ -74,7 +88,8 @@ public record Hello(
         read.getClusterId(),
         member,
         read.getEpoch(),
-        read.getSentBootNanos());
+        read.getSentBootNanos(),
+        read.getPlace());
   }
 
   private static void check(String field, boolean holds) {

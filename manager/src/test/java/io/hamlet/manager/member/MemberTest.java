@@ -120,6 +120,21 @@ class MemberTest {
     assertThat(standing(cluster, "a", "c")).isEqualTo(Node.Standing.LOST);
   }
 
+  /** Its datagrams are not heard, but the others follow it. */
+  @Test
+  void whoLeadsIsNotLost() {
+    Voting cluster = new Voting("a", "b", "c");
+    cluster.deaf.add("a<c");
+    cluster.deaf.add("b<c");
+    cluster.run(SHORT);
+    assertThat(standing(cluster, "a", "c")).isEqualTo(Node.Standing.LOST);
+    cluster.elect("c");
+    cluster.run(SHORT);
+    assertThat(standing(cluster, "a", "c")).isEqualTo(Node.Standing.UP);
+    assertThat(told(cluster, "b", "c")).containsExactly("node-joined", "node-lost", "node-joined");
+    sameEverywhere(cluster);
+  }
+
   @Test
   void theLongestReplicaSaysWhatFires() {
     Voting cluster = new Voting("a", "b", "c", "d");

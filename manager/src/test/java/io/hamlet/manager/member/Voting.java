@@ -163,7 +163,7 @@ final class Voting {
       Proposals proposals = (command, timeout) -> toLeader(command, timeout);
       List<ClusterEvent.Voter> first =
           List.of(all).stream().map(v -> new ClusterEvent.Voter(v, v + ":1")).toList();
-      Leading.Self self = new Leading.Self(name, 10, "id-of-" + name, first);
+      Leading.Self self = new Leading.Self(name, 10, "id-of-" + name, () -> first);
       loop.add(
           new Leading(
               self,
@@ -175,12 +175,9 @@ final class Voting {
           new LossJudge(
               name, ledger, proposals, new LossJudge.Senses(ears(), replicas(), this), wake);
       loop.add(judge, Subject.INQUIRY);
-      admission =
-          new Admission(
-              new Admission.Applicant(name, "boot", "state-" + name, 77, name + ":2", 0),
-              ledger,
-              proposals,
-              wake);
+      Admission.Applicant applicant =
+          new Admission.Applicant(name, "boot", "state-" + name, 77, name + ":2", 0);
+      admission = new Admission(() -> applicant, ledger, proposals, wake);
       loop.add(admission);
       roll = new Roll("test", ledger, this);
       loop.add(roll);

@@ -17,20 +17,27 @@ final class DemoVerb implements Verb {
             "demo",
             "",
             "see it work: real processes, broken on purpose",
-            Opt.value("nodes", "N", "how many nodes (1; more is not in this version yet)"),
-            Opt.flag("keep", "leave the node running"))
+            Opt.value("nodes", "N", "how many nodes: 1, or 3 to 7 (3); one does steps 1 to 3 only"),
+            Opt.flag("keep", "leave the nodes running"))
         .details(
             """
-              Needs no configuration, no root and no network. It starts a node of its own, and exits
-              with 0 only if every step did what it says, as seen from outside.
+              Needs no configuration, no root and no network beyond the loopback. It starts nodes of
+              its own, and exits with 0 only if every step did what it says, as seen from outside.
             """);
   }
 
   @Override
   public ExitCode run(Call call) throws InterruptedException {
     Args args = call.args();
-    if (args.number("nodes", 1) != 1) {
-      throw args.wrong("--nodes: one node is all there is in this version yet");
+    long nodes = args.number("nodes", Demo.CLUSTER);
+    if (nodes != 1 && (nodes < Demo.CLUSTER || nodes > Demo.MOST_NODES)) {
+      throw args.wrong(
+          "--nodes: 1, or "
+              + Demo.CLUSTER
+              + " to "
+              + Demo.MOST_NODES
+              + ", because the others must"
+              + " be a majority when one is lost");
     }
     String program = System.getProperty(PROGRAM);
     if (program == null) {
@@ -38,7 +45,7 @@ final class DemoVerb implements Verb {
     }
     try {
       List<StepResult> results =
-          new Demo(Path.of(program), line -> tell(call, line)).run(args.has("keep"));
+          new Demo(Path.of(program), line -> tell(call, line)).run((int) nodes, args.has("keep"));
       print(call, results);
       return results.stream().allMatch(StepResult::ok) ? ExitCode.DONE : ExitCode.NO;
     } catch (DemoFailure e) {

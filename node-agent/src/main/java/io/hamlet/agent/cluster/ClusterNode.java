@@ -2,19 +2,32 @@ package io.hamlet.agent.cluster;
 
 import io.hamlet.agent.config.ClusterConfig;
 import io.hamlet.agent.config.NodeConfig;
+import io.hamlet.core.cluster.ClusterState;
+import io.hamlet.core.lease.LeaseTimes;
+import io.hamlet.core.lease.VoterSet;
 import io.hamlet.core.model.EntryId;
+import io.hamlet.core.model.Moment;
 import io.hamlet.core.recovery.HamState;
 import io.hamlet.manager.api.Cluster;
+import io.hamlet.manager.cluster.BusConfig;
 import io.hamlet.manager.cluster.JGroupsBus;
 import io.hamlet.manager.errand.Errands;
+import io.hamlet.manager.lease.LeaseKey;
+import io.hamlet.manager.lease.LeaseSocket;
 import io.hamlet.manager.log.LogJournal;
 import io.hamlet.manager.log.Mark;
 import io.hamlet.manager.log.ReignId;
+import io.hamlet.manager.member.Admission;
+import io.hamlet.manager.member.AtHome;
+import io.hamlet.manager.member.Leading;
 import io.hamlet.manager.port.AckLevels;
+import io.hamlet.manager.port.ActivityLog;
 import io.hamlet.manager.port.ClusterBus;
 import io.hamlet.manager.port.Courier;
+import io.hamlet.manager.port.Inbox;
 import io.hamlet.manager.port.Journal;
 import io.hamlet.manager.port.Member;
+import io.hamlet.manager.port.Notifier;
 import io.hamlet.manager.port.Requests;
 import io.hamlet.manager.port.Subject;
 import io.hamlet.manager.port.Ticker;
@@ -28,13 +41,16 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Function;
 import java.util.function.LongSupplier;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * This manager as a part of its cluster: as a Guardian a member of the bus and no more; from the
- * reign on also the thread that serves the cluster. Thread-safe.
+ * This manager as a part of its cluster: as a Guardian a member of the bus that shows that it is
+ * there, and no more; from the reign on also the thread that serves the cluster. Nothing here ever
+ * holds up the node's own work. Thread-safe.
  */
 public final class ClusterNode implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(ClusterNode.class);
@@ -43,61 +59,116 @@ public final class ClusterNode implements AutoCloseable {
   private final NodeConfig config;
   private final ClusterConfig cluster;
   private final JGroupsBus bus;
-  private final SeenNodes directory;
+  private final Sites sites = new Sites();
+  private final LeaseLine line;
+  private final Path file;
+  private final Object writing = new Object();
+  private volatile Papers papers;
   private volatile Hello own;
   private volatile ClusterThread thread;
   private volatile Errands errands;
   private volatile Copies copies;
   private volatile Replication replication;
+  private volatile ClusterThread serving;
+  private volatile Council council;
+  private volatile Leading.Outside outside;
+  private volatile boolean served;
+  private volatile String boot;
   private volatile Homecoming home;
   private Homecoming.Outcome came = Homecoming.Outcome.NONE;
 
-  private ClusterNode(NodeConfig config, Member self, LongSupplier bootNanos) throws IOException {
+  private ClusterNode(NodeConfig config, Member self, Supplier<Moment> clock, boolean fresh)
+      throws IOException {
     this.config = config;
     this.cluster = config.cluster().orElseThrow();
-    this.directory = new SeenNodes(cluster.name(), voters());
+    this.file = config.places().state().resolve("cluster");
+    this.papers = fresh ? Papers.atStart(file, cluster.name()) : Papers.read(file, cluster.name());
     this.own = hello(self, 0);
-    this.bus = new JGroupsBus(BusPlace.of(cluster), own, bootNanos, new Ears());
+    BusConfig place = BusPlace.of(cluster);
+    this.bus = new JGroupsBus(place, own, () -> clock.get().bootNanos(), new Ears());
+    LeaseKey key = LeaseKey.of(place.key() == null ? new byte[0] : place.key(), cluster.name());
+    LeaseTimes times = new LeaseTimes(cluster.lease().toNanos());
+    this.line =
+        new LeaseLine(
+            cluster.bind(), new LeaseSocket.Setting(config.node(), key, times, clock), sites);
+    line.voters(new VoterSet(0, voters()));
   }
 
   /**
    * A member to be. Null for a node in no cluster, and for one that cannot be in its cluster, which
    * is told in the log: it cares for its own entities anyway.
    *
-   * @param bootNanos CLOCK_BOOTTIME
+   * @param clock of this host; any thread
+   * @param fresh the node starts; a takeover is none
    */
-  private static ClusterNode of(NodeConfig config, Member.Role role, LongSupplier bootNanos) {
+  private static ClusterNode of(
+      NodeConfig config, Member.Role role, Supplier<Moment> clock, boolean fresh) {
     if (config.cluster().isEmpty()) {
       return null;
     }
     Member self = new Member(config.node(), role, ProcessHandle.current().pid(), 0, "");
     try {
-      return new ClusterNode(config, self, bootNanos);
+      return new ClusterNode(config, self, clock, fresh);
     } catch (IOException e) {
-      LOG.error(
-          "this node is without its cluster, because its key cannot be read: {}", e.getMessage());
+      LOG.error("this node is without its cluster: {}", e.getMessage());
       return null;
     }
   }
 
   /** A member that acts; its bus opens with its {@link #reign}. */
-  public static ClusterNode ofHam(NodeConfig config, LongSupplier bootNanos) {
-    return of(config, Member.Role.HAM, bootNanos);
+  public static ClusterNode ofHam(NodeConfig config, Supplier<Moment> clock) {
+    return of(config, Member.Role.HAM, clock, true);
+  }
+
+  /** The same, in the place of one that has died. */
+  public static ClusterNode ofSuccessor(NodeConfig config, Supplier<Moment> clock) {
+    return of(config, Member.Role.HAM, clock, false);
   }
 
   /** A member that stands by. Its bus opens at once. */
-  public static ClusterNode ofGuardian(NodeConfig config, LongSupplier bootNanos) {
-    ClusterNode node = of(config, Member.Role.GUARDIAN, bootNanos);
+  public static ClusterNode ofGuardian(NodeConfig config, Supplier<Moment> clock) {
+    ClusterNode node = of(config, Member.Role.GUARDIAN, clock, false);
     if (node != null) {
+      node.line.open();
       node.bus.start();
     }
     return node;
   }
 
-  /** Who carries the errands of the node's own tree from the reign on; before that. */
-  public Courier courier(Errands.Own here, Ticker ticker) {
+  /**
+   * Who carries the errands of the node's own tree from the reign on; before that.
+   *
+   * @param notifiers of this host, whose answers go to that inbox; any thread
+   */
+  public Courier courier(
+      Errands.Own here, Ticker ticker, Function<Inbox, Notifier> notifiers, ActivityLog log) {
+    serving = new ClusterThread(ticker);
     errands = new Errands(here, bus, ticker, this::ring);
-    return errands.ofNode();
+    Founding founding = new Founding(config, voters(), sites, this::isFounded);
+    council = new Council(config, voters(), founding, this::applicant, bus, serving.loop(), ticker);
+    Inbox answers = council.answers();
+    AtHome courier = new AtHome(config.node(), errands.ofCluster(answers), here.inbox(), answers);
+    outside = new Leading.Outside(courier, notifiers.apply(answers), log);
+    boot = here.boot();
+    return courier.around(errands.ofNode());
+  }
+
+  /** Null until it is known where this manager serves. */
+  private Admission.Applicant applicant() {
+    Papers now = papers;
+    return served
+        ? new Admission.Applicant(
+            config.node(),
+            boot,
+            now.stateId(),
+            now.start(),
+            own.member().address(),
+            now.incarnation())
+        : null;
+  }
+
+  private boolean isFounded() {
+    return !papers.id().isEmpty() || bus.hellos().stream().anyMatch(h -> !h.clusterId().isEmpty());
   }
 
   private List<String> voters() {
@@ -128,7 +199,7 @@ public final class ClusterNode implements AutoCloseable {
 
   /** How far the node's log gets, on its own disk and on others; before the reign. */
   public AckLevels levels(Journal journal) {
-    copies = new Copies(config.node(), journal, this::voters);
+    copies = new Copies(config.node(), journal, council::voters);
     return copies;
   }
 
@@ -146,7 +217,7 @@ public final class ClusterNode implements AutoCloseable {
             new Replication.Config(config.node(), live, kept),
             bus,
             copies,
-            this::voters,
+            council::voters,
             state,
             requests,
             ticker);
@@ -154,10 +225,7 @@ public final class ClusterNode implements AutoCloseable {
   }
 
   private void ring() {
-    ClusterThread serving = thread;
-    if (serving != null) {
-      serving.loop().post(() -> {});
-    }
+    serving.loop().post(() -> {});
   }
 
   /**
@@ -167,25 +235,77 @@ public final class ClusterNode implements AutoCloseable {
    */
   public void reign(EntryId first, Ticker ticker) {
     boolean stoodBy = own.member().role() == Member.Role.GUARDIAN;
-    ClusterThread serving = new ClusterThread(ticker);
-    serving.loop().add(directory);
+    takeOver();
+    Belonging.Outside told = new Belonging.Outside(this::voted, id -> keep(papers.withId(id)));
     serving.loop().addDirect(errands, Subject.ERRAND);
     serving.loop().addDirect(replication, Subject.REPLICA);
+    council.convene(outside, line, replication, told);
     replication.start();
     replication.offers().submit(came.surplus());
+    Member before = own.member();
+    long known = papers.joined() ? papers.incarnation() : 0;
+    own = hello(new Member(before.node(), Member.Role.HAM, before.pid(), known, ""), first.epoch());
+    line.open();
+    if (known > 0) {
+      line.reign(known, first.epoch());
+    }
+    council.admission().joined().thenAccept(n -> serving.loop().post(() -> joined(n)));
     serving.start();
     thread = serving;
-    Member before = own.member();
-    own =
-        hello(
-            new Member(before.node(), Member.Role.HAM, before.pid(), first.incarnation(), ""),
-            first.epoch());
     bus.announce(own);
     if (stoodBy) {
       // Who is there was told to a Guardian that did not mind.
       serving.loop().viewChanged(bus.view());
     } else {
       bus.start();
+    }
+    council.begin();
+  }
+
+  /** What the one before has learned since this one stood guard. */
+  private void takeOver() {
+    try {
+      papers = Papers.read(file, cluster.name());
+    } catch (IOException e) {
+      LOG.warn("what the HAM before knew of the cluster cannot be read: {}", e.getMessage());
+    }
+  }
+
+  /** Others vote than before. Cluster thread. */
+  private void voted(ClusterState state) {
+    state.voters().forEach(sites::voter);
+    replication.votersChanged(bus.view());
+  }
+
+  /** This node has its incarnation. Cluster thread. */
+  private void joined(long incarnation) {
+    keep(papers.withIncarnation(incarnation));
+    line.reign(incarnation, own.epoch());
+  }
+
+  /** Cluster thread; the disk is waited for elsewhere. */
+  private void keep(Papers now) {
+    if (now.equals(papers)) {
+      return;
+    }
+    papers = now;
+    Member before = own.member();
+    long incarnation = now.joined() ? now.incarnation() : 0;
+    own =
+        hello(
+            new Member(before.node(), before.role(), before.pid(), incarnation, before.address()),
+            own.epoch());
+    bus.announce(own);
+    Thread.ofVirtual().name("papers").start(this::write);
+  }
+
+  private void write() {
+    synchronized (writing) {
+      try {
+        papers.write(file);
+      } catch (IOException e) {
+        LOG.error("{} cannot be written: {}", file, e.getMessage());
+      }
     }
   }
 
@@ -195,6 +315,8 @@ public final class ClusterNode implements AutoCloseable {
    * @param port of its API; -1: it serves only its own host
    */
   public void serves(int port) {
+    served = true;
+    ring();
     if (port > 0 && config.listen().isPresent()) {
       Member before = own.member();
       own =
@@ -212,12 +334,16 @@ public final class ClusterNode implements AutoCloseable {
 
   /** What clients are offered beyond this node. */
   public Cluster offered() {
-    return new Cluster(directory, replication, errands, null);
+    return new Cluster(council.roll(), replication, errands, council.desk());
   }
 
   /** What an operator should know, each with what to do. */
   public List<String> notices() {
     List<String> all = new ArrayList<>(bus.notices());
+    all.addAll(line.notices());
+    if (council != null) {
+      all.addAll(council.notices());
+    }
     if (replication != null) {
       all.addAll(replication.notices());
     }
@@ -227,6 +353,10 @@ public final class ClusterNode implements AutoCloseable {
   /** Leaves in good order. */
   @Override
   public void close() {
+    if (council != null) {
+      council.close();
+    }
+    line.close();
     if (replication != null) {
       replication.close();
     }
@@ -237,11 +367,14 @@ public final class ClusterNode implements AutoCloseable {
   }
 
   private Hello hello(Member self, long epoch) {
-    return new Hello(Hello.VERSION, cluster.name(), "", self, epoch, 0);
+    String place = Sites.text(cluster.bind().address(), cluster.bind().port());
+    return new Hello(Hello.VERSION, cluster.name(), papers.id(), self, epoch, 0, place);
   }
 
   /** A Guardian hears everything and minds nothing. */
   private final class Ears implements ClusterBus.Listener {
+    private long guarded;
+
     @Override
     public void received(Member from, Subject subject, byte[] message) {
       ClusterLoop loop = loop();
@@ -256,14 +389,27 @@ public final class ClusterNode implements AutoCloseable {
     @Override
     public void viewChanged(List<Member> members) {
       ClusterLoop loop = loop();
+      sites.heard(bus.hellos());
       if (loop != null) {
         loop.viewChanged(members);
+        council.look();
+      } else {
+        members.forEach(this::follow);
+      }
+    }
+
+    /** A Guardian shows itself under the incarnation that its HAM has. */
+    private void follow(Member member) {
+      boolean mine = member.node().equals(config.node()) && member.role() == Member.Role.HAM;
+      if (mine && member.incarnation() > 0 && member.incarnation() != guarded) {
+        guarded = member.incarnation();
+        line.guard(guarded);
       }
     }
 
     private ClusterLoop loop() {
-      ClusterThread serving = thread;
-      return serving == null ? null : serving.loop();
+      ClusterThread now = thread;
+      return now == null ? null : now.loop();
     }
   }
 }

@@ -7,10 +7,17 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
 
-/** Starts a node of its own, breaks things, and tells what was seen. */
+/** Starts nodes of its own, breaks things, and tells what was seen. */
 public final class Demo {
-  private static final List<Step> STEPS =
+  /** Fewer cannot lose a node and go on. */
+  public static final int CLUSTER = 3;
+
+  public static final int MOST_NODES = 7;
+
+  private static final List<Step> ON_ONE =
       List.of(new KillStep(), new HangStep(), new TakeoverStep());
+  private static final List<Step> ON_MANY =
+      List.of(new RaiseStep(), new NodeLostStep(), new ReturnStep());
 
   private final Path program;
   private final Consumer<String> tell;
@@ -25,42 +32,60 @@ public final class Demo {
   }
 
   /**
-   * All steps, on one node. Throws {@link DemoFailure} when no node can be started, or when
-   * something is left running at the end.
+   * All steps that so many nodes can do. Throws {@link DemoFailure} when a node cannot be started,
+   * or when something is left running at the end.
    *
-   * @param keep leave the node running
+   * @param nodes 1, or {@link #CLUSTER} to {@link #MOST_NODES}
+   * @param keep leave the nodes running
    */
-  public List<StepResult> run(boolean keep) throws InterruptedException {
+  public List<StepResult> run(int nodes, boolean keep) throws InterruptedException {
     long start = System.nanoTime();
-    DemoNode node = DemoNode.start(program, "demo-1");
-    Thread cleaner = Thread.ofPlatform().unstarted(() -> clean(node));
+    DemoCluster cluster = DemoCluster.start(program, nodes);
+    Thread cleaner = Thread.ofPlatform().unstarted(() -> clean(cluster));
     Runtime.getRuntime().addShutdownHook(cleaner);
     long millis = (System.nanoTime() - start) / 1_000_000;
+    for (DemoNode node : cluster.nodes()) {
+      tell.accept(
+          "node %s: launcher %d, HAM %d"
+              .formatted(node.name(), node.launcherPid(), node.managerPid()));
+    }
     tell.accept(
-        "node %s answers after %d ms: launcher %d, HAM %d"
-            .formatted(node.name(), millis, node.launcherPid(), node.managerPid()));
+        nodes == 1
+            ? "it answers after " + millis + " ms"
+            : "they answer, and know each other, after " + millis + " ms");
     List<StepResult> results = new ArrayList<>();
-    for (Step step : STEPS) {
-      results.add(attempt(step, node));
+    for (Step step : steps(nodes)) {
+      results.add(attempt(step, cluster));
     }
     Runtime.getRuntime().removeShutdownHook(cleaner);
     if (keep) {
-      tell.accept("the node stays: ham --server " + node.address() + " stop --entities ends it");
-    } else {
-      List<Long> left = node.end();
-      if (!left.isEmpty()) {
-        throw new DemoFailure("processes " + left + " did not end with the node; killed now");
+      for (DemoNode node : cluster.nodes()) {
+        tell.accept(
+            node.name() + " stays: ham --server " + node.address() + " stop --entities ends it");
       }
-      tell.accept("the node is stopped, and nothing is left of it");
+    } else {
+      List<Long> left = cluster.end();
+      if (!left.isEmpty()) {
+        throw new DemoFailure("processes " + left + " did not end with their node; killed now");
+      }
+      tell.accept("all is stopped, and nothing is left of it");
     }
     return results;
   }
 
-  private StepResult attempt(Step step, DemoNode node) throws InterruptedException {
+  private static List<Step> steps(int nodes) {
+    List<Step> all = new ArrayList<>(ON_ONE);
+    if (nodes >= CLUSTER) {
+      all.addAll(ON_MANY);
+    }
+    return all;
+  }
+
+  private StepResult attempt(Step step, DemoCluster cluster) throws InterruptedException {
     tell.accept(step.number() + ". " + step.title());
     long start = System.nanoTime();
     try {
-      return step.run(node, line -> tell.accept("   " + line));
+      return step.run(cluster, line -> tell.accept("   " + line));
     } catch (DemoFailure | HamException e) {
       tell.accept("   failed: " + e.getMessage());
       long millis = (System.nanoTime() - start) / 1_000_000;
@@ -70,9 +95,9 @@ public final class Demo {
   }
 
   /** When the demo is interrupted. */
-  private static void clean(DemoNode node) {
+  private static void clean(DemoCluster cluster) {
     try {
-      node.end();
+      cluster.end();
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }

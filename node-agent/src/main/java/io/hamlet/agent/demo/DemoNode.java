@@ -24,47 +24,67 @@ final class DemoNode {
 
   private final String name;
   private final Path directory;
-  private final Process launcher;
+  private final List<String> command;
   private final Ham ham;
+  private Process launcher;
   private long manager;
 
-  private DemoNode(String name, Path directory, Process launcher) {
+  private DemoNode(Path program, String name, Path directory, List<String> network) {
     this.name = name;
     this.directory = directory;
-    this.launcher = launcher;
     this.ham = Ham.connect("unix:" + directory.resolve("ham.sock"));
+    this.command = new ArrayList<>(List.of(program.toString(), "run", "--node", name));
+    command.addAll(List.of("--no-restart", "--state", directory.resolve("state").toString()));
+    command.addAll(List.of("--socket", directory.resolve("ham.sock").toString()));
+    command.addAll(network);
   }
 
-  /** Starts one and waits until it answers. */
-  static DemoNode start(Path program, String name) throws InterruptedException {
-    DemoNode node;
+  /**
+   * Begins to start one; {@link #awaitAnswer} waits for it.
+   *
+   * @param network the options of {@code ham run} that tell where it listens and whom it knows
+   */
+  static DemoNode start(Path program, String name, List<String> network) {
     try {
       Path directory = Files.createTempDirectory("ham-demo");
-      ProcessBuilder run =
-          new ProcessBuilder(
-              program.toString(),
-              "run",
-              "--node",
-              name,
-              "--listen",
-              "none",
-              "--no-restart",
-              "--state",
-              directory.resolve("state").toString(),
-              "--socket",
-              directory.resolve("ham.sock").toString());
-      run.redirectInput(ProcessBuilder.Redirect.from(Path.of("/dev/null").toFile()));
-      run.redirectErrorStream(true);
-      run.redirectOutput(directory.resolve("node.out").toFile());
-      node = new DemoNode(name, directory, run.start());
+      DemoNode node = new DemoNode(program, name, directory, network);
+      node.launch();
+      return node;
     } catch (IOException e) {
       throw new DemoFailure("cannot start a node: " + e.getMessage());
     }
-    node.awaitAnswer();
-    return node;
   }
 
-  private void awaitAnswer() throws InterruptedException {
+  /** Starts it again, as it was started before, and waits until it answers. */
+  void startAgain() throws InterruptedException {
+    try {
+      launch();
+    } catch (IOException e) {
+      throw new DemoFailure("cannot start a node: " + e.getMessage());
+    }
+    awaitAnswer();
+  }
+
+  private void launch() throws IOException {
+    ProcessBuilder run = new ProcessBuilder(command);
+    run.redirectInput(ProcessBuilder.Redirect.from(Path.of("/dev/null").toFile()));
+    run.redirectErrorStream(true);
+    run.redirectOutput(ProcessBuilder.Redirect.appendTo(directory.resolve("node.out").toFile()));
+    launcher = run.start();
+  }
+
+  /** Kills the launcher and both managers, in one blow as far as that can be. */
+  void kill() throws InterruptedException {
+    Status status = ham.status();
+    List<Long> all = new ArrayList<>(List.of(launcher.pid(), status.ham().pid()));
+    if (status.guardian() != null) {
+      all.add(status.guardian().pid());
+    }
+    Outside.signal("KILL", all);
+    launcher.waitFor(STOP_SECONDS, TimeUnit.SECONDS);
+  }
+
+  void awaitAnswer() throws InterruptedException {
     long end = System.nanoTime() + START.toNanos();
     while (true) {
       try {

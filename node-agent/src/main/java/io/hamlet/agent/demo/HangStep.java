@@ -32,7 +32,8 @@ final class HangStep implements Step {
   }
 
   @Override
-  public StepResult run(DemoNode node, Consumer<String> tell) throws InterruptedException {
+  public StepResult run(DemoCluster cluster, Consumer<String> tell) throws InterruptedException {
+    DemoNode node = cluster.node(0);
     List<String> command = Beater.command(node.address(), ENTITY);
     prepare(node, command);
     try (Observed observed = new Observed(node.ham(), ENTITY)) {

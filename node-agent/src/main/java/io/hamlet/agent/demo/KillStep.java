@@ -31,7 +31,8 @@ final class KillStep implements Step {
   }
 
   @Override
-  public StepResult run(DemoNode node, Consumer<String> tell) throws InterruptedException {
+  public StepResult run(DemoCluster cluster, Consumer<String> tell) throws InterruptedException {
+    DemoNode node = cluster.node(0);
     Path note = node.directory().resolve("note");
     Entity entity = prepare(node, note);
     long before = entity.pid();

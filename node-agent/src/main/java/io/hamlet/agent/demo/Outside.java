@@ -3,6 +3,8 @@ package io.hamlet.agent.demo;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 
 /** What the kernel says of processes, without asking a manager. */
 final class Outside {
@@ -30,8 +32,15 @@ final class Outside {
 
   /** Sends a signal by the system's own program. */
   static void signal(String name, long pid) throws InterruptedException {
+    signal(name, List.of(pid));
+  }
+
+  /** Sends a signal to all of them at once. */
+  static void signal(String name, List<Long> pids) throws InterruptedException {
+    List<String> words = new ArrayList<>(List.of("kill", "-" + name));
+    pids.forEach(pid -> words.add(String.valueOf(pid)));
     try {
-      new ProcessBuilder("kill", "-" + name, String.valueOf(pid)).start().waitFor();
+      new ProcessBuilder(words).start().waitFor();
     } catch (IOException e) {
       throw new DemoFailure("cannot run kill: " + e.getMessage());
     }

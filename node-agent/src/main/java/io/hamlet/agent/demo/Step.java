@@ -14,5 +14,5 @@ interface Step {
    *
    * @param tell takes lines for people
    */
-  StepResult run(DemoNode node, Consumer<String> tell) throws InterruptedException;
+  StepResult run(DemoCluster cluster, Consumer<String> tell) throws InterruptedException;
 }

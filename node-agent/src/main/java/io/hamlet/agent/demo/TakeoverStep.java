@@ -23,7 +23,8 @@ final class TakeoverStep implements Step {
   }
 
   @Override
-  public StepResult run(DemoNode node, Consumer<String> tell) throws InterruptedException {
+  public StepResult run(DemoCluster cluster, Consumer<String> tell) throws InterruptedException {
+    DemoNode node = cluster.node(0);
     final long entity = node.ham().attach(ENTITY, Command.of("/bin/sleep", "86401")).pid();
     Status before = standing(node, 0);
     final long ham = before.ham().pid();

@@ -15,6 +15,7 @@ public final class Errno {
   public static final int EEXIST = 17;
   public static final int ENOTDIR = 20;
   public static final int EINVAL = 22;
+  public static final int ENFILE = 23;
   public static final int EMFILE = 24;
   public static final int ENOTTY = 25;
   public static final int ENOSPC = 28;
@@ -25,6 +26,14 @@ public final class Errno {
   public static final int ENOBUFS = 105;
 
   private Errno() {}
+
+  /** True when there is too little of something, so that the same may succeed later. */
+  public static boolean isScarcity(long errno) {
+    return switch ((int) Math.abs(errno)) {
+      case EAGAIN, ENOMEM, ENFILE, EMFILE -> true;
+      default -> false;
+    };
+  }
 
   /** For people, such as {@code EPERM (not permitted)}; takes the number or its negative. */
   public static String text(long errno) {
@@ -42,6 +51,7 @@ public final class Errno {
       case EEXIST -> "EEXIST (exists)";
       case ENOTDIR -> "ENOTDIR (no directory)";
       case EINVAL -> "EINVAL (invalid argument)";
+      case ENFILE -> "ENFILE (the host is out of descriptors)";
       case EMFILE -> "EMFILE (out of descriptors)";
       case ENOTTY -> "ENOTTY (not understood by the device)";
       case ENOSPC -> "ENOSPC (no space)";

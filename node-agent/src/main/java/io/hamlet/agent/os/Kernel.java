@@ -1,5 +1,7 @@
 package io.hamlet.agent.os;
 
+import io.hamlet.core.model.Moment;
+
 /**
  * The system calls. As in the kernel itself, an error is a negative error number ({@link Errno}),
  * so that the path from a death to the next start makes no garbage. EINTR is never seen.
@@ -39,6 +41,11 @@ public interface Kernel {
 
   /** CLOCK_REALTIME in nanoseconds since 1970. */
   long wallNanos();
+
+  /** Both clocks. */
+  default Moment now() {
+    return new Moment(bootNanos(), wallNanos());
+  }
 
   /** Makes a process; blocks about half a millisecond. Returns its pid. */
   long spawn(SpawnRequest request);

@@ -60,7 +60,7 @@ public final class Reactor implements Ticker, AutoCloseable {
 
   @Override
   public Moment now() {
-    return new Moment(kernel.bootNanos(), kernel.wallNanos());
+    return kernel.now();
   }
 
   @Override

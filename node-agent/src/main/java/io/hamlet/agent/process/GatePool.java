@@ -1,13 +1,19 @@
 package io.hamlet.agent.process;
 
+import io.hamlet.agent.os.Errno;
 import io.hamlet.agent.os.Kernel;
 import io.hamlet.agent.os.KernelException;
 import io.hamlet.agent.os.Reactor;
 import java.util.ArrayDeque;
+import java.util.List;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * A few gates ready to go, so that a restart does not wait for a shell to start; refilled behind.
- * An agent that never started anything has none. Core thread.
+ * An agent that never started anything has none. While the host is short of processes or
+ * descriptors who takes one waits: a start that failed for that would be a lost entity. Core
+ * thread, but for {@link #trouble}.
  */
 final class GatePool {
   /** Gets a gate, or the reason why there is none. */
@@ -15,6 +21,9 @@ final class GatePool {
     void taken(Gate gate, String why);
   }
 
+  private static final Logger LOG = LoggerFactory.getLogger(GatePool.class);
+  private static final long FIRST_PAUSE_NANOS = 100_000_000L;
+  private static final long LONGEST_PAUSE_NANOS = 5_000_000_000L;
   private static final int MOST = 16;
 
   /** A few programs that die again and again take more than one each before a new one is there. */
@@ -29,7 +38,11 @@ final class GatePool {
   private final Workers workers;
   private final Processes processes;
   private final ArrayDeque<Gate> idle = new ArrayDeque<>();
+  private final ArrayDeque<Taker> waiting = new ArrayDeque<>();
   private int onTheWay;
+  private boolean retrying;
+  private long pause = FIRST_PAUSE_NANOS;
+  private volatile String trouble;
 
   GatePool(Kernel kernel, Reactor reactor, GateMaker maker, Workers workers, Processes processes) {
     this.kernel = kernel;
@@ -45,8 +58,13 @@ final class GatePool {
     if (gate != null) {
       taker.taken(gate, null);
     } else {
-      make(taker);
+      make(taker, true);
     }
+  }
+
+  /** Why starts wait, or null. Any thread. */
+  String trouble() {
+    return trouble;
   }
 
   /** Takes back a gate that got no script. */
@@ -77,7 +95,8 @@ final class GatePool {
               maker.warmUp(gate);
               idle.add(gate);
             }
-          });
+          },
+          false);
     }
   }
 
@@ -86,16 +105,39 @@ final class GatePool {
     idle.clear();
   }
 
-  private void make(Taker taker) {
+  private void make(Taker taker, boolean patient) {
     workers.execute(
         () -> {
           try {
             Gate gate = maker.make();
             reactor.execute(() -> arrive(gate, taker));
           } catch (RuntimeException e) {
-            reactor.execute(() -> taker.taken(null, "no gate could be made: " + e.getMessage()));
+            boolean scarce = e instanceof KernelException k && Errno.isScarcity(k.errno());
+            reactor.execute(() -> lack(taker, patient && scarce, e.getMessage()));
           }
         });
+  }
+
+  private void lack(Taker taker, boolean waits, String why) {
+    if (!waits) {
+      taker.taken(null, "no gate could be made: " + why);
+      return;
+    }
+    waiting.add(taker);
+    if (trouble == null) {
+      LOG.warn("starts wait, because no process can be made: {}", why);
+    }
+    trouble = "starts wait, because no process can be made: " + why + "; it is tried again";
+    if (!retrying) {
+      retrying = true;
+      reactor.after(pause, this::again);
+      pause = Math.min(2 * pause, LONGEST_PAUSE_NANOS);
+    }
+  }
+
+  private void again() {
+    retrying = false;
+    retake();
   }
 
   private void arrive(Gate gate, Taker taker) {
@@ -108,7 +150,16 @@ final class GatePool {
       return;
     }
     tracked.mourners.add((exit, late) -> lose(gate));
+    pause = FIRST_PAUSE_NANOS;
+    trouble = null;
     taker.taken(gate, null);
+    retake();
+  }
+
+  private void retake() {
+    List<Taker> patient = List.copyOf(waiting);
+    waiting.clear();
+    patient.forEach(this::take);
   }
 
   private void lose(Gate gate) {

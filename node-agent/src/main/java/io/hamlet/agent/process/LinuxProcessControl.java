@@ -92,6 +92,11 @@ public final class LinuxProcessControl implements ProcessControl, AutoCloseable 
     orphans.sweepForEver();
   }
 
+  /** Why starts wait, or null. Any thread. */
+  public String trouble() {
+    return pool.trouble();
+  }
+
   /** Another part of the manager waits for this child itself, such as the Guardian. Any thread. */
   public void claim(long pid) {
     orphans.claim(pid);

@@ -6,8 +6,9 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * The few threads for what may block: made when needed, gone when idle. Platform threads, because
- * native calls would pin virtual ones. Thread-safe.
+ * The few threads for what may block: the first at once, the others when needed. They stay, because
+ * a machine that is short of processes has no threads either. Platform threads, because native
+ * calls would pin virtual ones. Thread-safe.
  */
 final class Workers implements AutoCloseable {
   private final AtomicInteger number = new AtomicInteger();
@@ -22,8 +23,8 @@ final class Workers implements AutoCloseable {
     this.name = name;
     pool =
         new ThreadPoolExecutor(
-            most, most, 10, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), this::thread);
-    pool.allowCoreThreadTimeOut(true);
+            most, most, 0, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), this::thread);
+    pool.prestartCoreThread();
     // The queue takes everything, so this is work for after the end: a timer that was still set.
     pool.setRejectedExecutionHandler(new ThreadPoolExecutor.DiscardPolicy());
   }
@@ -33,7 +34,12 @@ final class Workers implements AutoCloseable {
   }
 
   void execute(Runnable work) {
-    pool.execute(work);
+    try {
+      pool.execute(work);
+    } catch (OutOfMemoryError noThread) {
+      // One more could not be started; those that are there do it.
+      pool.getQueue().add(work);
+    }
   }
 
   @Override

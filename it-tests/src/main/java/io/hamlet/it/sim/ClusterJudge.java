@@ -1,0 +1,250 @@
+package io.hamlet.it.sim;
+
+import io.hamlet.core.cluster.ClusterEntry;
+import io.hamlet.core.cluster.ClusterEvent;
+import io.hamlet.core.cluster.ClusterInvariants;
+import io.hamlet.core.cluster.ClusterState;
+import io.hamlet.core.cluster.ClusterStep;
+import io.hamlet.core.cluster.Node;
+import io.hamlet.core.model.EntryId;
+import io.hamlet.core.model.ErrandId;
+import io.hamlet.core.model.Life;
+import io.hamlet.core.model.RequestId;
+import io.hamlet.core.recovery.Command;
+import io.hamlet.core.recovery.Entry;
+import io.hamlet.core.recovery.HamEvent;
+import io.hamlet.core.recovery.HamState;
+import io.hamlet.core.recovery.Invariants;
+import io.hamlet.core.recovery.Reply;
+import io.hamlet.it.check.Followers;
+import io.hamlet.it.check.Heard;
+import io.hamlet.it.check.SameEverywhere;
+import io.hamlet.manager.port.Replicas;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+
+/** Sees what happens in a {@link ClusterWorld}, and hands it to the checkers. One thread. */
+final class ClusterJudge {
+  private final ClusterWorld world;
+  private final SameEverywhere ledgers = new SameEverywhere();
+  private final Heard heard = new Heard();
+  private final Map<String, EntryId> seen = new HashMap<>();
+  private int losses;
+  private int returns;
+
+  ClusterJudge(ClusterWorld world) {
+    this.world = world;
+  }
+
+  int losses() {
+    return losses;
+  }
+
+  String summary() {
+    return ledgers.count() + " commits, " + losses + " losses, " + returns + " returns";
+  }
+
+  /** A ledger went on. */
+  void applied(String node, ClusterEntry entry, ClusterStep step) {
+    boolean first = entry.index() > ledgers.newest();
+    blame(ledgers.saw(node, entry.index(), step.state()));
+    if (first && step.changed()) {
+      switch (entry.event()) {
+        case ClusterEvent.Lost l -> {
+          losses++;
+          sample();
+          blame(heard.lost(l.node(), world.now(), world.names.size()));
+        }
+        case ClusterEvent.Heard h -> returns++;
+        default -> {}
+      }
+      blame(ClusterInvariants.faults(step.state()));
+    }
+  }
+
+  /** From time to time. */
+  void look() {
+    sample();
+    for (SimMember m : world.members) {
+      HamState state = m.state();
+      if (state != null) {
+        blame(Invariants.faults(state));
+        world.members.forEach(other -> follows(m, other));
+      }
+    }
+  }
+
+  private void sample() {
+    for (SimMember m : world.members) {
+      for (String other : world.names) {
+        if (!m.isSilent() && !m.name.equals(other)) {
+          heard.sample(m.name, other, !m.hearing().suspects(other), world.now());
+        }
+      }
+    }
+  }
+
+  private void follows(SimMember keeper, SimMember writer) {
+    Replicas.Tree tree = keeper == writer ? null : keeper.replication().of(writer.name);
+    HamState copy = tree == null ? null : tree.state();
+    if (copy != null && !copy.last().equals(seen.put(keeper.name + writer.name, copy.last()))) {
+      blame(Followers.faults(keeper.name, copy, writer.log.everything.get(copy.last())));
+    }
+  }
+
+  /** It must be lost by now, everywhere, and by one entry; and nobody else. */
+  void lost(String node, int before) {
+    if (losses != before + 1) {
+      world.violations.add("one was away, and " + (losses - before) + " losses were told");
+    }
+    for (SimMember m : world.members) {
+      if (m.isUp() && standing(m, node) != Node.Standing.LOST) {
+        world.violations.add(m.name + " does not know that " + node + " is lost");
+      }
+    }
+  }
+
+  private static Node.Standing standing(SimMember m, String node) {
+    Node found = m.ledger().state().nodes().get(node);
+    return found == null ? null : found.standing();
+  }
+
+  /** After the faults, when there was time enough. */
+  void peace() {
+    SimMember first = world.members.getFirst();
+    for (SimMember m : world.members) {
+      if (m.isSilent()) {
+        world.violations.add(m.name + " does not act in peace");
+        return;
+      }
+      ClusterState state = m.ledger().state();
+      if (!state.equals(first.ledger().state())) {
+        world.violations.add(m.name + " and " + first.name + " differ in the tree of the cluster");
+      }
+      for (String node : world.names) {
+        if (standing(m, node) != Node.Standing.UP) {
+          world.violations.add(node + " is " + standing(m, node) + " to " + m.name + " in peace");
+        }
+      }
+      if (!state.grafts().isEmpty() || !state.tree().open().isEmpty()) {
+        world.violations.add("the cluster has work under way: " + state.grafts());
+      }
+      if (!m.state().open().isEmpty() || !m.state().lanes().isEmpty()) {
+        world.violations.add(m.name + " has work under way: " + m.state().open());
+      }
+      if (!m.own.isSatisfied() || !m.cluster.isSatisfied()) {
+        world.violations.add("clients of " + m.name + " still wait: " + m.own + "; " + m.cluster);
+      }
+      entities(m);
+      copies(m);
+    }
+  }
+
+  private void entities(SimMember m) {
+    for (var name : List.of(ClusterWork.FLAKY, ClusterWork.SPARED)) {
+      var entity = m.state().entities().get(name);
+      var living = m.host().living(ClusterWork.program(name)).stream().map(p -> p.id).toList();
+      if (entity == null
+          || !(entity.life() instanceof Life.Up up)
+          || !living.equals(List.of(up.process()))) {
+        world.violations.add(
+            m.name + "/" + name + " is " + (entity == null ? null : entity.life()) + ", " + living);
+      }
+    }
+  }
+
+  private void copies(SimMember keeper) {
+    for (SimMember writer : world.members) {
+      if (keeper != writer) {
+        Replicas.Tree tree = keeper.replication().of(writer.name);
+        if (tree == null || tree.state() == null || !tree.state().equals(writer.state())) {
+          world.violations.add(
+              keeper.name
+                  + " has "
+                  + (tree == null || tree.state() == null ? null : tree.state().last())
+                  + " of "
+                  + writer.name
+                  + ", which is at "
+                  + writer.state().last()
+                  + keeper.replication().notices());
+        }
+      }
+    }
+  }
+
+  /** What can be said when all is over. */
+  void end() {
+    for (SimMember m : world.members) {
+      m.hosts.forEach(host -> world.violations.addAll(host.violations));
+      for (SimHost host : m.hosts) {
+        if (host.starts(ClusterWork.program(ClusterWork.SPARED)) > 1) {
+          world.violations.add(m.name + "/spared was started twice in one boot");
+        }
+      }
+      kept(m);
+      once(m);
+    }
+  }
+
+  /** What was acknowledged by disks stands in the log, once. */
+  private void kept(SimMember m) {
+    Map<RequestId, Integer> logged = new HashMap<>();
+    for (Entry entry : m.log.read()) {
+      if (entry.event() instanceof HamEvent.Requested r) {
+        logged.merge(new RequestId(r.id().client(), r.id().sequence(), 0), 1, Integer::sum);
+      }
+    }
+    m.own.told.forEach(
+        (id, told) -> {
+          int times = logged.getOrDefault(new RequestId(id.client(), id.sequence(), 0), 0);
+          boolean must =
+              !(told.reply() instanceof Reply.No)
+                  && told.reached() != io.hamlet.manager.port.Ack.LOCAL;
+          if (times > 1 || (must && times == 0)) {
+            world.violations.add(m.name + " was told " + told + ", logged " + times + " times");
+          }
+        });
+    HamState tree = ledgers.last().tree();
+    m.cluster.told.forEach(
+        (id, told) -> {
+          boolean there = !(told.command() instanceof Command.AddCondition c) || has(tree, c);
+          if (!there || told.reply() instanceof Reply.No) {
+            world.violations.add("the cluster told " + told + ", and does not have it");
+          }
+        });
+  }
+
+  private static boolean has(HamState tree, Command.AddCondition c) {
+    return tree.global().conditions().stream().anyMatch(known -> known.name().equals(c.name()));
+  }
+
+  /** No node does an errand twice. */
+  private void once(SimMember doer) {
+    Map<String, Set<ErrandId>> asked = new TreeMap<>();
+    for (HamEvent event : doer.log.asked) {
+      if (event instanceof HamEvent.Asked a
+          && a.errand().deed() instanceof io.hamlet.core.model.Deed.Execute e) {
+        asked.computeIfAbsent(e.argv().getFirst(), p -> new HashSet<>()).add(a.id());
+      }
+    }
+    for (String asking : world.names) {
+      for (String program :
+          List.of(ClusterWork.far(asking), ClusterWork.gone(asking), "/bin/lost")) {
+        int starts = doer.hosts.stream().mapToInt(h -> h.starts(program)).sum();
+        int errands = asked.getOrDefault(program, Set.of()).size();
+        if (starts > errands) {
+          world.violations.add(
+              doer.name + " did " + program + " " + starts + " times, asked " + errands);
+        }
+      }
+    }
+  }
+
+  private void blame(List<String> faults) {
+    world.violations.addAll(faults);
+  }
+}

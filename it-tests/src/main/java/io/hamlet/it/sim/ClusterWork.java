@@ -1,0 +1,107 @@
+package io.hamlet.it.sim;
+
+import io.hamlet.core.model.ConditionType;
+import io.hamlet.core.model.Deed;
+import io.hamlet.core.model.Filter;
+import io.hamlet.core.model.Flags;
+import io.hamlet.core.model.Name;
+import io.hamlet.core.model.ObjectPath;
+import io.hamlet.core.model.ProcessSpec;
+import io.hamlet.core.model.Proof;
+import io.hamlet.core.model.RestartPolicy;
+import io.hamlet.core.model.Target;
+import io.hamlet.core.recovery.Command;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+
+/** What the clients of a {@link ClusterWorld} ask for. */
+final class ClusterWork {
+  /** Its process dies now and then, and is restarted. */
+  static final Name FLAKY = new Name("flaky");
+
+  /** Nobody touches its process, whatever becomes of the cluster. */
+  static final Name SPARED = new Name("spared");
+
+  /** Has no process; its raises ask another node for something. */
+  static final Name WEB = new Name("web");
+
+  private static final Name FAR = new Name("far");
+  private static final RestartPolicy STUBBORN =
+      new RestartPolicy(0, Duration.ZERO, Duration.ofMillis(20), Duration.ofMillis(400));
+
+  private ClusterWork() {}
+
+  static String program(Name entity) {
+    return "/srv/" + entity;
+  }
+
+  /** The program that a node has executed on another. */
+  static String far(String asking) {
+    return "/bin/far-" + asking;
+  }
+
+  /** The program that a node's loss has executed on another, by its entity. */
+  static String gone(String lost) {
+    return "/bin/gone-" + lost;
+  }
+
+  /** The tree of a node that asks another. */
+  static List<Command> of(String node, String other) {
+    List<Command> list = new ArrayList<>();
+    for (Name entity : List.of(FLAKY, SPARED)) {
+      list.add(
+          new Command.Attach(
+              entity, null, ProcessSpec.of(List.of(program(entity))), Flags.OfEntity.NONE));
+      list.add(condition(entity, "died", ConditionType.DEATH, Filter.NONE));
+      list.add(action(entity, "died", "again", new Deed.Restart(List.of(), STUBBORN)));
+    }
+    list.add(new Command.CreateEntity(WEB, Flags.OfEntity.NONE));
+    list.add(condition(WEB, "far", ConditionType.RAISE, new Filter.Raise(1, 0, 0)));
+    list.add(action(WEB, "far", "far", new Deed.Execute(List.of(far(node)), other)));
+    list.add(
+        new Command.AddFailItem(
+            new Target(ObjectPath.of(WEB, FAR).with(FAR), 0),
+            new Name("else"),
+            new Deed.Execute(List.of("/bin/else"), "")));
+    list.add(condition(WEB, "gone", ConditionType.NODE_LOST, new Filter.Proven(Proof.NONE)));
+    list.add(action(WEB, "gone", "tell", new Deed.Execute(List.of(gone(node)), other)));
+    return list;
+  }
+
+  /** The tree of the cluster, asked for by one. */
+  static List<Command> ofCluster() {
+    Name global = Name.GLOBAL;
+    return List.of(
+        condition(global, "lost", ConditionType.NODE_LOST, new Filter.Proven(Proof.NONE)),
+        action(global, "lost", "tell", new Deed.Execute(List.of("/bin/lost"), "")));
+  }
+
+  /** Another condition of the cluster. */
+  static Command ofCluster(String name) {
+    return condition(Name.GLOBAL, name, ConditionType.NODE_JOINED, Filter.NONE);
+  }
+
+  static Command raise() {
+    return new Command.PublishRaise(new Target(ObjectPath.of(WEB), 0), 1, 1, 1);
+  }
+
+  private static Command condition(Name entity, String name, ConditionType type, Filter filter) {
+    return new Command.AddCondition(
+        new Target(ObjectPath.of(entity), 0),
+        new Name(name),
+        type,
+        filter,
+        new Flags.OfCondition(Flags.OfCondition.INDEPENDENT),
+        Flags.Rearm.ON);
+  }
+
+  private static Command action(Name entity, String condition, String name, Deed deed) {
+    return new Command.AddAction(
+        new Target(ObjectPath.of(entity, new Name(condition)), 0),
+        new Name(name),
+        deed,
+        new Flags.OfAction(Flags.OfAction.KEEP_ON_FAIL),
+        Flags.Rearm.ON);
+  }
+}

@@ -1,0 +1,321 @@
+package io.hamlet.it.sim;
+
+import io.hamlet.core.lease.LeaseTimes;
+import io.hamlet.core.lease.VoterSet;
+import io.hamlet.core.recovery.HamState;
+import io.hamlet.manager.member.Ledger;
+import io.hamlet.manager.port.Hearing;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+
+/**
+ * One node of a {@link ClusterWorld}: its host, its log, and its managers one after the other, each
+ * put together of the production parts as in {@code agent.cluster}. One thread.
+ */
+final class SimMember {
+  private static final long TAKEOVER = 100_000_000L;
+  private static final long SECOND = 1_000_000_000L;
+
+  final String name;
+  final SimLog log;
+  final List<SimHost> hosts = new ArrayList<>();
+  final SimCaller own;
+  final SimCaller cluster;
+
+  /** The acting HAM; null: none is there. */
+  private SimManager manager;
+
+  final ClusterWorld world;
+  final Random chance;
+  final CrashPoints crashes;
+  SimClock clock;
+  private Agenda agenda;
+  Perils perils;
+  private SimAir.Station guardian;
+  private long zero;
+  private long boots;
+  long epoch;
+  long start;
+  long incarnation;
+  long known;
+  long pid = 10_000;
+  private long next;
+  private long stoppedAt = -1;
+  private long stoppedUntil;
+  private boolean clockStopped;
+
+  SimMember(String name, ClusterWorld world, long seed) {
+    this.name = name;
+    this.world = world;
+    this.chance = new Random(seed);
+    this.crashes = new CrashPoints(n -> chance.nextInt(1_000_000) < world.crashesPerMillion());
+    this.log = new SimLog(name, this::onDisk);
+    this.own = new SimCaller(name.charAt(0), world.violations);
+    this.cluster = new SimCaller(1_000 + name.charAt(0), world.violations);
+    boot();
+  }
+
+  /** The host begins, without a manager. */
+  private void boot() {
+    boots++;
+    zero = (1 + chance.nextInt(100)) * SECOND - world.now();
+    clock = new SimClock(zero + world.now());
+    agenda = new Agenda();
+    SimHost host = new SimHost(clock, agenda, chance);
+    hosts.add(host);
+    perils = new Perils(crashes, log, host);
+    begin(world.now());
+  }
+
+  /** The pair begins at that time. */
+  private void begin(long at) {
+    start = chance.nextLong();
+    incarnation = 0;
+    next = at;
+  }
+
+  boolean isActing(SimManager who) {
+    return manager == who;
+  }
+
+  boolean isUp() {
+    return manager != null;
+  }
+
+  /** Nothing runs here now, or all that could stands still. */
+  boolean isSilent() {
+    return manager == null || isStopped();
+  }
+
+  boolean isStopped() {
+    return stoppedAt >= 0;
+  }
+
+  SimHost host() {
+    return hosts.getLast();
+  }
+
+  long boots() {
+    return boots;
+  }
+
+  long reigns() {
+    return epoch;
+  }
+
+  HamState state() {
+    return manager == null ? null : manager.loop.state();
+  }
+
+  Ledger ledger() {
+    return manager == null ? null : manager.ledger;
+  }
+
+  Hearing hearing() {
+    return manager == null ? null : manager.station.desk();
+  }
+
+  SimReplication replication() {
+    return manager == null ? null : manager.replication;
+  }
+
+  /** When it next has something to do. */
+  long next() {
+    if (isStopped()) {
+      return stoppedUntil;
+    }
+    long planned = agenda.next() == Long.MAX_VALUE ? Long.MAX_VALUE : agenda.next() - zero;
+    return Math.min(next, planned);
+  }
+
+  /** As SIGSTOP does to both managers, or as a stopped virtual machine does to all. */
+  void stop(long nanos, boolean withClock) {
+    if (isStopped()) {
+      return;
+    }
+    stoppedAt = world.now();
+    stoppedUntil = stoppedAt + nanos;
+    clockStopped = withClock;
+    if (manager != null) {
+      manager.station.stop(nanos);
+    }
+    if (guardian != null) {
+      guardian.stop(nanos);
+    }
+  }
+
+  private void resume() {
+    if (clockStopped) {
+      long lag = world.now() - stoppedAt;
+      zero -= lag;
+      if (manager != null) {
+        manager.station.lag(lag);
+      }
+      if (guardian != null) {
+        guardian.lag(lag);
+      }
+    }
+    stoppedAt = -1;
+    next = Math.min(next, world.now());
+    world.changed();
+  }
+
+  /** Both managers are killed; the launcher begins another pair after so long. */
+  void killPair(long away) {
+    end();
+    if (guardian != null) {
+      guardian.kill();
+      guardian = null;
+    }
+    begin(world.now() + away);
+    world.changed();
+  }
+
+  /** The host loses its power, and has it again after so long. */
+  void powerCut(long away) {
+    end();
+    if (guardian != null) {
+      guardian.kill();
+      guardian = null;
+    }
+    log.powerCut();
+    stoppedAt = -1;
+    boot();
+    next = world.now() + away;
+    world.changed();
+  }
+
+  /** The acting HAM is gone; what comes then is up to who calls. */
+  private void end() {
+    if (manager != null) {
+      SimManager gone = manager;
+      manager = null;
+      gone.kill();
+      own.disconnected();
+      cluster.disconnected();
+    }
+  }
+
+  void onDisk(Runnable work) {
+    SimManager mine = manager;
+    world.later(
+        1 + chance.nextInt(5_000_000),
+        () -> {
+          guarded(work);
+          if (mine == manager) {
+            ring();
+          }
+        });
+  }
+
+  void ring() {
+    next = Math.min(next, world.now());
+  }
+
+  /** Does all there is to do now. */
+  void run() {
+    if (isStopped() && world.now() >= stoppedUntil) {
+      resume();
+    }
+    if (isStopped() && clockStopped) {
+      return;
+    }
+    tick();
+    agenda.runDue(clock.nanos());
+    if (isStopped() || (manager == null && world.now() < next)) {
+      return;
+    }
+    guarded(this::turn);
+  }
+
+  /** What happens to a manager can be its end. */
+  void guarded(Runnable what) {
+    try {
+      what.run();
+    } catch (Crashed crashed) {
+      end();
+      next = world.now() + TAKEOVER;
+      world.changed();
+    }
+  }
+
+  private void turn() {
+    if (manager == null) {
+      epoch++;
+      pid++;
+      SimAir.Station station = guardian != null ? guardian : station();
+      manager = new SimManager(this, station);
+      guardian = station();
+      speak();
+      manager.begin();
+      world.changed();
+    }
+    SimManager m = manager;
+    long due = Long.MAX_VALUE;
+    boolean busy = true;
+    for (int rounds = 0; busy; rounds++) {
+      if (rounds > 10_000) {
+        throw new IllegalStateException(name + " never comes to rest");
+      }
+      due = m.parts.runOnce();
+      busy = due <= clock.nanos();
+      busy |= own.go(m.loop, clock.nanos());
+      busy |= cluster.go(m.desk, clock.nanos());
+      busy |= m.loop.runOnce();
+    }
+    long wanted = Math.min(Math.min(due, clock.wanted()), Math.min(own.next(), cluster.next()));
+    next = wanted == Long.MAX_VALUE ? wanted : Math.max(world.now(), wanted - zero);
+  }
+
+  private SimAir.Station station() {
+    SimAir.Station made =
+        world.air.start(name, world.key, LeaseTimes.DEFAULT, zero, new Ears(), notice -> {});
+    made.desk().voters(new VoterSet(1, world.names));
+    return made;
+  }
+
+  /** Both managers say who they are, as soon as they know it. */
+  private void speak() {
+    if (incarnation > 0) {
+      manager.station.desk().reign(incarnation, epoch);
+      manager.station.desk().ready();
+      guardian.desk().guard(incarnation);
+    }
+  }
+
+  /** The cluster has said under which incarnation. */
+  void joined(long as) {
+    if (incarnation == 0) {
+      incarnation = as;
+      known = as;
+      speak();
+    }
+  }
+
+  /** The clocks of the host show what they show now. */
+  void tick() {
+    clock.advanceTo(zero + world.now());
+  }
+
+  String bootName() {
+    return "boot-" + name + "-" + boots;
+  }
+
+  /** What the desk of either manager hears, whoever acts then. */
+  private final class Ears implements Hearing.Listener {
+    @Override
+    public void silent(String node, long under) {
+      if (manager != null) {
+        manager.judge.silent(node, under);
+      }
+    }
+
+    @Override
+    public void heardAgain(String node, long under) {
+      if (manager != null) {
+        manager.judge.heardAgain(node, under);
+      }
+    }
+  }
+}

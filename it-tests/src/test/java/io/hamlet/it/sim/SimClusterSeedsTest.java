@@ -1,0 +1,52 @@
+package io.hamlet.it.sim;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Some seeds, each a rough minute of a cluster (issue 4, step e). */
+class SimClusterSeedsTest {
+  private static final int SEEDS = Integer.getInteger("hamlet.sim.cluster.seeds", 6);
+
+  @Test
+  void everySeedEndsWell() {
+    for (long seed = 1; seed <= SEEDS; seed++) {
+      endsWell(seed);
+    }
+  }
+
+  /** Those that found something once. */
+  @ParameterizedTest
+  @ValueSource(
+      longs = {
+        7, // a leader that had been lost stayed lost: nobody hears himself
+      })
+  void noSeedFailsAgain(long seed) {
+    endsWell(seed);
+  }
+
+  @Test
+  void theSameSeedIsTheSameRun() {
+    assertThat(live(77)).isEqualTo(live(77));
+  }
+
+  private static void endsWell(long seed) {
+    try (SimFiles files = new SimFiles()) {
+      ClusterWorld world = new ClusterWorld(seed, files.directory());
+      List<String> faults = world.run();
+      assertThat(faults)
+          .as("deploy/bin/sim --cluster --seed %d (%s)", seed, world.summary())
+          .isEmpty();
+    }
+  }
+
+  private static String live(long seed) {
+    try (SimFiles files = new SimFiles()) {
+      ClusterWorld world = new ClusterWorld(seed, files.directory());
+      return world.run() + world.summary();
+    }
+  }
+}

@@ -1,0 +1,73 @@
+package io.hamlet.agent.cluster;
+
+import io.hamlet.core.cluster.ClusterEntry;
+import io.hamlet.core.cluster.ClusterState;
+import io.hamlet.core.cluster.ClusterStep;
+import io.hamlet.core.lease.VoterSet;
+import io.hamlet.manager.member.Ledger;
+import io.hamlet.manager.runtime.ClusterLoop;
+import java.util.List;
+import java.util.function.Consumer;
+
+/** What this node itself makes of what is committed. Cluster thread. */
+final class Belonging implements ClusterLoop.Part, Ledger.Listener {
+  private final Ledger ledger;
+  private final LeaseLine line;
+  private final Outside outside;
+  private final Runnable wake;
+  private List<String> voters = List.of();
+  private boolean complete;
+  private boolean ready;
+
+  /**
+   * Who is told.
+   *
+   * @param voters others vote from now on
+   * @param id of the cluster, once every founder has been in it: from then on a voter without a log
+   *     is one that has lost it
+   */
+  record Outside(Consumer<ClusterState> voters, Consumer<String> id) {}
+
+  /**
+   * @param wake has {@link #due} called soon
+   */
+  Belonging(Ledger ledger, LeaseLine line, Outside outside, Runnable wake) {
+    this.ledger = ledger;
+    this.line = line;
+    this.outside = outside;
+    this.wake = wake;
+    ledger.listen(this);
+  }
+
+  @Override
+  public void applied(ClusterEntry entry, ClusterStep step) {
+    wake.run();
+  }
+
+  @Override
+  public void turned() {
+    wake.run();
+  }
+
+  @Override
+  public long due(long now) {
+    ClusterState state = ledger.state();
+    List<String> names = List.copyOf(state.voters().keySet());
+    if (!names.equals(voters)) {
+      voters = names;
+      line.voters(new VoterSet(state.votersSince(), names));
+      outside.voters().accept(state);
+    }
+    if (!complete && !names.isEmpty() && state.nodes().keySet().containsAll(names)) {
+      complete = true;
+      outside.id().accept(state.id());
+    }
+    // What it heard of earlier leaders may be out of date.
+    Ledger.Lead lead = ledger.lead();
+    if (!ready && lead.term() > 0 && state.reign().term() >= lead.term()) {
+      ready = true;
+      line.ready();
+    }
+    return Long.MAX_VALUE;
+  }
+}

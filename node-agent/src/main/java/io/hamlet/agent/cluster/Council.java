@@ -1,0 +1,180 @@
+package io.hamlet.agent.cluster;
+
+import io.hamlet.agent.config.NodeConfig;
+import io.hamlet.core.cluster.ClusterEvent;
+import io.hamlet.core.cluster.ClusterState;
+import io.hamlet.manager.consensus.Proposer;
+import io.hamlet.manager.member.Admission;
+import io.hamlet.manager.member.Leading;
+import io.hamlet.manager.member.Ledger;
+import io.hamlet.manager.member.LossJudge;
+import io.hamlet.manager.member.Roll;
+import io.hamlet.manager.member.TreeDesk;
+import io.hamlet.manager.member.TreeFeed;
+import io.hamlet.manager.member.TreeFollower;
+import io.hamlet.manager.port.ClusterBus;
+import io.hamlet.manager.port.Consensus;
+import io.hamlet.manager.port.Inbox;
+import io.hamlet.manager.port.Replicas;
+import io.hamlet.manager.port.Subject;
+import io.hamlet.manager.port.Ticker;
+import io.hamlet.manager.runtime.ClusterLoop;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * This node's part in the tree that all nodes share: it knows that tree and has it changed, votes
+ * if it is a voter, and leads when that falls to it. Made before the reign. Thread-safe.
+ */
+final class Council implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(Council.class);
+
+  /** For the goodbye; who has no majority goes without. */
+  private static final Duration GOODBYE = Duration.ofSeconds(1);
+
+  private final String node;
+  private final List<String> first;
+  private final ClusterBus bus;
+  private final ClusterLoop loop;
+  private final Ledger ledger;
+  private final Proposer proposer;
+  private final Founding founding;
+  private final Seat seat;
+  private final Admission admission;
+  private final TreeDesk desk;
+  private final Roll roll;
+  private final SecureRandom random = new SecureRandom();
+
+  /**
+   * @param first the voters as this node was told
+   * @param founding with whom it votes
+   * @param application who asks to be let in; null: it is not known yet
+   */
+  Council(
+      NodeConfig config,
+      List<String> first,
+      Founding founding,
+      Supplier<Admission.Applicant> application,
+      ClusterBus bus,
+      ClusterLoop loop,
+      Ticker ticker) {
+    this.node = config.node();
+    this.first = first;
+    this.bus = bus;
+    this.loop = loop;
+    this.founding = founding;
+    ledger = new Ledger(ticker);
+    seat = new Seat(founding, ledger, this::wake);
+    proposer = new Proposer(node, bus, ticker, loop::post, seat::consensus, this::voters);
+    admission = new Admission(application, ledger, proposer::propose, this::wake);
+    long client = random.nextLong(1, Long.MAX_VALUE);
+    desk = new TreeDesk(ledger, proposer::propose, ticker, client, this::wake);
+    roll = new Roll(config.cluster().orElseThrow().name(), ledger, bus);
+  }
+
+  /** Where what became of the cluster's effects is posted. */
+  Inbox answers() {
+    return Leading.inbox(proposer::propose);
+  }
+
+  /** The parts of the loop, before it runs. */
+  void convene(Leading.Outside outside, LeaseLine line, Replicas replicas, Belonging.Outside told) {
+    String id = HexFormat.of().toHexDigits(random.nextLong());
+    long pid = ProcessHandle.current().pid();
+    Leading.Self self = new Leading.Self(node, pid, id, this::founders);
+    LossJudge.Senses senses = new LossJudge.Senses(line, replicas, bus);
+    LossJudge judge = new LossJudge(node, ledger, proposer::propose, senses, this::wake);
+    line.listen(judge);
+    TreeFeed feed = new TreeFeed(ledger, bus, this::wake);
+    TreeFollower follower = new TreeFollower(first, ledger, bus);
+    loop.add(proposer, Subject.PROPOSAL);
+    loop.add(new TreeSide(feed, follower, () -> seat.consensus() != null), Subject.CLUSTER_TREE);
+    loop.add(new Leading(self, ledger, proposer::propose, outside, this::wake));
+    loop.add(judge, Subject.INQUIRY);
+    loop.add(admission);
+    loop.add(desk);
+    loop.add(roll);
+    loop.add(new Belonging(ledger, line, told, this::wake));
+  }
+
+  /** Votes from now on, if it is to vote at all, as soon as it can. */
+  void begin() {
+    if (founding.isVoter()) {
+      seat.start();
+    }
+  }
+
+  /** More may be known of the other voters. */
+  void look() {
+    seat.look();
+  }
+
+  Admission admission() {
+    return admission;
+  }
+
+  TreeDesk desk() {
+    return desk;
+  }
+
+  Roll roll() {
+    return roll;
+  }
+
+  ClusterState state() {
+    return ledger.state();
+  }
+
+  /** By name; as this node was told until it knows better. */
+  List<String> voters() {
+    List<String> known = List.copyOf(ledger.state().voters().keySet());
+    return known.isEmpty() ? first : known;
+  }
+
+  /** What an operator should know, each with what to do. */
+  List<String> notices() {
+    String fault = ledger.fault();
+    return Stream.of(
+            founding.waiting(),
+            seat.trouble(),
+            admission.notice(),
+            fault.isEmpty() ? "" : "this node knows no more of its cluster: " + fault)
+        .filter(n -> !n.isEmpty())
+        .toList();
+  }
+
+  private List<ClusterEvent.Voter> founders() {
+    return seat.founders().stream().map(Council::voter).toList();
+  }
+
+  private static ClusterEvent.Voter voter(Consensus.Voter v) {
+    return new ClusterEvent.Voter(v.node(), v.address());
+  }
+
+  private void wake() {
+    loop.post(() -> {});
+  }
+
+  /** Says goodbye, waits for that to be committed, and votes no more. */
+  @Override
+  public void close() {
+    try {
+      admission.leave(GOODBYE).get(GOODBYE.toMillis(), TimeUnit.MILLISECONDS);
+    } catch (ExecutionException | TimeoutException e) {
+      LOG.warn(
+          "no majority of the voters has heard that this node stops; it may be taken for lost");
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+    seat.close();
+  }
+}

@@ -1,0 +1,105 @@
+package io.hamlet.agent.cluster;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.security.SecureRandom;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * What a node is to its cluster, kept over restarts and shared by both its managers: STATE/cluster.
+ *
+ * @param cluster its name
+ * @param id of the cluster; empty: it was not founded yet, as far as this node knows
+ * @param stateId names this state directory, drawn with it
+ * @param start drawn at each start of the node; a takeover is none
+ * @param incarnation the newest that the cluster gave to it; 0: none yet
+ * @param joined it was given for this start
+ */
+record Papers(
+    String cluster, String id, String stateId, long start, long incarnation, boolean joined) {
+  private static final String TITLE = "hamlet cluster 1";
+  private static final Pattern TEXT =
+      Pattern.compile(
+          "cluster ([A-Za-z0-9._-]{1,64})\nid ([A-Za-z0-9._-]{0,64})\nstate ([0-9a-f]{16})\n"
+              + "start ([0-9]{1,19})\nincarnation ([0-9]{1,19})\njoined (true|false)\n");
+
+  /** Drawn for a new directory, read from an old one; written before this returns. */
+  static Papers atStart(Path file, String cluster) throws IOException {
+    SecureRandom random = new SecureRandom();
+    Papers old = Files.exists(file) ? read(file, cluster) : null;
+    long start = random.nextLong(Long.MAX_VALUE);
+    Papers now =
+        old == null
+            ? new Papers(
+                cluster, "", HexFormat.of().toHexDigits(random.nextLong()), start, 0, false)
+            : new Papers(cluster, old.id, old.stateId, start, old.incarnation, false);
+    now.write(file);
+    return now;
+  }
+
+  /** Throws IOException when they cannot be read or are another cluster's, with what to do. */
+  static Papers read(Path file, String cluster) throws IOException {
+    List<String> lines = Files.readAllLines(file);
+    String text = String.join("\n", lines.subList(Math.min(1, lines.size()), lines.size())) + "\n";
+    Matcher read = TEXT.matcher(text);
+    if (lines.isEmpty() || !lines.getFirst().equals(TITLE) || !read.matches()) {
+      throw new IOException(
+          file + " is damaged; stop the node, remove the file and start the node again");
+    }
+    if (!read.group(1).equals(cluster)) {
+      throw new IOException(
+          file
+              + " says that this node is of the cluster '"
+              + read.group(1)
+              + "', not '"
+              + cluster
+              + "'; use another --state, or remove it and "
+              + file.resolveSibling("consensus"));
+    }
+    return new Papers(
+        cluster,
+        read.group(2),
+        read.group(3),
+        Long.parseLong(read.group(4)),
+        Long.parseLong(read.group(5)),
+        Boolean.parseBoolean(read.group(6)));
+  }
+
+  Papers withId(String known) {
+    return new Papers(cluster, known, stateId, start, incarnation, joined);
+  }
+
+  Papers withIncarnation(long given) {
+    return new Papers(cluster, id, stateId, start, given, true);
+  }
+
+  /** On the disk when this returns. */
+  void write(Path file) throws IOException {
+    String text =
+        "%s\ncluster %s\nid %s\nstate %s\nstart %d\nincarnation %d\njoined %b\n"
+            .formatted(TITLE, cluster, id, stateId, start, incarnation, joined);
+    Path draft = file.resolveSibling(file.getFileName() + ".new");
+    try (FileChannel out =
+        FileChannel.open(
+            draft,
+            StandardOpenOption.CREATE,
+            StandardOpenOption.TRUNCATE_EXISTING,
+            StandardOpenOption.WRITE)) {
+      ByteBuffer bytes = ByteBuffer.wrap(text.getBytes(StandardCharsets.UTF_8));
+      while (bytes.hasRemaining()) {
+        out.write(bytes);
+      }
+      out.force(true);
+    }
+    Files.move(draft, file, StandardCopyOption.ATOMIC_MOVE);
+  }
+}

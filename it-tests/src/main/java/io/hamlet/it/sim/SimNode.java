@@ -101,6 +101,14 @@ final class SimNode {
     guarded(() -> turn(time));
   }
 
+  /** The manager is killed now; its successor begins when a takeover takes. */
+  void takeOver() {
+    guarded(
+        () -> {
+          throw new Crashed("as asked");
+        });
+  }
+
   /** What happens to a manager can be its end. */
   private void guarded(Runnable what) {
     try {

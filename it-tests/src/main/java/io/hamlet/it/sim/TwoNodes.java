@@ -98,6 +98,11 @@ public final class TwoNodes {
     bus.apart(value);
   }
 
+  /** The manager of a is killed, and another goes on. */
+  public void takeOver() {
+    a.takeOver();
+  }
+
   /** How many messages were sent so far. */
   public int messages() {
     return bus.count();

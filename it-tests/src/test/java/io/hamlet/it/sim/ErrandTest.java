@@ -128,6 +128,40 @@ class ErrandTest {
     assertThat(nodes.done("pulse")).isEqualTo(1);
   }
 
+  /** Failed with alternates done when a pulse was due just after a second takeover. */
+  @Test
+  void whoHasJustTakenOverWaitsForOthersToShowThemselves() {
+    TwoNodes nodes = new TwoNodes(SimBus.Fates.KIND, never(), never(), HOURS);
+    nodes.apart(true);
+    nodes.takeOver();
+    nodes.raise();
+    nodes.run(SECOND);
+    for (String kind : TwoNodes.KINDS) {
+      assertThat(nodes.endings(kind)).isEmpty();
+    }
+    nodes.apart(false);
+    nodes.run(REST);
+    assertThat(nodes.faults()).isEmpty();
+    for (String kind : TwoNodes.KINDS) {
+      assertThat(nodes.alternates(kind)).isZero();
+      assertThat(nodes.done(kind)).isEqualTo(1);
+    }
+  }
+
+  @Test
+  void whoDoesNotShowItselfInTimeIsNotReachable() {
+    TwoNodes nodes = new TwoNodes(SimBus.Fates.KIND, never(), never(), HOURS);
+    nodes.apart(true);
+    nodes.takeOver();
+    nodes.raise();
+    nodes.run(REST);
+    assertThat(nodes.faults()).isEmpty();
+    for (String kind : TwoNodes.KINDS) {
+      assertThat(nodes.endings(kind)).hasSize(1);
+      assertThat(nodes.alternates(kind)).isEqualTo(1);
+    }
+  }
+
   @Test
   void onARoughWayNothingIsDoneTwice() {
     int unknown = 0;

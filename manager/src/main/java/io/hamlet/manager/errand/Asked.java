@@ -38,6 +38,11 @@ final class Asked {
     return now >= effect.expires() + Errand.MARGIN.toNanos();
   }
 
+  /** By us, or by a manager before us. */
+  synchronized boolean mayHaveBeenAsked() {
+    return attempt > 0 || effect.repeated();
+  }
+
   synchronized long again() {
     return again;
   }

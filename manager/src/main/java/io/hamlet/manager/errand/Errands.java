@@ -50,6 +50,7 @@ public final class Errands implements ClusterLoop.Part, RemoteProcesses {
   private final Runnable bell;
   private final FarClocks clocks = new FarClocks();
   private final Questions questions;
+  private final Reach reach;
   private final Map<ErrandId, Asked> open = new ConcurrentHashMap<>();
   private final Map<ErrandId, Asker> askers = new ConcurrentHashMap<>();
   private final Map<String, Member> greeted = new ConcurrentHashMap<>();
@@ -77,6 +78,7 @@ public final class Errands implements ClusterLoop.Part, RemoteProcesses {
     this.ticker = ticker;
     this.bell = bell;
     this.questions = new Questions(ticker.now().bootNanos());
+    this.reach = new Reach(bus, ticker.now().bootNanos());
   }
 
   /** For the node's own tree. */
@@ -140,6 +142,7 @@ public final class Errands implements ClusterLoop.Part, RemoteProcesses {
   /** Who is new is told our clock and asked for its own; who took over is asked at once. */
   @Override
   public void viewChanged(List<Member> members) {
+    reach.seen(members);
     greeted.values().removeIf(member -> !members.contains(member));
     for (Member member : members) {
       if (member.role() == Member.Role.HAM
@@ -180,11 +183,6 @@ public final class Errands implements ClusterLoop.Part, RemoteProcesses {
 
   private void ask(Asked errand) {
     long now = ticker.now().bootNanos();
-    Effect.Ask effect = errand.effect;
-    if (!effect.repeated() && !isSeen(errand.node())) {
-      errand.failed("node '" + errand.node() + "' is not reachable");
-      return;
-    }
     open.put(errand.id, errand);
     send(errand, now);
     if (wakes > now + SOON) {
@@ -192,19 +190,14 @@ public final class Errands implements ClusterLoop.Part, RemoteProcesses {
     }
   }
 
-  private boolean isSeen(String node) {
-    for (Member member : bus.view()) {
-      if (member.node().equals(node)) {
-        return true;
-      }
-    }
-    return false;
-  }
-
   private void send(Asked errand, long now) {
     Member to = bus.ham(errand.node());
     if (errand.isOver(now)) {
       open.remove(errand.id, errand);
+    } else if (!errand.mayHaveBeenAsked() && reach.lacks(errand.node(), now)) {
+      if (open.remove(errand.id, errand)) {
+        errand.failed("node '" + errand.node() + "' is not reachable");
+      }
     } else if (to == null || !say(to, errand.next(to, clocks.of(errand.node(), now), now))) {
       errand.later(now);
     }

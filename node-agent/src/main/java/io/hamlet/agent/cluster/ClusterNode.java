@@ -91,6 +91,7 @@ public final class ClusterNode implements AutoCloseable {
     this.line =
         new LeaseLine(
             cluster.bind(), new LeaseSocket.Setting(config.node(), key, times, clock), sites);
+    papers.voters().forEach(sites::voter);
     line.voters(new VoterSet(0, voters()));
   }
 
@@ -129,6 +130,10 @@ public final class ClusterNode implements AutoCloseable {
   public static ClusterNode ofGuardian(NodeConfig config, Supplier<Moment> clock) {
     ClusterNode node = of(config, Member.Role.GUARDIAN, clock, false);
     if (node != null) {
+      // A takeover may be needed before the bus is open, and nobody must think of a loss then.
+      if (node.papers.joined()) {
+        node.line.guard(node.papers.incarnation());
+      }
       node.line.open();
       node.bus.start();
     }
@@ -274,6 +279,7 @@ public final class ClusterNode implements AutoCloseable {
   /** Others vote than before. Cluster thread. */
   private void voted(ClusterState state) {
     state.voters().forEach(sites::voter);
+    keep(papers.withVoters(state.voters()));
     replication.votersChanged(bus.view());
   }
 

@@ -11,6 +11,9 @@ import java.nio.file.StandardOpenOption;
 import java.security.SecureRandom;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -23,14 +26,22 @@ import java.util.regex.Pattern;
  * @param start drawn at each start of the node; a takeover is none
  * @param incarnation the newest that the cluster gave to it; 0: none yet
  * @param joined it was given for this start
+ * @param voters by name, with the address of the consensus of each; empty: not known yet
  */
 record Papers(
-    String cluster, String id, String stateId, long start, long incarnation, boolean joined) {
+    String cluster,
+    String id,
+    String stateId,
+    long start,
+    long incarnation,
+    boolean joined,
+    SortedMap<String, String> voters) {
   private static final String TITLE = "hamlet cluster 1";
   private static final Pattern TEXT =
       Pattern.compile(
           "cluster ([A-Za-z0-9._-]{1,64})\nid ([A-Za-z0-9._-]{0,64})\nstate ([0-9a-f]{16})\n"
-              + "start ([0-9]{1,19})\nincarnation ([0-9]{1,19})\njoined (true|false)\n");
+              + "start ([0-9]{1,19})\nincarnation ([0-9]{1,19})\njoined (true|false)\n"
+              + "((?:voter [A-Za-z0-9._-]{1,64} [0-9A-Za-z.:\\[\\]%_-]{3,80}\n)*)");
 
   /** Drawn for a new directory, read from an old one; written before this returns. */
   static Papers atStart(Path file, String cluster) throws IOException {
@@ -40,8 +51,14 @@ record Papers(
     Papers now =
         old == null
             ? new Papers(
-                cluster, "", HexFormat.of().toHexDigits(random.nextLong()), start, 0, false)
-            : new Papers(cluster, old.id, old.stateId, start, old.incarnation, false);
+                cluster,
+                "",
+                HexFormat.of().toHexDigits(random.nextLong()),
+                start,
+                0,
+                false,
+                new TreeMap<>())
+            : new Papers(cluster, old.id, old.stateId, start, old.incarnation, false, old.voters);
     now.write(file);
     return now;
   }
@@ -71,15 +88,29 @@ record Papers(
         read.group(3),
         Long.parseLong(read.group(4)),
         Long.parseLong(read.group(5)),
-        Boolean.parseBoolean(read.group(6)));
+        Boolean.parseBoolean(read.group(6)),
+        voters(read.group(7)));
+  }
+
+  private static SortedMap<String, String> voters(String lines) {
+    TreeMap<String, String> voters = new TreeMap<>();
+    for (String line : lines.lines().toList()) {
+      String[] words = line.split(" ");
+      voters.put(words[1], words[2]);
+    }
+    return voters;
   }
 
   Papers withId(String known) {
-    return new Papers(cluster, known, stateId, start, incarnation, joined);
+    return new Papers(cluster, known, stateId, start, incarnation, joined, voters);
+  }
+
+  Papers withVoters(Map<String, String> known) {
+    return new Papers(cluster, id, stateId, start, incarnation, joined, new TreeMap<>(known));
   }
 
   Papers withIncarnation(long given) {
-    return new Papers(cluster, id, stateId, start, given, true);
+    return new Papers(cluster, id, stateId, start, given, true, voters);
   }
 
   /** On the disk when this returns. */
@@ -87,6 +118,8 @@ record Papers(
     String text =
         "%s\ncluster %s\nid %s\nstate %s\nstart %d\nincarnation %d\njoined %b\n"
             .formatted(TITLE, cluster, id, stateId, start, incarnation, joined);
+    StringBuilder all = new StringBuilder(text);
+    voters.forEach((node, at) -> all.append("voter %s %s\n".formatted(node, at)));
     Path draft = file.resolveSibling(file.getFileName() + ".new");
     try (FileChannel out =
         FileChannel.open(
@@ -94,7 +127,7 @@ record Papers(
             StandardOpenOption.CREATE,
             StandardOpenOption.TRUNCATE_EXISTING,
             StandardOpenOption.WRITE)) {
-      ByteBuffer bytes = ByteBuffer.wrap(text.getBytes(StandardCharsets.UTF_8));
+      ByteBuffer bytes = ByteBuffer.wrap(all.toString().getBytes(StandardCharsets.UTF_8));
       while (bytes.hasRemaining()) {
         out.write(bytes);
       }

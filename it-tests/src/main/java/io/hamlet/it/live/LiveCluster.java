@@ -4,6 +4,7 @@ import io.hamlet.client.Status;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -21,6 +22,10 @@ public final class LiveCluster implements AutoCloseable {
   public static final int API = 4226;
 
   private final String name = "test-" + ProcessHandle.current().pid();
+
+  /** Six managers that start at once on a small machine want their time. */
+  private static final Duration LIMIT = Duration.ofMinutes(2);
+
   private final Map<String, LiveNode> nodes = new LinkedHashMap<>();
   private final Map<String, Integer> ports = new LinkedHashMap<>();
 
@@ -133,6 +138,7 @@ public final class LiveCluster implements AutoCloseable {
   public void await(String by, String node, String state) {
     Until.isTrue(
         by + " sees " + node + " " + state,
+        LIMIT,
         () -> seen(by, node) != null && seen(by, node).state().equals(state));
   }
 
@@ -144,6 +150,7 @@ public final class LiveCluster implements AutoCloseable {
         if (state.equals("up")) {
           Until.isTrue(
               by + " sees the pair of " + node,
+              LIMIT,
               () -> seen(by, node).hamPid() != 0 && seen(by, node).guardianPid() != 0);
         }
       }
@@ -159,12 +166,18 @@ public final class LiveCluster implements AutoCloseable {
   public void awaitJoined(String node) {
     Until.isTrue(
         node + " knows a leader and all members",
+        LIMIT,
         () -> {
           Status.Cluster cluster = node(node).ham().status().cluster();
-          return cluster.quorate()
-              && !cluster.leader().isEmpty()
-              && cluster.members().stream().filter(Status.Member::voter).count() == nodes.size()
-              && hasJoined(node);
+          boolean whole =
+              cluster.quorate()
+                  && !cluster.leader().isEmpty()
+                  && cluster.members().stream().filter(Status.Member::voter).count() == nodes.size()
+                  && hasJoined(node);
+          if (!whole) {
+            throw new AssertionError("it has joined: " + hasJoined(node) + "; it says " + cluster);
+          }
+          return true;
         });
   }
 

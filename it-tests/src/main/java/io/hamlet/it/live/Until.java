@@ -7,7 +7,7 @@ import java.util.concurrent.locks.LockSupport;
 /** Waits for a fact, with a limit and a sentence that says what was awaited. */
 public final class Until {
   /** Generous: machines are small and noisy. */
-  public static final Duration LIMIT = Duration.ofSeconds(30);
+  public static final Duration LIMIT = Duration.ofSeconds(60);
 
   private Until() {}
 

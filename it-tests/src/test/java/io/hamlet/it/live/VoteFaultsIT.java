@@ -102,7 +102,9 @@ class VoteFaultsIT {
   @Test
   void aLeaderThatHearsButIsNotHeardIsReplaced() throws Exception {
     Needs.root();
-    String nft = Needs.program("nft").toString();
+    String nft = "nft";
+    Needs.that(
+        "nft", "the program nft and a kernel that drops by it", run(nft, "list", "tables") == 0);
     Needs.program("setpriv");
     namespace = "ham-vote-" + ProcessHandle.current().pid();
     Needs.that("netns", "network namespaces", run("ip", "netns", "add", namespace) == 0);

@@ -79,19 +79,20 @@ public record VoterConfig(
   /** With the usual times. */
   public static VoterConfig of(
       String cluster, String node, String address, List<Voter> founders, Path directory) {
+    return of(cluster, node, address, founders, directory, null);
+  }
+
+  /** The same with keys, without which nobody votes off loopback. */
+  public static VoterConfig of(
+      String cluster, String node, String address, List<Voter> founders, Path directory, Tls keys) {
     return new VoterConfig(
-        cluster, "", node, address, founders, directory, null, ELECTION, STALL, SNAPSHOT_EVERY);
+        cluster, "", node, address, founders, directory, keys, ELECTION, STALL, SNAPSHOT_EVERY);
   }
 
   /** The same, and this keeps it apart from another cluster of its name. */
   public VoterConfig apart(String what) {
     return new VoterConfig(
         cluster, what, node, address, founders, directory, tls, election, stall, snapshotEvery);
-  }
-
-  public VoterConfig withTls(Tls keys) {
-    return new VoterConfig(
-        cluster, apart, node, address, founders, directory, keys, election, stall, snapshotEvery);
   }
 
   /** The shortest time to an election, and how long a disk may stand still. */

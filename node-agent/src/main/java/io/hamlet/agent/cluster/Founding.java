@@ -55,11 +55,9 @@ final class Founding implements Supplier<VoterConfig> {
     }
     waiting = "";
     ClusterConfig cluster = config.cluster().orElseThrow();
-    VoterConfig plain = VoterConfig.of(cluster.name(), config.node(), own(), founders, directory());
-    return config
-        .tls()
-        .map(keys -> plain.withTls(new VoterConfig.Tls(keys.key(), keys.cert(), keys.ca())))
-        .orElse(plain);
+    VoterConfig.Tls keys =
+        config.tls().map(t -> new VoterConfig.Tls(t.key(), t.cert(), t.ca())).orElse(null);
+    return VoterConfig.of(cluster.name(), config.node(), own(), founders, directory(), keys);
   }
 
   /** Empty while somebody is missing. */

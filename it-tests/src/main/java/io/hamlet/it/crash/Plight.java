@@ -3,6 +3,7 @@ package io.hamlet.it.crash;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 
 /** What can befall a manager from within. */
 public enum Plight {
@@ -52,6 +53,7 @@ public enum Plight {
     }
   };
 
+  private static final int LONGEST_TURN = 30;
   private static final int LARGE = 1 << 20;
   private static final int SMALL = 1 << 14;
   private static final int SPARE = 8;
@@ -77,6 +79,13 @@ public enum Plight {
                 throw new IllegalStateException(e);
               }
             });
+  }
+
+  /** Returns when the core thread can go on no more. */
+  static void awaitCore() throws InterruptedException {
+    if (!CORE_IS_HERE.await(LONGEST_TURN, TimeUnit.SECONDS)) {
+      throw new IllegalStateException("the core thread took no turn in " + LONGEST_TURN + " s");
+    }
   }
 
   /** Called by the changed class, on the core thread. */

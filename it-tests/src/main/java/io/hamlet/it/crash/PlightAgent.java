@@ -28,12 +28,17 @@ public final class PlightAgent {
   /**
    * @param name of a {@link Plight}
    */
-  public static void agentmain(String name, Instrumentation jvm) throws UnmodifiableClassException {
+  public static void agentmain(String name, Instrumentation jvm)
+      throws UnmodifiableClassException, InterruptedException {
     Plight plight = Plight.valueOf(name);
     if (plight == Plight.DEADLOCK) {
       meetInTheCore(jvm);
     }
     plight.begin();
+    if (plight == Plight.DEADLOCK) {
+      // What is asked of it before would still be answered.
+      Plight.awaitCore();
+    }
   }
 
   /** From its next turn on the core thread calls {@link Plight#meet}. */

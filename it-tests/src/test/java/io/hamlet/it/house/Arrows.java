@@ -34,14 +34,15 @@ final class Arrows {
       manager.port         | core..
       manager.runtime      | core.. org.pcollections manager.port org.slf4j..
       manager.wire         | core.. manager.port v1 internal.v1 com.google.protobuf.. org.pcollections
-      manager.log          | core.. manager.port manager.wire java.lang.foreign org.slf4j..
+      manager.disk         |
+      manager.log          | core.. manager.disk manager.port manager.wire java.lang.foreign org.slf4j..
       manager.api          | core.. org.pcollections manager.port manager.wire v1 com.google.protobuf.. com.google.rpc io.grpc.. io.netty.. javax.net.ssl javax.security.auth.x500 org.slf4j..
       manager.errand       | core.. manager.port manager.runtime manager.wire org.slf4j..
       manager.lease        | core.. manager.port javax.crypto javax.crypto.spec org.slf4j..
-      manager.consensus    | core.model manager.port manager.runtime manager.wire org.apache.ratis.. org.slf4j..
+      manager.consensus    | core.model manager.disk manager.port manager.runtime manager.wire org.apache.ratis.. org.slf4j..
       manager.member       | core.. org.pcollections manager.port manager.runtime manager.wire org.slf4j..
       manager.cluster      | core.. manager.port manager.wire javax.crypto javax.crypto.spec org.jgroups.. org.slf4j..
-      manager.replica      | core.. manager.port manager.wire manager.log manager.runtime internal.v1 com.google.protobuf.. org.slf4j..
+      manager.replica      | core.. manager.disk manager.port manager.wire manager.log manager.runtime internal.v1 com.google.protobuf.. org.slf4j..
       client               | client.. org.slf4j..
       client.internal      | client client.heartbeat v1 com.google.protobuf.. com.google.rpc io.grpc.. io.netty.. javax.net.ssl javax.security.auth.x500 org.slf4j..
       client.heartbeat     | client java.lang.foreign org.slf4j..
@@ -60,7 +61,7 @@ final class Arrows {
       agent.launcher       | agent.os org.slf4j..
       agent.cluster        | core.. org.pcollections manager.. agent.config org.slf4j..
       agent.guardian       | core.. manager.port manager.log manager.runtime agent.os java.lang.foreign org.slf4j..
-      agent.basic          | client agent.basic.. agent.config agent.os agent.os.ffm
+      agent.basic          | client manager.disk agent.basic.. agent.config agent.os agent.os.ffm
       agent.basic.conf     |
       agent.basic.core     | agent.basic.conf
       agent.cli            | client agent.basic.. agent.config agent.demo agent.os agent.os.ffm org.apache.commons.cli

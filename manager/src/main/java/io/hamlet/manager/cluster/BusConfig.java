@@ -19,7 +19,7 @@ public record BusConfig(
    * The ports that the two managers of a node take, whichever is free, counted from the node's
    * first: each has four more behind it.
    */
-  static final int[] SLOTS = {0, 5};
+  public static final List<Integer> SLOTS = List.of(0, 5);
 
   /** Other nodes at all addresses of this name, whose ports begin here. */
   public record Seed(String host, int port) {}

@@ -198,7 +198,7 @@ public final class JGroupsBus implements ClusterBus, AutoCloseable {
         throw new InterruptedException();
       }
       String why = e.getCause() == null ? e.getMessage() : e.getCause().getMessage();
-      boolean lastSlot = slot == BusConfig.SLOTS[BusConfig.SLOTS.length - 1];
+      boolean lastSlot = slot == BusConfig.SLOTS.getLast();
       if (trouble == null && lastSlot) {
         LOG.warn("the bus cannot open yet: {}", why);
       }

@@ -1,5 +1,6 @@
 package io.hamlet.manager.consensus;
 
+import io.hamlet.manager.disk.Durable;
 import java.io.File;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -44,7 +45,7 @@ final class Snapshots extends SimpleStateMachineStorage {
     try (OutputStream out = new AtomicFileOutputStream(file)) {
       out.write(bytes);
     }
-    VoterStorage.sync(directory);
+    Durable.names(directory);
     updateLatestSnapshot(
         new SingleFileSnapshotInfo(
             new FileInfo(file.toPath(), digest), at.getTerm(), at.getIndex()));

@@ -1,5 +1,6 @@
 package io.hamlet.manager.consensus;
 
+import io.hamlet.manager.disk.Durable;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
@@ -35,7 +36,7 @@ final class SureVote implements ServerInterceptor {
   void guard(RaftStorage begun) throws IOException {
     Path log = begun.getStorageDir().getRoot().toPath().toAbsolutePath();
     for (Path path : List.of(log, log.getParent(), log.getParent().getParent())) {
-      VoterStorage.sync(path);
+      Durable.names(path);
     }
     storage = begun;
     settle();
@@ -51,7 +52,7 @@ final class SureVote implements ServerInterceptor {
       // Read before the sync: it is known here only when the file has its new name.
       RaftStorageMetadata written = known.getMetadataFile().getMetadata();
       if (!written.equals(settled)) {
-        VoterStorage.sync(known.getStorageDir().getCurrentDir().toPath());
+        Durable.names(known.getStorageDir().getCurrentDir().toPath());
         settled = written;
       }
     } catch (IOException e) {

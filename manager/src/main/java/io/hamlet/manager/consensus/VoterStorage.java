@@ -1,14 +1,11 @@
 package io.hamlet.manager.consensus;
 
+import io.hamlet.manager.disk.Durable;
 import io.hamlet.manager.port.Consensus.Voter;
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
 import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.HexFormat;
@@ -52,7 +49,8 @@ record VoterStorage(Voter self, List<Voter> founders) {
             + " "
             + config.address());
     config.founders().forEach(f -> lines.add("founder " + f.node() + " " + f.address()));
-    write(file, String.join("\n", lines) + "\n");
+    String text = String.join("\n", lines) + "\n";
+    Durable.replace(file, text.getBytes(StandardCharsets.UTF_8));
     return read(config, file);
   }
 
@@ -110,30 +108,5 @@ record VoterStorage(Voter self, List<Voter> founders) {
     byte[] bytes = new byte[8];
     new SecureRandom().nextBytes(bytes);
     return HexFormat.of().formatHex(bytes);
-  }
-
-  private static void write(Path file, String text) throws IOException {
-    Path draft = file.resolveSibling(FILE + ".tmp");
-    try (FileChannel out =
-        FileChannel.open(
-            draft,
-            StandardOpenOption.CREATE,
-            StandardOpenOption.TRUNCATE_EXISTING,
-            StandardOpenOption.WRITE)) {
-      ByteBuffer bytes = ByteBuffer.wrap(text.getBytes(StandardCharsets.UTF_8));
-      while (bytes.hasRemaining()) {
-        out.write(bytes);
-      }
-      out.force(true);
-    }
-    Files.move(draft, file, StandardCopyOption.ATOMIC_MOVE);
-    sync(file.getParent());
-  }
-
-  /** Makes names in a directory durable. */
-  static void sync(Path directory) throws IOException {
-    try (FileChannel open = FileChannel.open(directory, StandardOpenOption.READ)) {
-      open.force(true);
-    }
   }
 }

@@ -1,5 +1,6 @@
 package io.hamlet.manager.log;
 
+import io.hamlet.manager.disk.Durable;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -127,9 +128,7 @@ record LogDirectory(Path path) {
 
   /** Makes names that were made or changed survive a power cut. */
   void force() throws IOException {
-    try (FileChannel directory = FileChannel.open(path, StandardOpenOption.READ)) {
-      directory.force(true);
-    }
+    Durable.names(path);
   }
 
   /** Removes all files of a log; others, such as locks and what was set aside, stay. */

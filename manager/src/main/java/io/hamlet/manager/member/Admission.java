@@ -1,9 +1,7 @@
 package io.hamlet.manager.member;
 
-import io.hamlet.core.cluster.ClusterEntry;
 import io.hamlet.core.cluster.ClusterEvent;
 import io.hamlet.core.cluster.ClusterState;
-import io.hamlet.core.cluster.ClusterStep;
 import io.hamlet.core.cluster.Node;
 import io.hamlet.manager.port.Proposals;
 import io.hamlet.manager.runtime.ClusterLoop;
@@ -15,7 +13,7 @@ import java.util.function.Supplier;
  * This node's own membership: it joins when it can, is told when its name has gone to another, and
  * says goodbye. It never joins twice in one start: whose name has gone stays out.
  */
-public final class Admission implements ClusterLoop.Part, Ledger.Listener {
+public final class Admission implements ClusterLoop.Part {
   private final Supplier<Applicant> application;
   private final Ledger ledger;
   private final Sender sender;
@@ -45,7 +43,7 @@ public final class Admission implements ClusterLoop.Part, Ledger.Listener {
     this.ledger = ledger;
     this.sender = new Sender(proposals);
     this.wake = wake;
-    ledger.listen(this);
+    ledger.listen(Ledger.Listener.waking(wake));
   }
 
   /** Completes with this node's incarnation when it belongs to the cluster. Any thread. */
@@ -70,16 +68,6 @@ public final class Admission implements ClusterLoop.Part, Ledger.Listener {
       return CompletableFuture.completedFuture(0L);
     }
     return sender.send(new ClusterEvent.Left(application.get().node(), joined.join()), timeout);
-  }
-
-  @Override
-  public void applied(ClusterEntry entry, ClusterStep step) {
-    wake.run();
-  }
-
-  @Override
-  public void turned() {
-    wake.run();
   }
 
   @Override

@@ -55,6 +55,21 @@ public final class Ledger implements Consensus.Machine {
 
     /** The state is another without an entry, or somebody else leads, or nothing goes on. */
     default void turned() {}
+
+    /** Who only wants to look at the state again. */
+    static Listener waking(Runnable wake) {
+      return new Listener() {
+        @Override
+        public void applied(ClusterEntry entry, ClusterStep step) {
+          wake.run();
+        }
+
+        @Override
+        public void turned() {
+          wake.run();
+        }
+      };
+    }
   }
 
   public Ledger(Ticker ticker) {

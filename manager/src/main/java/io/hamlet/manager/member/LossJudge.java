@@ -1,9 +1,7 @@
 package io.hamlet.manager.member;
 
-import io.hamlet.core.cluster.ClusterEntry;
 import io.hamlet.core.cluster.ClusterEvent;
 import io.hamlet.core.cluster.ClusterState;
-import io.hamlet.core.cluster.ClusterStep;
 import io.hamlet.core.cluster.Grafts;
 import io.hamlet.core.cluster.Node;
 import io.hamlet.core.model.Entity;
@@ -31,7 +29,7 @@ import org.slf4j.LoggerFactory;
  * leader asks when it hears nothing itself, and has a loss committed when a majority agrees. One
  * that cannot commit asks, and nothing comes of it. Subject INQUIRY.
  */
-public final class LossJudge implements ClusterLoop.Part, Ledger.Listener, Hearing.Listener {
+public final class LossJudge implements ClusterLoop.Part, Hearing.Listener {
   private static final Logger LOG = LoggerFactory.getLogger(LossJudge.class);
 
   /** Between two rounds about a node that others hear. */
@@ -60,7 +58,7 @@ public final class LossJudge implements ClusterLoop.Part, Ledger.Listener, Heari
     this.sender = new Sender(proposals);
     this.senses = senses;
     this.wake = wake;
-    ledger.listen(this);
+    ledger.listen(Ledger.Listener.waking(wake));
   }
 
   @Override
@@ -70,16 +68,6 @@ public final class LossJudge implements ClusterLoop.Part, Ledger.Listener, Heari
 
   @Override
   public void heardAgain(String node, long incarnation) {
-    wake.run();
-  }
-
-  @Override
-  public void applied(ClusterEntry entry, ClusterStep step) {
-    wake.run();
-  }
-
-  @Override
-  public void turned() {
     wake.run();
   }
 

@@ -1,8 +1,6 @@
 package io.hamlet.manager.member;
 
-import io.hamlet.core.cluster.ClusterEntry;
 import io.hamlet.core.cluster.ClusterState;
-import io.hamlet.core.cluster.ClusterStep;
 import io.hamlet.manager.port.ClusterBus;
 import io.hamlet.manager.port.Directory;
 import io.hamlet.manager.port.Member;
@@ -11,7 +9,7 @@ import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 
 /** The nodes as the ledger and the bus know them together. Any thread. */
-public final class Roll implements Directory, ClusterLoop.Part, Ledger.Listener {
+public final class Roll implements Directory, ClusterLoop.Part {
   private final String cluster;
   private final Ledger ledger;
   private final ClusterBus bus;
@@ -25,7 +23,7 @@ public final class Roll implements Directory, ClusterLoop.Part, Ledger.Listener 
     this.cluster = cluster;
     this.ledger = ledger;
     this.bus = bus;
-    ledger.listen(this);
+    ledger.listen(Ledger.Listener.waking(this::tell));
   }
 
   @Override
@@ -50,16 +48,6 @@ public final class Roll implements Directory, ClusterLoop.Part, Ledger.Listener 
             .count();
     boolean quorate = heard > state.voters().size() / 2;
     return new About(cluster, state.id(), quorate, quorate ? leader(state) : "");
-  }
-
-  @Override
-  public void applied(ClusterEntry entry, ClusterStep step) {
-    tell();
-  }
-
-  @Override
-  public void turned() {
-    tell();
   }
 
   @Override

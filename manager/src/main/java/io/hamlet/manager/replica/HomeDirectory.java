@@ -1,12 +1,11 @@
 package io.hamlet.manager.replica;
 
+import io.hamlet.manager.disk.Durable;
 import java.io.IOException;
-import java.nio.channels.FileChannel;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -37,7 +36,7 @@ public final class HomeDirectory {
   /** What was pulled is complete and on disk. */
   static void complete(Path state) throws IOException {
     Files.move(coming(state), state.resolve(RESTORED), StandardCopyOption.ATOMIC_MOVE);
-    force(state);
+    Durable.names(state);
   }
 
   /** Puts what is complete in its place, and removes what is not. Nobody has the log open. */
@@ -51,7 +50,7 @@ public final class HomeDirectory {
       Files.move(log(state), free(state), StandardCopyOption.ATOMIC_MOVE);
     }
     Files.move(restored, log(state), StandardCopyOption.ATOMIC_MOVE);
-    force(state);
+    Durable.names(state);
   }
 
   /** A free name, when old ones have made room. */
@@ -82,11 +81,5 @@ public final class HomeDirectory {
       }
     }
     Files.deleteIfExists(directory);
-  }
-
-  private static void force(Path directory) throws IOException {
-    try (FileChannel names = FileChannel.open(directory, StandardOpenOption.READ)) {
-      names.force(true);
-    }
   }
 }

@@ -1,14 +1,12 @@
 package io.hamlet.agent.basic;
 
 import io.hamlet.agent.basic.core.BasicState;
+import io.hamlet.manager.disk.Durable;
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
 import java.util.function.Function;
 
 /** The state on disk: one file, always whole. For one thread. */
@@ -44,24 +42,7 @@ final class Database {
 
   /** On return it is on disk. */
   void write(BasicState state) throws IOException {
-    Path fresh = file.resolveSibling(file.getFileName() + ".new");
     byte[] bytes = (HEAD + json.apply(StateText.of(state)) + "\n").getBytes(StandardCharsets.UTF_8);
-    try (FileChannel channel =
-        FileChannel.open(
-            fresh,
-            StandardOpenOption.CREATE,
-            StandardOpenOption.WRITE,
-            StandardOpenOption.TRUNCATE_EXISTING)) {
-      ByteBuffer buffer = ByteBuffer.wrap(bytes);
-      while (buffer.hasRemaining()) {
-        channel.write(buffer);
-      }
-      channel.force(true);
-    }
-    Files.move(fresh, file, StandardCopyOption.ATOMIC_MOVE);
-    // The new name is only on disk when its directory is.
-    try (FileChannel directory = FileChannel.open(file.getParent(), StandardOpenOption.READ)) {
-      directory.force(true);
-    }
+    Durable.replace(file, bytes);
   }
 }

@@ -1,8 +1,6 @@
 package io.hamlet.agent.cluster;
 
-import io.hamlet.core.cluster.ClusterEntry;
 import io.hamlet.core.cluster.ClusterState;
-import io.hamlet.core.cluster.ClusterStep;
 import io.hamlet.core.lease.VoterSet;
 import io.hamlet.manager.member.Ledger;
 import io.hamlet.manager.runtime.ClusterLoop;
@@ -10,7 +8,7 @@ import java.util.List;
 import java.util.function.Consumer;
 
 /** What this node itself makes of what is committed. Cluster thread. */
-final class Belonging implements ClusterLoop.Part, Ledger.Listener {
+final class Belonging implements ClusterLoop.Part {
   private final Ledger ledger;
   private final LeaseLine line;
   private final Outside outside;
@@ -36,17 +34,7 @@ final class Belonging implements ClusterLoop.Part, Ledger.Listener {
     this.line = line;
     this.outside = outside;
     this.wake = wake;
-    ledger.listen(this);
-  }
-
-  @Override
-  public void applied(ClusterEntry entry, ClusterStep step) {
-    wake.run();
-  }
-
-  @Override
-  public void turned() {
-    wake.run();
+    ledger.listen(Ledger.Listener.waking(wake));
   }
 
   @Override

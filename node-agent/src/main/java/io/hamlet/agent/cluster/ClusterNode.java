@@ -44,6 +44,7 @@ import java.util.List;
 import java.util.function.Function;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -193,9 +194,7 @@ public final class ClusterNode implements AutoCloseable {
       return came;
     }
     home = new Homecoming(config.node(), config.places().state(), bus, others, clock);
-    Member before = own.member();
-    own = hello(new Member(before.node(), Member.Role.GUARDIAN, before.pid(), 0, ""), 0);
-    bus.announce(own);
+    present(m -> new Member(m.node(), Member.Role.GUARDIAN, m.pid(), 0, ""), 0);
     bus.start();
     came = home.seek(reign, end, limit);
     home = null;
@@ -247,9 +246,8 @@ public final class ClusterNode implements AutoCloseable {
     council.convene(outside, line, replication, told);
     replication.start();
     replication.offers().submit(came.surplus());
-    Member before = own.member();
     long known = papers.joined() ? papers.incarnation() : 0;
-    own = hello(new Member(before.node(), Member.Role.HAM, before.pid(), known, ""), first.epoch());
+    become(m -> new Member(m.node(), Member.Role.HAM, m.pid(), known, ""), first.epoch());
     line.open();
     if (known > 0) {
       line.reign(known, first.epoch());
@@ -295,13 +293,8 @@ public final class ClusterNode implements AutoCloseable {
       return;
     }
     papers = now;
-    Member before = own.member();
     long incarnation = now.joined() ? now.incarnation() : 0;
-    own =
-        hello(
-            new Member(before.node(), before.role(), before.pid(), incarnation, before.address()),
-            own.epoch());
-    bus.announce(own);
+    present(m -> new Member(m.node(), m.role(), m.pid(), incarnation, m.address()), own.epoch());
     Thread.ofVirtual().name("papers").start(this::write);
   }
 
@@ -324,18 +317,20 @@ public final class ClusterNode implements AutoCloseable {
     served = true;
     ring();
     if (port > 0 && config.listen().isPresent()) {
-      Member before = own.member();
-      own =
-          hello(
-              new Member(
-                  before.node(),
-                  before.role(),
-                  before.pid(),
-                  before.incarnation(),
-                  config.listen().get().reachedAt(cluster.bind().address(), port)),
-              own.epoch());
-      bus.announce(own);
+      String address = config.listen().get().reachedAt(cluster.bind().address(), port);
+      present(m -> new Member(m.node(), m.role(), m.pid(), m.incarnation(), address), own.epoch());
     }
+  }
+
+  /** The address comes from one thread, the incarnation from another. */
+  private synchronized void become(UnaryOperator<Member> change, long epoch) {
+    own = hello(change.apply(own.member()), epoch);
+  }
+
+  /** Becomes another for all to see. */
+  private void present(UnaryOperator<Member> change, long epoch) {
+    become(change, epoch);
+    bus.announce(own);
   }
 
   /** What clients are offered beyond this node. */

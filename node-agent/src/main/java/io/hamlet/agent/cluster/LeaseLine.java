@@ -2,6 +2,7 @@ package io.hamlet.agent.cluster;
 
 import io.hamlet.agent.config.Bind;
 import io.hamlet.core.lease.VoterSet;
+import io.hamlet.manager.cluster.BusConfig;
 import io.hamlet.manager.lease.LeaseDesk;
 import io.hamlet.manager.lease.LeaseSocket;
 import io.hamlet.manager.lease.Places;
@@ -156,7 +157,7 @@ final class LeaseLine implements Hearing, Hearing.Listener, AutoCloseable {
     if (desk != null) {
       return true;
     }
-    for (int slot : Sites.SLOTS) {
+    for (int slot : BusConfig.SLOTS) {
       if (closing.getCount() == 0) {
         return true;
       }
@@ -182,8 +183,8 @@ final class LeaseLine implements Hearing, Hearing.Listener, AutoCloseable {
                     + " again each second, and the others may take this node for lost")
                 .formatted(
                     bind.address().getHostAddress(),
-                    bind.port() + Sites.SLOTS[0],
-                    bind.port() + Sites.SLOTS[1],
+                    bind.port() + BusConfig.SLOTS.getFirst(),
+                    bind.port() + BusConfig.SLOTS.getLast(),
                     e.getMessage());
       }
     }

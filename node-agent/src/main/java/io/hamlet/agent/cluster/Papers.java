@@ -1,13 +1,10 @@
 package io.hamlet.agent.cluster;
 
+import io.hamlet.manager.disk.Durable;
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
 import java.security.SecureRandom;
 import java.util.HexFormat;
 import java.util.List;
@@ -120,19 +117,6 @@ record Papers(
             .formatted(TITLE, cluster, id, stateId, start, incarnation, joined);
     StringBuilder all = new StringBuilder(text);
     voters.forEach((node, at) -> all.append("voter %s %s\n".formatted(node, at)));
-    Path draft = file.resolveSibling(file.getFileName() + ".new");
-    try (FileChannel out =
-        FileChannel.open(
-            draft,
-            StandardOpenOption.CREATE,
-            StandardOpenOption.TRUNCATE_EXISTING,
-            StandardOpenOption.WRITE)) {
-      ByteBuffer bytes = ByteBuffer.wrap(all.toString().getBytes(StandardCharsets.UTF_8));
-      while (bytes.hasRemaining()) {
-        out.write(bytes);
-      }
-      out.force(true);
-    }
-    Files.move(draft, file, StandardCopyOption.ATOMIC_MOVE);
+    Durable.replace(file, all.toString().getBytes(StandardCharsets.UTF_8));
   }
 }

@@ -1,5 +1,6 @@
 package io.hamlet.agent.cluster;
 
+import io.hamlet.manager.cluster.BusConfig;
 import io.hamlet.manager.lease.Places;
 import io.hamlet.manager.wire.Hello;
 import java.net.InetAddress;
@@ -13,9 +14,6 @@ import java.util.concurrent.ConcurrentHashMap;
  * kept when they are gone. Thread-safe.
  */
 final class Sites implements Places {
-  /** Of the two slots, counted from the node's first port. */
-  static final int[] SLOTS = {0, 5};
-
   /** Of its consensus. */
   static final int CONSENSUS = 1;
 
@@ -52,7 +50,9 @@ final class Sites implements Places {
   @Override
   public List<InetSocketAddress> of(String node) {
     InetSocketAddress first = firsts.get(node);
-    return first == null ? List.of() : List.of(at(first, SLOTS[0]), at(first, SLOTS[1]));
+    return first == null
+        ? List.of()
+        : BusConfig.SLOTS.stream().map(slot -> at(first, slot)).toList();
   }
 
   static String text(InetAddress address, int port) {

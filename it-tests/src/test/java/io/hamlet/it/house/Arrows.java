@@ -61,10 +61,15 @@ final class Arrows {
       agent.launcher       | agent.os org.slf4j..
       agent.cluster        | core.. org.pcollections manager.. agent.config org.slf4j..
       agent.guardian       | core.. manager.port manager.log manager.runtime agent.os java.lang.foreign org.slf4j..
-      agent.basic          | client manager.disk agent.basic.. agent.config agent.os agent.os.ffm
-      agent.basic.conf     |
-      agent.basic.core     | agent.basic.conf
-      agent.cli            | client agent.basic.. agent.config agent.demo agent.os agent.os.ffm org.apache.commons.cli
+      agent.script         |
+      agent.script.run     | agent.script agent.os
+      agent.basic          | client manager.disk agent.basic.. agent.script.. agent.config agent.os agent.os.ffm
+      agent.basic.conf     | agent.script
+      agent.basic.core     | agent.basic.conf agent.script
+      agent.supervise      | client agent.supervise.. agent.os agent.os.ffm
+      agent.supervise.health | agent.script agent.script.run
+      agent.supervise.notify | agent.os
+      agent.cli            | client agent.basic.. agent.supervise agent.supervise.health agent.config agent.demo agent.os agent.os.ffm org.apache.commons.cli
       agent.demo           | client agent.config
       agent.rehearsal      | client agent.cli v1 com.google.protobuf.. io.grpc.. io.netty..
       agent.console        | client

@@ -1,5 +1,6 @@
 package io.hamlet.agent.basic;
 
+import io.hamlet.agent.script.run.Tools;
 import java.io.BufferedReader;
 import java.io.FileInputStream;
 import java.io.IOException;

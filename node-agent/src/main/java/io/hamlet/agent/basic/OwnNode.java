@@ -2,6 +2,7 @@ package io.hamlet.agent.basic;
 
 import io.hamlet.agent.config.ConfigException;
 import io.hamlet.agent.config.NodeConfig;
+import io.hamlet.agent.script.run.Tools;
 import io.hamlet.client.Ham;
 import io.hamlet.client.HamException;
 import java.io.File;

@@ -1,10 +1,11 @@
 package io.hamlet.agent.basic;
 
 import io.hamlet.agent.basic.core.Report;
+import io.hamlet.agent.script.run.GroupRun;
 
 /** Results that come in at the socket. */
 final class Reports {
-  private static final int LONGEST_OUTPUT = Kept.MOST;
+  private static final int LONGEST_OUTPUT = GroupRun.MOST_OUTPUT;
 
   private Reports() {}
 

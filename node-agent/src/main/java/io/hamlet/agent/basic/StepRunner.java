@@ -1,7 +1,8 @@
 package io.hamlet.agent.basic;
 
 import io.hamlet.agent.basic.core.Deed;
-import io.hamlet.agent.basic.core.Raw;
+import io.hamlet.agent.script.Raw;
+import io.hamlet.agent.script.run.GroupRun;
 import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;

@@ -146,6 +146,24 @@ public interface Kernel {
    */
   long sendLocal(String name, boolean isAbstract, byte[] message, long nanos);
 
+  /**
+   * A datagram socket of this machine at a path where there is nothing yet, non-blocking and
+   * close-on-exec. Who may send is up to the rights of the file.
+   *
+   * @param path at most 107 bytes
+   */
+  long listenLocal(String path);
+
+  /**
+   * Takes a datagram from such a socket. Descriptors that came with it are closed.
+   *
+   * @param into the most that is taken, and no more than 4096 bytes
+   * @param sender gets the pid of who sent it, as the kernel vouches; 0 when that is outside of our
+   *     PID namespace
+   * @return its true length, which may be more than fitted; -EAGAIN when there is none
+   */
+  int receiveLocal(int socket, byte[] into, long[] sender);
+
   /** Whether there is something to read just now; a pidfd is readable when its process is dead. */
   boolean isReadable(int fd);
 

@@ -1,5 +1,6 @@
 package io.hamlet.agent.basic.conf;
 
+import io.hamlet.agent.script.Words;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;

@@ -8,6 +8,7 @@ import io.hamlet.agent.basic.conf.Step;
 import io.hamlet.agent.basic.conf.Transition;
 import io.hamlet.agent.basic.conf.Variables;
 import io.hamlet.agent.basic.core.Happening.Level;
+import io.hamlet.agent.script.Raw;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;

@@ -1,6 +1,7 @@
 package io.hamlet.agent.basic.core;
 
 import io.hamlet.agent.basic.conf.CheckOptions;
+import io.hamlet.agent.script.Raw;
 import java.util.Set;
 
 /**

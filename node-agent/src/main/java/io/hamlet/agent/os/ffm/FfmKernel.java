@@ -2,6 +2,9 @@ package io.hamlet.agent.os.ffm;
 
 import static io.hamlet.agent.os.ffm.Abi.call;
 import static io.hamlet.agent.os.ffm.Abi.scratch;
+import static io.hamlet.agent.os.ffm.LocalSockets.MSG_TRUNC;
+import static io.hamlet.agent.os.ffm.LocalSockets.SOCK_DGRAM;
+import static io.hamlet.agent.os.ffm.LocalSockets.SOL_SOCKET;
 import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static java.lang.foreign.ValueLayout.JAVA_INT_UNALIGNED;
@@ -32,14 +35,7 @@ public final class FfmKernel implements Kernel {
   private static final int F_SETFL = 4;
   private static final int AF_NETLINK = 16;
   private static final int ADDRESS_BYTES = 12;
-  private static final int AF_UNIX = 1;
-  private static final int LONGEST_NAME = 107;
-  private static final int SO_SNDTIMEO = 21;
-  private static final int MSG_NOSIGNAL = 0x4000;
-  private static final int SOCK_DGRAM = 2;
-  private static final int SOL_SOCKET = 1;
   private static final int SO_RCVBUFFORCE = 33;
-  private static final int MSG_TRUNC = 0x20;
   private static final int PR_SET_CHILD_SUBREAPER = 36;
   private static final long PIDFD_GET_INFO = 0xC040_FF0BL;
   private static final long PIDFD_INFO_EXIT = 1 << 3;
@@ -280,29 +276,17 @@ public final class FfmKernel implements Kernel {
 
   @Override
   public long sendLocal(String name, boolean isAbstract, byte[] message, long nanos) {
-    byte[] bytes = name.getBytes(StandardCharsets.UTF_8);
-    int most = Scratch.BYTES / 2;
-    if (name.indexOf(0) >= 0 || bytes.length > LONGEST_NAME || message.length > most) {
-      return -Errno.EINVAL;
-    }
-    Scratch s = scratch();
-    long socket = call(s, Syscall.SOCKET, AF_UNIX, SOCK_DGRAM | O_CLOEXEC, 0, 0);
-    if (socket < 0) {
-      return socket;
-    }
-    s.bytes.set(JAVA_LONG, 0, nanos / 1_000_000_000L);
-    s.bytes.set(JAVA_LONG, 8, nanos % 1_000_000_000L / 1_000);
-    call(s, Syscall.SETSOCKOPT, socket, SOL_SOCKET, SO_SNDTIMEO, s.address, 16, 0);
-    s.bytes.asSlice(0, LONGEST_NAME + 3).fill((byte) 0).set(JAVA_BYTE, 0, (byte) AF_UNIX);
-    MemorySegment.copy(bytes, 0, s.bytes, JAVA_BYTE, isAbstract ? 3 : 2, bytes.length);
-    MemorySegment.copy(message, 0, s.bytes, JAVA_BYTE, most, message.length);
-    // Either way one byte is 0: the first of an abstract name, the one that ends a path.
-    long length = 2 + bytes.length + 1;
-    long text = s.address + most;
-    long sent =
-        call(s, Syscall.SENDTO, socket, text, message.length, MSG_NOSIGNAL, s.address, length);
-    close((int) socket);
-    return sent;
+    return LocalSockets.send(name, isAbstract, message, nanos);
+  }
+
+  @Override
+  public long listenLocal(String path) {
+    return LocalSockets.listen(path);
+  }
+
+  @Override
+  public int receiveLocal(int socket, byte[] into, long[] sender) {
+    return LocalSockets.receive(socket, into, sender);
   }
 
   @Override

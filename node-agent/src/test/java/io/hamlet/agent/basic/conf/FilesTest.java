@@ -3,6 +3,7 @@ package io.hamlet.agent.basic.conf;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.hamlet.agent.basic.conf.BasicConfig.Source;
+import io.hamlet.agent.script.Words;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.hamlet.agent.basic.conf.BasicConfig;
 import io.hamlet.agent.basic.conf.BasicConfig.Source;
 import io.hamlet.agent.basic.conf.Fault;
+import io.hamlet.agent.script.Raw;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;

@@ -3,6 +3,7 @@ package io.hamlet.agent.basic.core;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.hamlet.agent.basic.conf.CheckOptions;
+import io.hamlet.agent.script.Raw;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 

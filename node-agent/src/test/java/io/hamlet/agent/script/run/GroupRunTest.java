@@ -1,10 +1,10 @@
-package io.hamlet.agent.basic;
+package io.hamlet.agent.script.run;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import io.hamlet.agent.basic.core.Raw;
 import io.hamlet.agent.os.ffm.FfmKernel;
+import io.hamlet.agent.script.Raw;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -29,7 +29,8 @@ class GroupRunTest {
     Path file = directory.resolve("script");
     Files.writeString(file, "#!/bin/sh\n" + script + "\n");
     assertThat(file.toFile().setExecutable(true)).isTrue();
-    Map<String, String> environment = new HashMap<>(CheckRunner.base());
+    Map<String, String> environment =
+        new HashMap<>(Map.of("PATH", GroupRun.PATH, "LC_ALL", "C.UTF-8"));
     environment.put(GroupRun.MARK, "test-" + ProcessHandle.current().pid() + ";");
     environment.put("DIR", directory.toString());
     return runs.capture(

@@ -1,4 +1,4 @@
-package io.hamlet.agent.basic;
+package io.hamlet.agent.script.run;
 
 import io.hamlet.agent.os.Kernel;
 import java.io.IOException;
@@ -8,11 +8,11 @@ import java.nio.file.Path;
 import java.util.Arrays;
 
 /** Processes that left their group, and carry the mark of a run in their environment. */
-final class Leftovers {
+public final class Leftovers {
   private Leftovers() {}
 
   /** Ends all that have a variable of this beginning, of the form {@code NAME=VALUE}. */
-  static void end(Kernel kernel, String beginning) {
+  public static void end(Kernel kernel, String beginning) {
     String[] names = Path.of("/proc").toFile().list((d, n) -> n.matches("[1-9][0-9]*"));
     for (String name : names == null ? new String[0] : names) {
       if (carries(name, beginning)) {

@@ -1,10 +1,10 @@
-package io.hamlet.agent.basic.conf;
+package io.hamlet.agent.script;
 
 import java.util.ArrayList;
 import java.util.List;
 
 /** Splits a line into words as a shell would; expands nothing. */
-final class Words {
+public final class Words {
   private Words() {}
 
   /**
@@ -12,7 +12,7 @@ final class Words {
    * a double quote or a backslash, a backslash elsewhere keeps the next character. Throws
    * IllegalArgumentException for an open quote or a backslash at the end.
    */
-  static List<String> split(String line) {
+  public static List<String> split(String line) {
     List<String> words = new ArrayList<>();
     StringBuilder word = new StringBuilder();
     boolean inWord = false;

@@ -1,4 +1,4 @@
-package io.hamlet.agent.basic;
+package io.hamlet.agent.script.run;
 
 import java.io.IOException;
 import java.io.InputStream;
@@ -17,7 +17,7 @@ final class Kept {
   private int length;
 
   private Kept(InputStream from) {
-    reader = Thread.ofPlatform().daemon().name("basic-output").unstarted(() -> read(from));
+    reader = Thread.ofPlatform().daemon().name("script-output").unstarted(() -> read(from));
   }
 
   static Kept of(InputStream from) {

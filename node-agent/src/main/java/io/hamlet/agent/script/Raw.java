@@ -1,4 +1,4 @@
-package io.hamlet.agent.basic.core;
+package io.hamlet.agent.script;
 
 /**
  * How a script ended, nothing interpreted yet.
@@ -29,12 +29,13 @@ public record Raw(End end, int exit, String output) {
     return new Raw(End.NOT_STARTED, -1, why);
   }
 
-  boolean succeeded() {
+  /** It ran, and ended with 0. */
+  public boolean succeeded() {
     return end == End.EXITED && exit == 0;
   }
 
   /** For people. */
-  String words() {
+  public String words() {
     return switch (end) {
       case EXITED -> exit > 128 ? "signal " + (exit - 128) : "exit " + exit;
       case TIMED_OUT -> "timeout";

@@ -1,7 +1,7 @@
-package io.hamlet.agent.basic;
+package io.hamlet.agent.script.run;
 
-import io.hamlet.agent.basic.core.Raw;
 import io.hamlet.agent.os.Kernel;
+import io.hamlet.agent.script.Raw;
 import java.io.File;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -17,19 +17,22 @@ import java.util.concurrent.TimeUnit;
  * Runs a program in a session of its own, with a time limit for all of its process group. No shell.
  * Thread-safe; each call blocks its thread until the program has ended.
  */
-final class GroupRun {
+public final class GroupRun {
   /** What scripts find programs in. */
-  static final String PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
+  public static final String PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
 
   /** All processes of a run have this in their environment, wherever they went. */
-  static final String MARK = "HAM_RUN";
+  public static final String MARK = "HAM_RUN";
+
+  /** Bytes of the output of a run that are kept. */
+  public static final int MOST_OUTPUT = Kept.MOST;
 
   private static final long END_OF_OUTPUT = 500;
 
   private final Kernel kernel;
   private final Set<Long> captured = ConcurrentHashMap.newKeySet();
 
-  GroupRun(Kernel kernel) {
+  public GroupRun(Kernel kernel) {
     this.kernel = kernel;
   }
 
@@ -39,7 +42,7 @@ final class GroupRun {
    * @param environment all of it
    * @param killAfter from TERM to KILL, once the time is over
    */
-  record Job(
+  public record Job(
       List<String> argv,
       Map<String, String> environment,
       Path directory,
@@ -47,10 +50,10 @@ final class GroupRun {
       Duration killAfter) {}
 
   /** What it gave. */
-  record Result(Raw raw, String errors) {}
+  public record Result(Raw raw, String errors) {}
 
-  /** Keeps the output; nothing of the group is left when this returns. */
-  Result capture(Job job) throws InterruptedException {
+  /** Keeps the output; nothing of the group is left when this returns, or is interrupted. */
+  public Result capture(Job job) throws InterruptedException {
     Process process;
     try {
       process = builder(job).start();
@@ -60,10 +63,14 @@ final class GroupRun {
     captured.add(process.pid());
     Kept output = Kept.of(process.getInputStream());
     Kept errors = Kept.of(process.getErrorStream());
-    boolean inTime = await(process, job);
-    // Whoever is left holds the output open, and is nobody's.
-    captured.remove(process.pid());
-    kernel.kill(-process.pid(), Kernel.SIGKILL);
+    boolean inTime;
+    try {
+      inTime = await(process, job);
+    } finally {
+      // Whoever is left holds the output open, and is nobody's.
+      captured.remove(process.pid());
+      kernel.kill(-process.pid(), Kernel.SIGKILL);
+    }
     if (!output.awaitEnd(END_OF_OUTPUT) || !errors.awaitEnd(END_OF_OUTPUT)) {
       Leftovers.end(kernel, MARK + "=" + job.environment().get(MARK));
       output.awaitEnd(END_OF_OUTPUT);
@@ -74,7 +81,7 @@ final class GroupRun {
   }
 
   /** Output goes to the end of a file; what the program leaves behind on purpose lives on. */
-  Raw append(Job job, File file) throws InterruptedException {
+  public Raw append(Job job, File file) throws InterruptedException {
     Process process;
     try {
       ProcessBuilder.Redirect end = ProcessBuilder.Redirect.appendTo(file);
@@ -90,7 +97,7 @@ final class GroupRun {
   }
 
   /** Ends everything whose output is being kept. */
-  void endCaptured() {
+  public void endCaptured() {
     captured.forEach(pid -> kernel.kill(-pid, Kernel.SIGKILL));
   }
 

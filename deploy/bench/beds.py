@@ -1,9 +1,11 @@
 """Where something is measured: a workshop, and in it a bed with N workloads."""
 
 import glob
+import json
 import os
 import shutil
 import subprocess
+import sys
 import tempfile
 import time
 
@@ -81,6 +83,30 @@ class Workshop:
   def run_client(self, name, *arguments, small=False):
     return subprocess.run(self.client(name, *arguments, small=small), check=True, text=True,
                           stdout=subprocess.PIPE).stdout
+
+  def benchmark(self, name):
+    """What JMH measured, by method: its score and error in nanoseconds, and bytes allocated."""
+    path = os.path.join(self.directory, "test-class-path")
+    if not os.path.exists(path):
+      subprocess.check_call(
+          ["mvn", "-q", "-B", "-DskipTests", "-pl", "it-tests", "-am", "test-compile",
+           "dependency:build-classpath", "-Dmdep.includeScope=test", "-Dmdep.outputFile=" + path],
+          cwd=self.root, stdout=sys.stderr)
+    with open(path) as file:
+      libraries = file.read().strip()
+    classes = [os.path.join(self.root, "it-tests", "target", each)
+               for each in ("test-classes", "classes")]
+    result = os.path.join(self.fresh("jmh"), "result.json")
+    subprocess.run(
+        [self.java(), "-XX:+UseSerialGC", "--enable-native-access=ALL-UNNAMED",
+         "-cp", ":".join(classes + [libraries]), "io.hamlet.it.bench.Measured", name, result],
+        check=True, stdout=subprocess.DEVNULL)
+    with open(result) as file:
+      return {each["benchmark"].rsplit(".", 1)[1]: {
+          "nanos": round(each["primaryMetric"]["score"], 2),
+          "error": round(each["primaryMetric"]["scoreError"], 2),
+          "bytes": round(each["secondaryMetrics"]["gc.alloc.rate.norm"]["score"], 1),
+      } for each in json.load(file)}
 
   def fresh(self, name):
     self.serial += 1

@@ -244,6 +244,15 @@ def beats(run):
     run.emit("beats_stream", "hamlet", "per_second 100000", n=int(count), per_second=int(rate))
 
 
+def calls(run):
+  """What a beat costs, and a cover on the good path beside two libraries that retry. By JMH."""
+  beat = run.workshop.benchmark("HeartbeatBenchmark")["beat"]
+  run.emit("beat", "hamlet", "nanos below 100, bytes 0", **beat)
+  whose = {"cover": "hamlet", "direct": "floor"}
+  for method, values in run.workshop.benchmark("CoverBenchmark").items():
+    run.emit("cover", whose.get(method, method), "nanos below 50, bytes 0", **values)
+
+
 def start(run):
   """`ham run` to the first answered call, and a call of the command line."""
   nanos = []
@@ -283,6 +292,6 @@ def takeover(run):
 
 
 ALL = {"restart": restart, "restart_1000": restart_many, "size": size, "hang": hang,
-       "registrations": registrations, "beats": beats, "start": start,
+       "registrations": registrations, "beats": beats, "calls": calls, "start": start,
        "takeover": takeover, "raise": cluster.raising, "watch": cluster.watch,
        "replica": cluster.replica, "lost": cluster.lost, "cluster_idle": cluster.cluster_idle}

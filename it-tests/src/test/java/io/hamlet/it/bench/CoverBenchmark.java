@@ -1,11 +1,16 @@
 package io.hamlet.it.bench;
 
+import dev.failsafe.Failsafe;
+import dev.failsafe.FailsafeExecutor;
+import dev.failsafe.RetryPolicy;
+import io.github.resilience4j.retry.Retry;
 import io.hamlet.client.recovery.Ha;
 import io.hamlet.client.recovery.HaConnection;
 import io.hamlet.client.recovery.Idempotent;
 import io.hamlet.client.recovery.Repeat;
 import io.hamlet.client.recovery.Terms;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
 import org.openjdk.jmh.annotations.Mode;
@@ -13,13 +18,11 @@ import org.openjdk.jmh.annotations.OutputTimeUnit;
 import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
-import org.openjdk.jmh.profile.GCProfiler;
-import org.openjdk.jmh.runner.Runner;
-import org.openjdk.jmh.runner.RunnerException;
-import org.openjdk.jmh.runner.options.OptionsBuilder;
-import org.openjdk.jmh.runner.options.TimeValue;
 
-/** What a cover costs a call that does not fail, beside the call itself. Nanoseconds and bytes. */
+/**
+ * What a cover costs a call that does not fail, beside the call itself and two libraries that
+ * retry. Nanoseconds and bytes.
+ */
 @State(Scope.Benchmark)
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.NANOSECONDS)
@@ -33,6 +36,8 @@ public class CoverBenchmark {
   private Adder direct;
   private Adder cover;
   private HaConnection<Adder> connection;
+  private FailsafeExecutor<Long> failsafe;
+  private Adder resilience;
   private long count;
 
   @Setup
@@ -41,6 +46,10 @@ public class CoverBenchmark {
     direct = one -> sum[0] += one;
     cover = Ha.cover(Adder.class, () -> direct, null);
     connection = Ha.attach(direct, null, Terms.USUAL);
+    failsafe = Failsafe.with(RetryPolicy.<Long>ofDefaults());
+    Function<Long, Long> retrying =
+        Retry.decorateFunction(Retry.ofDefaults("adder"), one -> direct.add(one));
+    resilience = retrying::apply;
   }
 
   @Benchmark
@@ -59,22 +68,14 @@ public class CoverBenchmark {
     return connection.call(Repeat.IDEMPOTENT, adder -> adder.add(one));
   }
 
-  /**
-   * Runs it.
-   *
-   * @param args none
-   */
-  public static void main(String[] args) throws RunnerException {
-    new Runner(
-            new OptionsBuilder()
-                .include(CoverBenchmark.class.getSimpleName())
-                .forks(1)
-                .warmupIterations(3)
-                .warmupTime(TimeValue.milliseconds(500))
-                .measurementIterations(5)
-                .measurementTime(TimeValue.milliseconds(500))
-                .addProfiler(GCProfiler.class)
-                .build())
-        .run();
+  @Benchmark
+  public long failsafe() {
+    long one = count++;
+    return failsafe.get(() -> direct.add(one));
+  }
+
+  @Benchmark
+  public long resilience4j() {
+    return resilience.add(count++);
   }
 }

@@ -16,13 +16,6 @@ import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.TearDown;
-import org.openjdk.jmh.profile.GCProfiler;
-import org.openjdk.jmh.results.format.ResultFormatType;
-import org.openjdk.jmh.runner.Runner;
-import org.openjdk.jmh.runner.RunnerException;
-import org.openjdk.jmh.runner.options.ChainedOptionsBuilder;
-import org.openjdk.jmh.runner.options.OptionsBuilder;
-import org.openjdk.jmh.runner.options.TimeValue;
 
 /** What a beat costs who beats, and what reading it costs the manager. Nanoseconds and bytes. */
 @State(Scope.Benchmark)
@@ -82,26 +75,5 @@ public class HeartbeatBenchmark {
   private BeatSlot map() {
     BeatTable.Location place = table.locate(number);
     return BeatSlot.map(place.path(), place.offset(), generation).orElseThrow();
-  }
-
-  /**
-   * Runs it.
-   *
-   * @param args optional: a file for the results as JSON
-   */
-  public static void main(String[] args) throws RunnerException {
-    ChainedOptionsBuilder options =
-        new OptionsBuilder()
-            .include(HeartbeatBenchmark.class.getSimpleName())
-            .forks(1)
-            .warmupIterations(2)
-            .warmupTime(TimeValue.milliseconds(500))
-            .measurementIterations(5)
-            .measurementTime(TimeValue.milliseconds(500))
-            .addProfiler(GCProfiler.class);
-    if (args.length > 0) {
-      options.resultFormat(ResultFormatType.JSON).result(args[0]);
-    }
-    new Runner(options.build()).run();
   }
 }

@@ -67,7 +67,7 @@ final class Traffic implements AutoCloseable {
           note(raised, raise);
         }
         acknowledged("state", () -> ham.named("loud").publishState(number));
-        Thread.sleep(PAUSE);
+        pause();
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
@@ -109,6 +109,10 @@ final class Traffic implements AutoCloseable {
 
   private synchronized void again() throws InterruptedException {
     refused++;
+    pause();
+  }
+
+  private synchronized void pause() throws InterruptedException {
     wait(PAUSE.toMillis());
   }
 
@@ -166,14 +170,9 @@ final class Traffic implements AutoCloseable {
 
   @Override
   public synchronized String toString() {
-    return "%s: %d made, %d raised; %d unsure, %d without replica, %d refused for now; slowest %d ms"
-        .formatted(
-            tree,
-            made.size(),
-            raised.size(),
-            unsure.size(),
-            weak.size(),
-            refused,
-            slowest / 1_000_000);
+    String words =
+        "%s: %d made, %d raised; %d unsure, %d without replica, %d refused for now; slowest %d ms";
+    return words.formatted(
+        tree, made.size(), raised.size(), unsure.size(), weak.size(), refused, slowest / 1_000_000);
   }
 }

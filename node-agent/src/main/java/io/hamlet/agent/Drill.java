@@ -87,7 +87,7 @@ final class Drill {
     try {
       HamState empty = HamState.empty("drill", Limits.DEFAULT);
       try (LogStore store = LogStore.open(where)) {
-        reign(store, empty, new EventHistory(16, Replay.beginning(empty)), this::first);
+        reign(store, empty, Replay.history(empty), this::first);
       }
       try (LogFollower log = LogFollower.open(live)) {
         log.finish();

@@ -63,8 +63,7 @@ final class NodeAgent {
         PairPage page = PairPage.open(config.places().memory().resolve("pair"))) {
       LogStore.Recovered found = store.recovered();
       found.findings().forEach(launch.link()::notice);
-      EventHistory history =
-          new EventHistory(EventHistory.DEFAULT_KEPT, Replay.beginning(found.snapshot()));
+      EventHistory history = Replay.history(found.snapshot());
       HamState state = Replay.of(found.snapshot(), found.entries(), history);
       return reign(store, state, history, page, List.of(), cluster);
     }

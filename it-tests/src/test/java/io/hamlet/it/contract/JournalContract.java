@@ -74,6 +74,7 @@ abstract class JournalContract {
         EMPTY.node(),
         EMPTY.boot(),
         new EntryId(1, 1, index),
+        EMPTY.told(),
         EMPTY.nextUid(),
         EMPTY.entities(),
         EMPTY.global(),

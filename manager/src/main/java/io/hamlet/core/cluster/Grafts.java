@@ -55,6 +55,7 @@ public final class Grafts {
             empty.node(),
             leader,
             empty.last(),
+            empty.told(),
             most + 1,
             byName,
             global,

@@ -14,6 +14,17 @@ public record EntryId(long incarnation, long epoch, long index) implements Compa
           .thenComparingLong(EntryId::epoch)
           .thenComparingLong(EntryId::incarnation);
 
+  /**
+   * Written in a later reign than the other. In the cluster's tree, whose incarnation is 0, there
+   * is only one: nothing that the voters agreed on is ever cut off, and the epoch means another
+   * thing.
+   */
+  public boolean isOfLaterReign(EntryId other) {
+    return incarnation != other.incarnation
+        ? incarnation > other.incarnation
+        : incarnation > 0 && epoch > other.epoch;
+  }
+
   public EntryId next() {
     return new EntryId(incarnation, epoch, index + 1);
   }

@@ -21,6 +21,7 @@ import org.pcollections.TreePMap;
  * @param node the name of the node, or {@link #CLUSTER}
  * @param boot of the processes in it (architecture.md 2); in the cluster the node that leads
  * @param last the entry that led here
+ * @param told the newest happening; {@link #NOTHING_TOLD} before the first
  * @param nextUid the next handle number
  * @param entities by name, without the global one
  * @param global the global entity (ham.md 1.4)
@@ -39,6 +40,7 @@ public record HamState(
     String node,
     String boot,
     EntryId last,
+    EffectId told,
     long nextUid,
     TreePMap<Name, Entity> entities,
     Entity global,
@@ -55,6 +57,8 @@ public record HamState(
     Limits limits) {
   /** Stands for the node in a tree of the cluster; no node has that name. */
   public static final String CLUSTER = "*";
+
+  public static final EffectId NOTHING_TOLD = new EffectId(EntryId.NONE, 0);
 
   /**
    * @param since when this HAM began to act
@@ -99,6 +103,7 @@ public record HamState(
         node,
         "",
         EntryId.NONE,
+        NOTHING_TOLD,
         2,
         TreePMap.empty(),
         global,

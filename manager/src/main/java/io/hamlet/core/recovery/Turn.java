@@ -28,6 +28,7 @@ final class Turn {
   private final TreeSet<Lane> stirred = new TreeSet<>();
   private int ordinal;
 
+  private EffectId told;
   private String boot;
   private long nextUid;
   private TreePMap<Name, Entity> entities;
@@ -47,6 +48,7 @@ final class Turn {
   Turn(HamState state, Entry entry) {
     this.before = state;
     this.entry = entry;
+    told = state.told();
     boot = state.boot();
     nextUid = state.nextUid();
     entities = state.entities();
@@ -72,6 +74,7 @@ final class Turn {
             before.node(),
             boot,
             entry.id(),
+            told,
             nextUid,
             entities,
             global,
@@ -134,7 +137,8 @@ final class Turn {
 
   /** Something of another node than the one whose tree it is. */
   void announce(String node, String path, String event, String reason, String detail) {
-    emit(new Effect.Announce(new Happening(newEffect(), at(), node, path, event, reason, detail)));
+    told = newEffect();
+    emit(new Effect.Announce(new Happening(told, at(), node, path, event, reason, detail)));
   }
 
   void announce(ObjectPath path, String event, String reason, String detail) {

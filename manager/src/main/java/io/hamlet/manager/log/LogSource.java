@@ -21,9 +21,9 @@ public interface LogSource {
   /** Index of the newest entry, where that is certain: a live log answers 0. */
   long newest();
 
-  /** The live log that this process writes. */
-  static LogSource live(Path liveDir) {
-    return new LiveSource(new LogDirectory(liveDir));
+  /** The log that this process writes: live, and what is only on disk any more. */
+  static LogSource own(Path liveDir, Path disk) {
+    return new OwnSource(new LiveSource(new LogDirectory(liveDir)), new LogDirectory(disk));
   }
 
   /** What lies in a directory at this moment; nothing that comes later. */

@@ -8,6 +8,8 @@ import java.util.List;
 
 /** A log that nobody writes any more, read once. */
 final class LyingSource implements LogSource {
+  static final LyingSource NOTHING = new LyingSource(null, List.of());
+
   private final LogSnapshot snapshot;
   private final List<LogPiece> pieces;
 
@@ -30,7 +32,7 @@ final class LyingSource implements LogSource {
         continue;
       }
     }
-    return new LyingSource(null, List.of());
+    return NOTHING;
   }
 
   static List<LogPiece> pieces(ChainWalk walk) {

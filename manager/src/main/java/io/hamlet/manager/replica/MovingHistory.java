@@ -19,7 +19,7 @@ final class MovingHistory implements History {
 
   /** What came before that state is not known. */
   EventHistory beginAt(HamState state) {
-    EventHistory next = new EventHistory(EventHistory.DEFAULT_KEPT, Replay.beginning(state));
+    EventHistory next = Replay.history(state);
     next.onNew(this::ring);
     return next;
   }

@@ -49,9 +49,10 @@ public final class Replication implements ClusterLoop.Part, Replicas, AutoClosea
    *
    * @param own the name of this node
    * @param live directory of the live log that this process writes
+   * @param state directory that its durable log is in
    * @param replicas directory of all replicas
    */
-  public record Config(String own, Path live, Path replicas) {}
+  public record Config(String own, Path live, Path state, Path replicas) {}
 
   /**
    * @param state that this reign begins with
@@ -122,7 +123,7 @@ public final class Replication implements ClusterLoop.Part, Replicas, AutoClosea
 
   private static LogSource source(Config config, String tree) throws IOException {
     if (tree.equals(config.own())) {
-      return LogSource.live(config.live());
+      return LogSource.own(config.live(), HomeDirectory.log(config.state()));
     }
     Path place = Pullers.place(config.replicas(), tree);
     return place != null && Files.isDirectory(place) ? LogSource.lying(place) : null;

@@ -1,7 +1,6 @@
 package io.hamlet.manager.runtime;
 
 import io.hamlet.core.model.EffectId;
-import io.hamlet.core.model.EntryId;
 import io.hamlet.core.recovery.Happening;
 import io.hamlet.manager.port.History;
 import java.util.ArrayList;
@@ -125,15 +124,7 @@ public final class EventHistory implements History {
 
   /** Number of the first happening of a reign after that of the position. */
   private long firstOfLaterReign(EffectId position, long oldest, long end) {
-    EntryId than = position.entry();
-    return first(
-        oldest,
-        end,
-        id -> {
-          EntryId entry = id.entry();
-          return entry.incarnation() > than.incarnation()
-              || (entry.incarnation() == than.incarnation() && entry.epoch() > than.epoch());
-        });
+    return first(oldest, end, id -> id.entry().isOfLaterReign(position.entry()));
   }
 
   /** By halving: what holds for one holds for all that come later. */

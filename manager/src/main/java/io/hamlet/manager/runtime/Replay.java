@@ -1,7 +1,5 @@
 package io.hamlet.manager.runtime;
 
-import io.hamlet.core.model.EffectId;
-import io.hamlet.core.model.EntryId;
 import io.hamlet.core.recovery.Effect;
 import io.hamlet.core.recovery.Entry;
 import io.hamlet.core.recovery.HamMachine;
@@ -12,11 +10,12 @@ import io.hamlet.core.recovery.Step;
 public final class Replay {
   private Replay() {}
 
-  /** Where a history begins that starts with this state: what came before is not known any more. */
-  public static EffectId beginning(HamState snapshot) {
-    return snapshot.last().equals(EntryId.NONE)
-        ? null
-        : new EffectId(snapshot.last(), Integer.MAX_VALUE);
+  /**
+   * A history that starts with this state: what was told before is not known any more, but that it
+   * was is.
+   */
+  public static EventHistory history(HamState snapshot) {
+    return new EventHistory(EventHistory.DEFAULT_KEPT, snapshot.told());
   }
 
   /**

@@ -35,8 +35,8 @@ public final class Digest {
   }
 
   /**
-   * Of what clients made: all but {@link HamState#last()} and the managers that serve it. A refused
-   * request leaves it as it was, and so does a takeover.
+   * Of what clients made: all but {@link HamState#last()}, what was told, and the managers that
+   * serve it. A refused request leaves it as it was, and so does a takeover.
    */
   public static String ofContent(HamState s) {
     return of(
@@ -44,6 +44,7 @@ public final class Digest {
             s.node(),
             s.boot(),
             EntryId.NONE,
+            HamState.NOTHING_TOLD,
             s.nextUid(),
             s.entities(),
             s.global(),

@@ -8,6 +8,7 @@ import static io.hamlet.manager.wire.Fields.text;
 
 import com.google.protobuf.InvalidProtocolBufferException;
 import io.hamlet.core.model.EffectId;
+import io.hamlet.core.model.EntryId;
 import io.hamlet.core.model.Lane;
 import io.hamlet.core.model.Limits;
 import io.hamlet.core.recovery.ChannelId;
@@ -77,6 +78,9 @@ public final class StateCodec {
                     .setEnds(IdCodec.encode(ends)));
     s.clients().forEach((id, client) -> b.addClients(ClientCodec.encode(id, client)));
     s.channels().forEach((id, channel) -> b.addChannels(ClientCodec.encode(id, channel)));
+    if (!s.told().equals(atMost(s.last()))) {
+      b.setTold(IdCodec.encode(s.told()));
+    }
     if (!s.errands().equals(ErrandBook.EMPTY)) {
       b.setErrands(ErrandCodec.encode(s.errands()));
     }
@@ -88,6 +92,9 @@ public final class StateCodec {
         m.getNode(),
         m.getBoot(),
         required(m.hasLast(), "last", m.getLast(), IdCodec::decode),
+        m.hasTold()
+            ? in("told", m.getTold(), IdCodec::decode)
+            : atMost(IdCodec.decode(m.getLast())),
         m.getNextUid(),
         Keyed.map(
             "entities",
@@ -123,6 +130,13 @@ public final class StateCodec {
         m.getBeatsSuspended(),
         m.getStopping(),
         required(m.hasLimits(), "limits", m.getLimits(), StateCodec::decode));
+  }
+
+  /** Absent is the latest it can be, because the first states were written without it. */
+  private static EffectId atMost(EntryId last) {
+    return last.equals(EntryId.NONE)
+        ? HamState.NOTHING_TOLD
+        : new EffectId(last, Integer.MAX_VALUE);
   }
 
   private static Map.Entry<EffectId, OpenEffect> decode(StateProto.OpenEffect m) {

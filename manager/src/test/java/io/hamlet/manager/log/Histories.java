@@ -44,6 +44,7 @@ final class Histories {
         s.node(),
         s.boot(),
         entry.id(),
+        s.told(),
         s.nextUid(),
         s.entities(),
         s.global(),

@@ -14,6 +14,7 @@ final class ReplicaTreeBed {
             s.node(),
             s.boot(),
             s.last(),
+            s.told(),
             s.nextUid() + 1,
             s.entities(),
             s.global(),

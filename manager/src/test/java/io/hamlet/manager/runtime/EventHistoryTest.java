@@ -71,6 +71,27 @@ class EventHistoryTest {
   }
 
   @Test
+  void whatWasLostWithItsLogIsAGapAndThenToldAnew() {
+    history.add(happening(new EffectId(new EntryId(1, 1, 10), 0)));
+    history.add(happening(new EffectId(new EntryId(1, 2, 11), 0)));
+    Slice slice = history.read(new EffectId(new EntryId(1, 1, 12), 0), 10);
+    assertThat(slice.gap()).isTrue();
+    assertThat(indexes(slice)).containsExactly(11L);
+  }
+
+  @Test
+  void inTheTreeOfTheClusterNothingIsLostAndTheEpochTellsTreesApart() {
+    EventHistory ofCluster = new EventHistory(10, null);
+    for (long index : List.of(9L, 10L, 11L, 12L, 13L)) {
+      long epoch = index == 10 || index == 11 ? 7 : 0;
+      ofCluster.add(happening(new EffectId(new EntryId(0, epoch, index), 0)));
+    }
+    Slice slice = ofCluster.read(new EffectId(new EntryId(0, 0, 12), 0), 10);
+    assertThat(slice.gap()).isFalse();
+    assertThat(indexes(slice)).containsExactly(13L);
+  }
+
+  @Test
   void repeatsAreLeftOut() {
     add(10, 20, 20, 15, 30);
     assertThat(indexes(history.read(null, 10))).containsExactly(10L, 20L, 30L);

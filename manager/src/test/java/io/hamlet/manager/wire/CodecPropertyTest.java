@@ -134,6 +134,7 @@ class CodecPropertyTest {
         s.node(),
         s.boot(),
         last,
+        s.told(),
         s.nextUid(),
         s.entities(),
         s.global(),

@@ -211,6 +211,7 @@ class InfoTextTest {
           s.node(),
           s.boot(),
           s.last(),
+          s.told(),
           s.nextUid(),
           entities,
           s.global(),

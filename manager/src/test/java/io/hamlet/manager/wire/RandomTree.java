@@ -48,6 +48,7 @@ public final class RandomTree extends RandomEvents {
         text(),
         text(),
         entryId(),
+        effectId(),
         number(),
         entities,
         entity(),

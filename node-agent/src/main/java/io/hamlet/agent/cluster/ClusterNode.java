@@ -215,10 +215,10 @@ public final class ClusterNode implements AutoCloseable {
    */
   public void replicate(LogJournal journal, HamState state, Requests requests, Ticker ticker) {
     Path live = config.places().memory().resolve("log");
-    Path kept = config.places().state().resolve("replicas");
+    Path disk = config.places().state();
     replication =
         new Replication(
-            new Replication.Config(config.node(), live, kept),
+            new Replication.Config(config.node(), live, disk, disk.resolve("replicas")),
             bus,
             copies,
             council::voters,

@@ -72,7 +72,7 @@ public final class LogFollower implements AutoCloseable {
     }
     reader = LiveLogReader.openOldest(live);
     state = reader.start();
-    history = new EventHistory(EventHistory.DEFAULT_KEPT, Replay.beginning(state));
+    history = Replay.history(state);
   }
 
   @Override

@@ -136,20 +136,7 @@ public final class ClusterCodec {
       case LED ->
           in("led", m.getLed(), e -> new ClusterEvent.Led(e.getNode(), e.getTerm(), e.getPid()));
       case TREE -> new ClusterEvent.Tree(in("tree", m.getTree(), EventCodec::decode));
-      case FENCED,
-          ENDED,
-          VOUCHED,
-          RELEASED,
-          GAVE_STUCK,
-          REPORTED,
-          LEASHED,
-          MOVED,
-          STANDBY,
-          DRAINED,
-          MAINTENANCE_SET,
-          MAINTENANCE_CLEARED ->
-          TenureEventCodec.decode(m);
-      case KIND_NOT_SET -> throw Fields.noKind();
+      default -> TenureEventCodec.decode(m);
     };
   }
 

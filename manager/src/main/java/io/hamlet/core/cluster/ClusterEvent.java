@@ -1,6 +1,7 @@
 package io.hamlet.core.cluster;
 
 import io.hamlet.core.model.Entity;
+import io.hamlet.core.model.Name;
 import io.hamlet.core.model.Proof;
 import io.hamlet.core.recovery.HamEvent;
 import java.util.List;
@@ -30,11 +31,19 @@ public sealed interface ClusterEvent {
    *
    * @param expected the last incarnation it knows of itself; its new one is the next
    * @param start drawn at this start
+   * @param capacity so many entities of the cluster it takes, see {@link Node.Duty}
    */
-  record Joined(String node, String boot, String stateId, long start, String address, long expected)
+  record Joined(
+      String node,
+      String boot,
+      String stateId,
+      long start,
+      String address,
+      long expected,
+      int capacity)
       implements ClusterEvent {}
 
-  /** It was stopped in good order. */
+  /** It was stopped in good order: what it ran for the cluster it has stopped before. */
   record Left(String node, long incarnation) implements ClusterEvent {}
 
   /**
@@ -77,6 +86,59 @@ public sealed interface ClusterEvent {
 
   /** A voter leads and performs from here on. */
   record Led(String node, long term, long pid) implements ClusterEvent {}
+
+  /** About rights to run, and what operators want of them. */
+  sealed interface OfTenure extends ClusterEvent {}
+
+  /** A lost node gets no lease any more, so that what it ran for the cluster can be moved. */
+  record Fenced(String node, long incarnation) implements OfTenure {}
+
+  /**
+   * Nothing that this start of a node, or an older one, was granted runs any more; of those with
+   * quorum-loss {@code keep}, and of stuck ones, only if the proof is more than a lease. Fences it
+   * too. What is free by that is placed in the same entry.
+   *
+   * @param avoid nodes that get nothing of it: the leader hears nothing of them
+   */
+  record Ended(String node, long incarnation, Proof proof, List<String> avoid) implements OfTenure {
+    public Ended {
+      avoid = List.copyOf(avoid);
+    }
+  }
+
+  /** An operator vouches that a lost node is down. */
+  record Vouched(String node) implements OfTenure {}
+
+  /**
+   * A tenant has stopped an entity, and gives its grant back.
+   *
+   * @param detail for people; may be empty
+   */
+  record Released(Name entity, long grant, Tenure.Release why, String detail) implements OfTenure {}
+
+  /** A tenant should have stopped an entity, and could not. */
+  record GaveStuck(Name entity, long grant, String why) implements OfTenure {}
+
+  /** A tenant says how an entity is. */
+  record Reported(Name entity, Tenure.Report report) implements OfTenure {}
+
+  /** A node has another leash; what is started after this is committed is covered by it. */
+  record Leashed(String node, Leash leash) implements OfTenure {}
+
+  /** An operator wants an entity to run on that node. */
+  record Moved(Name entity, String to) implements OfTenure {}
+
+  /** An operator wants a node to run nothing for the cluster; or everything again. */
+  record Standby(String node, boolean on) implements OfTenure {}
+
+  /** An operator wants a node to be empty, and nothing to be down for that. */
+  record Drained(String node) implements OfTenure {}
+
+  /** Somebody begins to work on something, or has another reason or end for it. */
+  record MaintenanceSet(Maintenance maintenance) implements OfTenure {}
+
+  /** That work is done. */
+  record MaintenanceCleared(Maintenance.Key key) implements OfTenure {}
 
   /** Something happens to the tree, or an effect of a tree is answered. */
   record Tree(HamEvent event) implements ClusterEvent {}

@@ -1,5 +1,8 @@
 package io.hamlet.core.cluster;
 
+import io.hamlet.core.model.Entity;
+import io.hamlet.core.model.Life;
+import io.hamlet.core.model.Name;
 import io.hamlet.core.recovery.HamState;
 import io.hamlet.core.recovery.Invariants;
 import java.util.ArrayList;
@@ -23,6 +26,10 @@ public final class ClusterInvariants {
     check.membership();
     check.tree("*", state.tree());
     state.grafts().forEach(check::graft);
+    state.tenures().forEach(check::tenure);
+    check.definitions();
+    state.maintenances().forEach((key, m) -> check.that(key.equals(m.key()), key + " is another"));
+    check.that(state.maintenances().size() <= Maintenance.MOST, "too many maintenances");
     return List.copyOf(check.faults);
   }
 
@@ -53,6 +60,33 @@ public final class ClusterInvariants {
     that(stillLost || !graft.isIdle(), "graft " + number + " is idle and its node is back");
     tree("graft " + number, graft.tree());
     that(state.grafts().size() <= ClusterState.MOST_GRAFTS, "too many grafts");
+  }
+
+  private void tenure(Name name, Tenure tenure) {
+    that(tenure.entity().equals(name), name + " is filed under another name");
+    that(tenure.version() <= state.last(), name + " was changed by a later entry");
+    Hold hold = tenure.hold();
+    Entity definition = state.tree().entities().get(name);
+    boolean defined = definition != null && definition.spec() != null;
+    that(defined || hold.isOut(), name + " is defined nowhere, and nobody has it");
+    that(defined || !(hold instanceof Hold.Granted), name + " is granted, and defined nowhere");
+    if (hold.isOut()) {
+      Node node = state.nodes().get(hold.node());
+      that(node != null, name + " is held by '" + hold.node() + "', which is not there");
+      that(
+          node != null && hold.incarnation() > 0 && hold.incarnation() <= node.incarnation(),
+          name + " is held by a start to come");
+      that(hold.grant() <= state.last(), name + " is held by a grant to come");
+    }
+  }
+
+  private void definitions() {
+    for (Entity entity : state.tree().everyEntity()) {
+      that(
+          entity.spec() == null || state.tenures().containsKey(entity.name()),
+          entity.name() + " is defined, and nobody can have it");
+      that(entity.life() instanceof Life.None, entity.name() + " lives in the cluster tree");
+    }
   }
 
   private void tree(String whose, HamState tree) {

@@ -51,6 +51,24 @@ public final class ClusterMachine {
       case ClusterEvent.VotersChanged e -> voters(draft, e.voters());
       case ClusterEvent.Led e -> led(draft, e);
       case ClusterEvent.Tree e -> Trees.happen(draft, e.event());
+      case ClusterEvent.OfTenure e -> happen(draft, e);
+    };
+  }
+
+  private static Reply happen(Draft draft, ClusterEvent.OfTenure event) {
+    return switch (event) {
+      case ClusterEvent.Fenced e -> Tenures.fenced(draft, e);
+      case ClusterEvent.Ended e -> Tenures.ended(draft, e);
+      case ClusterEvent.Vouched e -> Tenures.vouched(draft, e);
+      case ClusterEvent.Released e -> Tenures.released(draft, e);
+      case ClusterEvent.GaveStuck e -> Tenures.stuck(draft, e);
+      case ClusterEvent.Reported e -> Tenures.reported(draft, e);
+      case ClusterEvent.Leashed e -> Tenures.leashed(draft, e);
+      case ClusterEvent.Moved e -> Wishes.moved(draft, e);
+      case ClusterEvent.Standby e -> Wishes.standby(draft, e);
+      case ClusterEvent.Drained e -> Wishes.drained(draft, e);
+      case ClusterEvent.MaintenanceSet e -> Wishes.maintained(draft, e.maintenance());
+      case ClusterEvent.MaintenanceCleared e -> Wishes.cleared(draft, e.key());
     };
   }
 

@@ -2,7 +2,10 @@ package io.hamlet.core.cluster;
 
 import io.hamlet.core.model.Limits;
 import io.hamlet.core.model.Moment;
+import io.hamlet.core.model.Name;
 import io.hamlet.core.recovery.HamState;
+import java.util.ArrayList;
+import java.util.List;
 import org.pcollections.TreePMap;
 
 /**
@@ -17,6 +20,8 @@ import org.pcollections.TreePMap;
  * @param nodes by name
  * @param tree the tree {@code *}
  * @param grafts by the number of the loss
+ * @param tenures who runs the entities that are defined in the tree, by name
+ * @param maintenances that are going on
  */
 public record ClusterState(
     String id,
@@ -27,7 +32,9 @@ public record ClusterState(
     long votersSince,
     TreePMap<String, Node> nodes,
     HamState tree,
-    TreePMap<Long, Graft> grafts) {
+    TreePMap<Long, Graft> grafts,
+    TreePMap<Name, Tenure> tenures,
+    TreePMap<Maintenance.Key, Maintenance> maintenances) {
   /** Most nodes a cluster has, lost ones included. */
   public static final int MOST_NODES = 1_000;
 
@@ -55,6 +62,8 @@ public record ClusterState(
         0,
         TreePMap.empty(),
         HamState.empty(HamState.CLUSTER, limits),
+        TreePMap.empty(),
+        TreePMap.empty(),
         TreePMap.empty());
   }
 
@@ -70,7 +79,31 @@ public record ClusterState(
     for (Graft graft : grafts.values()) {
       nearest = Math.min(nearest, graft.tree().nextDeadline());
     }
+    for (Maintenance maintenance : maintenances.values()) {
+      nearest = Math.min(nearest, maintenance.until());
+    }
     return nearest;
+  }
+
+  /** What that start of a node, and older ones of it, may be running for the cluster, by name. */
+  public List<Tenure> heldBy(String node, long incarnation) {
+    List<Tenure> held = new ArrayList<>();
+    for (Tenure tenure : tenures.values()) {
+      if (tenure.isHeldBy(node, incarnation)) {
+        held.add(tenure);
+      }
+    }
+    return List.copyOf(held);
+  }
+
+  /** The maintenance because of which it stays where it is; null: none. */
+  public Maintenance maintenanceOf(Tenure tenure) {
+    for (Maintenance maintenance : maintenances.values()) {
+      if (maintenance.covers(tenure)) {
+        return maintenance;
+      }
+    }
+    return null;
   }
 
   /** The tree that this effect belongs to: 0 for {@code *}, else the number of a loss. */

@@ -1,12 +1,16 @@
 package io.hamlet.core.cluster;
 
+import io.hamlet.core.model.EffectId;
+import io.hamlet.core.model.Entity;
 import io.hamlet.core.model.EntryId;
 import io.hamlet.core.model.Moment;
+import io.hamlet.core.model.Name;
 import io.hamlet.core.recovery.Effect;
 import io.hamlet.core.recovery.Entry;
 import io.hamlet.core.recovery.HamEvent;
 import io.hamlet.core.recovery.HamMachine;
 import io.hamlet.core.recovery.HamState;
+import io.hamlet.core.recovery.Happening;
 import io.hamlet.core.recovery.Reply;
 import io.hamlet.core.recovery.Step;
 import java.util.ArrayList;
@@ -21,6 +25,7 @@ final class Draft {
   private final ClusterState before;
   private final long index;
   private final Moment at;
+  private final ClusterEvent event;
   private final List<Effect> effects = new ArrayList<>();
   private String id;
   private ClusterState.Reign reign;
@@ -29,11 +34,16 @@ final class Draft {
   private TreePMap<String, Node> nodes;
   private HamState tree;
   private TreePMap<Long, Graft> grafts;
+  private TreePMap<Name, Tenure> tenures;
+  private TreePMap<Maintenance.Key, Maintenance> maintenances;
+  private List<String> avoided = List.of();
+  private int told;
   private boolean changed;
 
   Draft(ClusterState state, ClusterEntry entry) {
     before = state;
     index = entry.index();
+    event = entry.event();
     long boot = Math.max(state.now().bootNanos(), entry.at().bootNanos());
     at = new Moment(boot, entry.at().wallNanos());
     id = state.id();
@@ -43,12 +53,19 @@ final class Draft {
     nodes = state.nodes();
     tree = state.tree();
     grafts = state.grafts();
+    tenures = state.tenures();
+    maintenances = state.maintenances();
   }
 
   ClusterStep finish(Reply reply) {
     prune();
+    if (changed) {
+      Tenures.follow(this);
+      Placement.settle(this);
+    }
     return new ClusterStep(
-        new ClusterState(id, index, at, reign, voters, votersSince, nodes, tree, grafts),
+        new ClusterState(
+            id, index, at, reign, voters, votersSince, nodes, tree, grafts, tenures, maintenances),
         changed,
         effects,
         reply);
@@ -67,7 +84,9 @@ final class Draft {
             b.votersSince(),
             b.nodes(),
             b.tree(),
-            b.grafts()),
+            b.grafts(),
+            b.tenures(),
+            b.maintenances()),
         false,
         List.of(),
         reply);
@@ -75,6 +94,14 @@ final class Draft {
 
   long index() {
     return index;
+  }
+
+  Moment at() {
+    return at;
+  }
+
+  ClusterEvent event() {
+    return event;
   }
 
   String id() {
@@ -109,8 +136,8 @@ final class Draft {
     return nodes.get(name);
   }
 
-  int size() {
-    return nodes.size();
+  TreePMap<String, Node> nodes() {
+    return nodes;
   }
 
   void put(Node node) {
@@ -127,6 +154,10 @@ final class Draft {
     return tree;
   }
 
+  HamState treeBefore() {
+    return before.tree();
+  }
+
   TreePMap<Long, Graft> grafts() {
     return grafts;
   }
@@ -136,23 +167,81 @@ final class Draft {
     changed = true;
   }
 
-  /** Something happens to the tree {@code *}. */
-  void toTree(HamEvent event) {
-    Step step = HamMachine.apply(tree, entry(0, event));
+  TreePMap<Name, Tenure> tenures() {
+    return tenures;
+  }
+
+  Tenure tenure(Name entity) {
+    return tenures.get(entity);
+  }
+
+  void put(Tenure tenure) {
+    tenures = tenures.plus(tenure.entity(), tenure);
+    changed = true;
+  }
+
+  void removeTenure(Name entity) {
+    tenures = tenures.minus(entity);
+    changed = true;
+  }
+
+  /** The tree still says what it is that is run. */
+  boolean defines(Tenure tenure) {
+    Entity entity = tree.entities().get(tenure.entity());
+    return entity != null && entity.spec() != null;
+  }
+
+  TreePMap<Maintenance.Key, Maintenance> maintenances() {
+    return maintenances;
+  }
+
+  void maintenances(TreePMap<Maintenance.Key, Maintenance> value) {
+    maintenances = value;
+    changed = true;
+  }
+
+  /** The maintenance because of which it stays where it is; null: none. */
+  Maintenance maintenanceOf(Tenure tenure) {
+    return maintenances.values().stream().filter(m -> m.covers(tenure)).findFirst().orElse(null);
+  }
+
+  boolean isInMaintenance(String node) {
+    return maintenances.values().stream().anyMatch(m -> node.equals(m.node()));
+  }
+
+  /** These nodes get nothing in this entry. */
+  void avoid(List<String> names) {
+    avoided = names;
+  }
+
+  boolean avoids(String node) {
+    return avoided.contains(node);
+  }
+
+  /** Of an entity of the cluster, after all that the trees tell. */
+  void announce(String node, String path, String what, String reason, String detail) {
+    EffectId effect = new EffectId(new EntryId(0, Long.MAX_VALUE, index), told++);
+    effects.add(new Effect.Announce(new Happening(effect, at, node, path, what, reason, detail)));
+  }
+
+  /** Something happens to the tree {@code *}; true if that changes it. */
+  boolean toTree(HamEvent what) {
+    Step step = HamMachine.apply(tree, entry(0, what));
     if (step.changed()) {
       tree = step.state();
       changed = true;
     }
     effects.addAll(step.effects());
+    return step.changed();
   }
 
   /** Something happens to what is kept of a lost tree; nothing, when that is gone. */
-  void toGraft(long number, HamEvent event) {
+  void toGraft(long number, HamEvent what) {
     Graft graft = grafts.get(number);
     if (graft == null) {
       return;
     }
-    Step step = HamMachine.apply(graft.tree(), entry(number, event));
+    Step step = HamMachine.apply(graft.tree(), entry(number, what));
     if (step.changed()) {
       grafts = grafts.plus(number, graft.with(step.state()));
       changed = true;
@@ -168,8 +257,8 @@ final class Draft {
   }
 
   /** The epoch tells the trees apart: two effects of one entry never have one id. */
-  private Entry entry(long number, HamEvent event) {
-    return new Entry(new EntryId(0, number, index), at, event);
+  private Entry entry(long number, HamEvent what) {
+    return new Entry(new EntryId(0, number, index), at, what);
   }
 
   /** What was grafted goes when its node is back and nothing of it is under way. */

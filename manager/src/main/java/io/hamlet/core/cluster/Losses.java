@@ -22,14 +22,21 @@ final class Losses {
     }
     long number = draft.index();
     HamState graft = Grafts.tree(e.graft(), draft.reign().node(), draft.tree().limits());
-    Node.Loss loss = new Node.Loss(number, e.epoch(), e.place(), e.proof());
+    Proof proof = proof(node, e.proof());
+    Node.Loss loss = new Node.Loss(number, e.epoch(), e.place(), proof);
     draft.put(node.withStanding(Node.Standing.LOST, number, loss));
     boolean kept = !e.graft().isEmpty() && draft.grafts().size() < ClusterState.MOST_GRAFTS;
     if (kept) {
       draft.graft(number, new Graft(e.node(), graft));
     }
-    tell(draft, number, new HamEvent.NodeLost(e.node(), e.proof(), null));
+    tell(draft, number, new HamEvent.NodeLost(e.node(), proof, null));
     return Reply.OK;
+  }
+
+  /** Its leash may have spoken before anybody missed it. */
+  private static Proof proof(Node node, Proof said) {
+    Proof known = node.isFenced() ? node.fence().proof() : Proof.NONE;
+    return known.compareTo(said) > 0 ? known : said;
   }
 
   static Reply proved(Draft draft, ClusterEvent.Proved e) {

@@ -19,12 +19,16 @@ final class Membership {
       throw Refused.invalid(
           "'" + e.node() + "' is at incarnation " + current + ", not at " + e.expected());
     }
-    if (old == null && draft.size() >= ClusterState.MOST_NODES) {
+    if (old == null && draft.nodes().size() >= ClusterState.MOST_NODES) {
       throw new Refused(
           Rejection.Reason.LIMIT,
-          "the cluster has " + draft.size() + " nodes; 'ham forget' those that are lost");
+          "the cluster has " + draft.nodes().size() + " nodes; 'ham forget' those that are lost");
+    }
+    if (e.capacity() < 0) {
+      throw Refused.invalid("a node takes no less than 0 entities of the cluster");
     }
     long incarnation = e.expected() + 1;
+    Node.Duty duty = old == null ? Node.Duty.ALL : old.duty();
     draft.put(
         new Node(
             e.node(),
@@ -35,7 +39,11 @@ final class Membership {
             e.address(),
             draft.index(),
             Node.Standing.UP,
-            null));
+            null,
+            new Node.Duty(e.capacity(), duty.standby(), duty.draining()),
+            null,
+            old == null ? null : old.leash()));
+    Tenures.back(draft, e.node());
     if (old == null || old.standing() != Node.Standing.UP) {
       Losses.back(draft, e.node(), old == null ? null : old.loss());
     }
@@ -48,6 +56,7 @@ final class Membership {
         && node.incarnation() == e.incarnation()
         && node.standing() == Node.Standing.UP) {
       draft.put(node.withStanding(Node.Standing.LEFT, draft.index(), null));
+      Tenures.left(draft, node);
     }
     return Reply.OK;
   }
@@ -63,6 +72,18 @@ final class Membership {
     }
     if (draft.voters().containsKey(e.node())) {
       throw Refused.invalid("'" + e.node() + "' is a voter, and who votes cannot be changed yet");
+    }
+    for (Tenure tenure : draft.tenures().values()) {
+      if (tenure.hold().isOut() && tenure.hold().node().equals(e.node())) {
+        throw Refused.invalid(
+            "'"
+                + e.node()
+                + "' may still run '"
+                + tenure.entity()
+                + "'; when it is down for certain, say 'ham fence confirm "
+                + e.node()
+                + "'");
+      }
     }
     draft.remove(e.node());
     return Reply.OK;

@@ -12,6 +12,9 @@ import io.hamlet.core.model.Proof;
  * @param address where its manager serves gRPC, {@code HOST:PORT}
  * @param since the entry with which its standing began
  * @param loss null unless it is lost
+ * @param duty what it may be given
+ * @param fence null unless this incarnation never gets a lease again
+ * @param leash null: none that covers anything; may still be that of an older incarnation
  */
 public record Node(
     String name,
@@ -22,7 +25,10 @@ public record Node(
     String address,
     long since,
     Standing standing,
-    Loss loss) {
+    Loss loss,
+    Duty duty,
+    Fence fence,
+    Leash leash) {
   /** What it is to the others. */
   public enum Standing {
     UP,
@@ -40,7 +46,79 @@ public record Node(
    */
   public record Loss(long number, long epoch, long place, Proof proof) {}
 
+  /**
+   * What entities of the cluster it may be given.
+   *
+   * @param capacity so many at a time; 0: none, it is a witness; {@link #NO_LIMIT}
+   * @param standby none, and those that it has go away at once
+   * @param draining none, and those that it has go as soon as another can take them
+   */
+  public record Duty(int capacity, boolean standby, boolean draining) {
+    public static final int NO_LIMIT = Integer.MAX_VALUE;
+
+    public static final Duty ALL = new Duty(NO_LIMIT, false, false);
+
+    boolean takesMore() {
+      return capacity > 0 && !standby && !draining;
+    }
+  }
+
+  /**
+   * An incarnation that was fenced.
+   *
+   * @param proof that what it ran for the cluster has ended; NONE: not yet
+   */
+  public record Fence(Proof proof) {}
+
+  /** This incarnation, and each before it, is acknowledged by no voter any more. */
+  public boolean isFenced() {
+    return fence != null;
+  }
+
+  /** No voter acknowledges a renewal of that incarnation of it, or of an older one. */
+  public long fencedUpTo() {
+    return isFenced() ? incarnation : incarnation - 1;
+  }
+
   Node withStanding(Standing now, long sinceEntry, Loss newLoss) {
-    return new Node(name, incarnation, boot, stateId, start, address, sinceEntry, now, newLoss);
+    return new Node(
+        name,
+        incarnation,
+        boot,
+        stateId,
+        start,
+        address,
+        sinceEntry,
+        now,
+        newLoss,
+        duty,
+        fence,
+        leash);
+  }
+
+  Node with(Duty next) {
+    return new Node(
+        name,
+        incarnation,
+        boot,
+        stateId,
+        start,
+        address,
+        since,
+        standing,
+        loss,
+        next,
+        fence,
+        leash);
+  }
+
+  Node with(Fence next) {
+    return new Node(
+        name, incarnation, boot, stateId, start, address, since, standing, loss, duty, next, leash);
+  }
+
+  Node with(Leash next) {
+    return new Node(
+        name, incarnation, boot, stateId, start, address, since, standing, loss, duty, fence, next);
   }
 }

@@ -14,19 +14,32 @@ final class Trees {
 
   static Reply happen(Draft draft, HamEvent event) {
     switch (event) {
-      case HamEvent.Requested e -> {
-        allowed(e.command());
-        draft.toTree(e);
-      }
+      case HamEvent.Requested e -> requested(draft, e);
       case HamEvent.TimePassed e -> {
         draft.toTree(e);
         draft.grafts().keySet().forEach(number -> draft.toGraft(number, e));
+        Wishes.expire(draft);
       }
       case HamEvent.Done e -> answered(draft, e.effect(), e);
       case HamEvent.Failed e -> answered(draft, e.effect(), e);
       default -> throw Refused.invalid("that happens to nodes, not to a cluster");
     }
     return Reply.OK;
+  }
+
+  private static void requested(Draft draft, HamEvent.Requested e) {
+    allowed(e.command());
+    if (e.command() instanceof Command.Attach attach
+        && draft.tenure(attach.name()) == null
+        && draft.tenures().size() >= draft.tree().limits().entities()) {
+      throw new Refused(
+          Rejection.Reason.LIMIT,
+          "there are " + draft.tenures().size() + " entities of the cluster already");
+    }
+    boolean done = draft.toTree(e);
+    if (done && e.command() instanceof Command.Resume resume) {
+      Wishes.resumed(draft, resume.entity().path().entity());
+    }
   }
 
   private static void answered(Draft draft, EffectId id, HamEvent event) {
@@ -40,10 +53,8 @@ final class Trees {
 
   private static void allowed(Command command) {
     switch (command) {
-      case Command.Attach c -> throw notYet();
-      case Command.AttachSelf c -> throw notYet();
-      case Command.CreateEntity c -> throw notYet();
-      case Command.Resume c -> throw notYet();
+      case Command.AttachSelf c -> throw ofNodes("programs that attach themselves");
+      case Command.CreateEntity c -> throw ofNodes("placeholders");
       case Command.OpenChannel c -> throw ofNodes("channels");
       case Command.AcknowledgePulses c -> throw ofNodes("channels");
       case Command.CloseChannel c -> throw ofNodes("channels");
@@ -55,24 +66,18 @@ final class Trees {
     }
   }
 
-  /** A pid means something on one node only. */
+  /** A pid means something on one node only; the entity's own process is where that is. */
   private static void addressed(Deed deed) {
     boolean nowhere =
         switch (deed) {
           case Deed.Pulse p -> p.node().isEmpty();
-          case Deed.Signal s -> s.node().isEmpty();
+          case Deed.Signal s -> s.node().isEmpty() && s.process() != null;
           default -> false;
         };
     if (nowhere) {
       throw Refused.invalid(
           "a notification in the cluster tree needs the node of its receiver: '--to-node NODE'");
     }
-  }
-
-  private static Refused notYet() {
-    return new Refused(
-        Rejection.Reason.UNAVAILABLE,
-        "cluster-scope entities are not there yet; attach to a node: '--node NODE'");
   }
 
   private static Refused ofNodes(String what) {

@@ -35,7 +35,9 @@ final class Absences {
           new Trigger(type, holder.name(), holder.uid(), holder.stats().starts(), 0, reason, node);
       boolean told = holder.isGlobal();
       for (Condition condition : holder.conditions()) {
-        if (holder.enabled() && condition.enabled() && matches(condition, type, proof, before)) {
+        if (holder.enabled()
+            && condition.enabled()
+            && matches(holder, condition, type, proof, before)) {
           if (!told) {
             turn.announce(node, ObjectPath.of(holder.name()).toString(), type.word(), reason, "");
             told = true;
@@ -46,10 +48,14 @@ final class Absences {
     }
   }
 
-  /** Each condition is true once in an absence: when what it asks for becomes known. */
-  private static boolean matches(Condition c, ConditionType type, Proof proof, Proof before) {
+  /**
+   * Each condition is true once in an absence: when what it asks for becomes known. What happens to
+   * an entity of the cluster happens where it runs.
+   */
+  private static boolean matches(
+      Entity holder, Condition c, ConditionType type, Proof proof, Proof before) {
     if (c.type() == ConditionType.ANY) {
-      return before == null;
+      return before == null && holder.spec() == null;
     }
     if (c.type() != type) {
       return false;

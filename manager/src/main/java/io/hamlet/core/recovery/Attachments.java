@@ -23,6 +23,10 @@ final class Attachments {
     if (c.adopt() == null && c.spec() == null) {
       throw Refused.invalid("attach '" + c.name() + "': give a pid or a command");
     }
+    if (c.owner() != null) {
+      throw Refused.invalid(
+          "attach '" + c.name() + "': who may run it is for the cluster to say; use '--node *'");
+    }
     Entity old = vacant(turn, c.name());
     if (c.adopt() != null) {
       refuseTwice(turn, c.adopt());
@@ -177,7 +181,7 @@ final class Attachments {
     }
   }
 
-  private static Entity born(Turn turn, Name name) {
+  static Entity born(Turn turn, Name name) {
     if (name.isGlobal()) {
       throw Refused.invalid("the global entity exists always and cannot be made");
     }
@@ -206,7 +210,7 @@ final class Attachments {
     return new Flags.OfEntity(a.bits() | b.bits());
   }
 
-  private static Refused exists(Name name) {
+  static Refused exists(Name name) {
     return new Refused(
         Rejection.Reason.EXISTS,
         "an entity '" + name + "' exists; detach it first or choose another name");

@@ -6,6 +6,7 @@ import io.hamlet.core.model.Filter;
 import io.hamlet.core.model.Flags;
 import io.hamlet.core.model.Heartbeat;
 import io.hamlet.core.model.Name;
+import io.hamlet.core.model.OwnerPolicy;
 import io.hamlet.core.model.ProcessId;
 import io.hamlet.core.model.ProcessSpec;
 import io.hamlet.core.model.Refused;
@@ -19,9 +20,17 @@ public sealed interface Command {
    *
    * @param adopt the running process; null to start {@code spec}
    * @param spec how to start it now or after a death; null when only adopted
+   * @param owner how the cluster is to treat it; null: it belongs to a node, or the cluster's
+   *     default
    */
-  record Attach(Name name, ProcessId adopt, ProcessSpec spec, Flags.OfEntity flags)
-      implements Command {}
+  record Attach(
+      Name name, ProcessId adopt, ProcessSpec spec, Flags.OfEntity flags, OwnerPolicy owner)
+      implements Command {
+    /** Of a node. */
+    public Attach(Name name, ProcessId adopt, ProcessSpec spec, Flags.OfEntity flags) {
+      this(name, adopt, spec, flags, null);
+    }
+  }
 
   /**
    * {@code ham_attach_self}: the caller becomes the entity, or is again the entity after a restart.
@@ -114,7 +123,9 @@ public sealed interface Command {
     GET
   }
 
-  /** Starts an entity whose restart budget is spent. */
+  /**
+   * Starts an entity whose restart budget is spent; one of the cluster may run again where it was.
+   */
   record Resume(Target entity) implements Command {}
 
   /** Takes a node that is not up from the list of the cluster's nodes. To the cluster only. */

@@ -33,9 +33,11 @@ final class Desk {
   /** The reply, or null when an effect in flight will bring it. */
   private static Reply perform(Turn turn, RequestId id, Command command) {
     return switch (command) {
-      case Command.Attach c -> Attachments.attach(turn, id, c);
+      case Command.Attach c ->
+          turn.isOfCluster() ? Definitions.define(turn, c) : Attachments.attach(turn, id, c);
       case Command.AttachSelf c -> Attachments.attachSelf(turn, c);
-      case Command.Detach c -> Attachments.detach(turn, c);
+      case Command.Detach c ->
+          turn.isOfCluster() ? Definitions.drop(turn, c) : Attachments.detach(turn, c);
       case Command.CreateEntity c -> Attachments.create(turn, c);
       case Command.Control c -> Controls.control(turn, c);
       case Command.AddCondition c -> Registry.addCondition(turn, c);
@@ -43,11 +45,18 @@ final class Desk {
       case Command.AddFailItem c -> Registry.addFailItem(turn, c);
       case Command.RemoveFailItem c -> Removals.removeFailItem(turn, c);
       case Command.Remove c -> Removals.remove(turn, c);
-      case Command.PublishState c -> Publications.state(turn, c);
-      case Command.PublishRaise c -> Publications.raise(turn, c);
+      case Command.PublishState c -> {
+        Definitions.refuseOf(turn, c.entity());
+        yield Publications.state(turn, c);
+      }
+      case Command.PublishRaise c -> {
+        Definitions.refuseOf(turn, c.entity());
+        yield Publications.raise(turn, c);
+      }
       case Command.HeartbeatControl c -> Beats.control(turn, c.verb());
       case Command.Verbose c -> verbose(turn, c);
-      case Command.Resume c -> Starts.resume(turn, c);
+      case Command.Resume c ->
+          turn.isOfCluster() ? Definitions.resume(turn, c) : Starts.resume(turn, c);
       case Command.Forget c ->
           throw Refused.invalid("a node is forgotten by the cluster, not by a node: '--node *'");
       case Command.OpenChannel c -> Channels.open(turn, c.owner());

@@ -29,9 +29,22 @@ public final class Admission implements ClusterLoop.Part {
    *
    * @param start drawn at each start of the node, the same for both managers of the pair
    * @param expected the last incarnation it knows of itself, from its STATE; 0: none
+   * @param capacity so many entities of the cluster it takes; 0: it is a witness
    */
   public record Applicant(
-      String node, String boot, String stateId, long start, String address, long expected) {}
+      String node,
+      String boot,
+      String stateId,
+      long start,
+      String address,
+      long expected,
+      int capacity) {
+    /** One that takes any number. */
+    public Applicant(
+        String node, String boot, String stateId, long start, String address, long expected) {
+      this(node, boot, stateId, start, address, expected, Node.Duty.NO_LIMIT);
+    }
+  }
 
   /**
    * @param application null: it is not known yet who asks; then {@code wake} is called later
@@ -102,7 +115,8 @@ public final class Admission implements ClusterLoop.Part {
             applicant.stateId(),
             applicant.start(),
             applicant.address(),
-            expected);
+            expected,
+            applicant.capacity());
     return joining.propose(sender, join, now, wake);
   }
 

@@ -64,7 +64,8 @@ public final class ClusterCodec {
               .setStateId(text("state_id", e.stateId()))
               .setStart(e.start())
               .setAddress(text("address", e.address()))
-              .setExpected(e.expected());
+              .setExpected(e.expected())
+              .setCapacity(e.capacity());
       case ClusterEvent.Left e ->
           b.getLeftBuilder().setNode(text("node", e.node())).setIncarnation(e.incarnation());
       case ClusterEvent.Lost e -> lost(b.getLostBuilder(), e);
@@ -84,6 +85,7 @@ public final class ClusterCodec {
       case ClusterEvent.Led e ->
           b.getLedBuilder().setNode(text("node", e.node())).setTerm(e.term()).setPid(e.pid());
       case ClusterEvent.Tree e -> b.setTree(EventCodec.encode(e.event()));
+      case ClusterEvent.OfTenure e -> TenureEventCodec.encode(b, e);
     }
     return b.build();
   }
@@ -106,7 +108,8 @@ public final class ClusterCodec {
                       e.getStateId(),
                       e.getStart(),
                       e.getAddress(),
-                      e.getExpected()));
+                      e.getExpected(),
+                      e.getCapacity()));
       case LEFT ->
           in("left", m.getLeft(), e -> new ClusterEvent.Left(e.getNode(), e.getIncarnation()));
       case LOST -> in("lost", m.getLost(), ClusterCodec::lost);
@@ -133,7 +136,7 @@ public final class ClusterCodec {
       case LED ->
           in("led", m.getLed(), e -> new ClusterEvent.Led(e.getNode(), e.getTerm(), e.getPid()));
       case TREE -> new ClusterEvent.Tree(in("tree", m.getTree(), EventCodec::decode));
-      case KIND_NOT_SET -> throw Fields.noKind();
+      default -> TenureEventCodec.decode(m);
     };
   }
 

@@ -43,6 +43,8 @@ public final class ClusterStateCodec {
                     .setLoss(loss)
                     .setNode(text("node", graft.node()))
                     .setTree(StateCodec.message(graft.tree())));
+    s.tenures().values().forEach(tenure -> b.addTenures(TenureCodec.encode(tenure)));
+    s.maintenances().values().forEach(each -> b.addMaintenances(TenureCodec.encode(each)));
     return b.build().toByteArray();
   }
 
@@ -74,7 +76,17 @@ public final class ClusterStateCodec {
                 .map(n -> Map.entry(n.name(), n))
                 .toList()),
         required(m.hasTree(), "tree", m.getTree(), StateCodec::decode),
-        Keyed.map("grafts", list("grafts", m.getGraftsList(), ClusterStateCodec::decode)));
+        Keyed.map("grafts", list("grafts", m.getGraftsList(), ClusterStateCodec::decode)),
+        Keyed.map(
+            "tenures",
+            list("tenures", m.getTenuresList(), TenureCodec::decode).stream()
+                .map(t -> Map.entry(t.entity(), t))
+                .toList()),
+        Keyed.map(
+            "maintenances",
+            list("maintenances", m.getMaintenancesList(), TenureCodec::decode).stream()
+                .map(each -> Map.entry(each.key(), each))
+                .toList()));
   }
 
   private static Map.Entry<Long, Graft> decode(ClusterProto.Graft m) {
@@ -93,7 +105,16 @@ public final class ClusterStateCodec {
             .setStart(n.start())
             .setAddress(text("address", n.address()))
             .setSince(n.since())
-            .setStanding(EnumTable.STANDING.encode(n.standing()));
+            .setStanding(EnumTable.STANDING.encode(n.standing()))
+            .setCapacity(n.duty().capacity())
+            .setStandby(n.duty().standby())
+            .setDraining(n.duty().draining());
+    if (n.fence() != null) {
+      b.setFence(EnumTable.PROOF.encode(n.fence().proof()));
+    }
+    if (n.leash() != null) {
+      b.setLeash(TenureCodec.encode(n.leash()));
+    }
     if (n.loss() != null) {
       b.getLossBuilder()
           .setNumber(n.loss().number())
@@ -114,7 +135,12 @@ public final class ClusterStateCodec {
         m.getAddress(),
         m.getSince(),
         scalar("standing", m.getStandingValue(), EnumTable.STANDING::decode),
-        optional(m.hasLoss(), "loss", m.getLoss(), ClusterStateCodec::loss));
+        optional(m.hasLoss(), "loss", m.getLoss(), ClusterStateCodec::loss),
+        new Node.Duty(m.getCapacity(), m.getStandby(), m.getDraining()),
+        m.hasFence()
+            ? new Node.Fence(scalar("fence", m.getFenceValue(), EnumTable.PROOF::decode))
+            : null,
+        optional(m.hasLeash(), "leash", m.getLeash(), TenureCodec::decode));
   }
 
   private static Node.Loss loss(ClusterProto.ClusterNode.Loss m) {

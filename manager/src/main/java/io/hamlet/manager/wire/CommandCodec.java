@@ -92,6 +92,9 @@ final class CommandCodec {
     if (c.spec() != null) {
       b.setSpec(DeedCodec.encode(c.spec()));
     }
+    if (c.owner() != null) {
+      b.setOwner(TenureCodec.encode(c.owner()));
+    }
   }
 
   private static Command attach(EventProto.Command.Attach m) {
@@ -99,7 +102,8 @@ final class CommandCodec {
         IdCodec.name("name", m.getName()),
         optional(m.hasAdopt(), "adopt", m.getAdopt(), IdCodec::decode),
         optional(m.hasSpec(), "spec", m.getSpec(), DeedCodec::decode),
-        entityFlags(m.getFlags()));
+        entityFlags(m.getFlags()),
+        optional(m.hasOwner(), "owner", m.getOwner(), TenureCodec::decode));
   }
 
   private static void attachSelf(EventProto.Command.AttachSelf.Builder b, Command.AttachSelf c) {

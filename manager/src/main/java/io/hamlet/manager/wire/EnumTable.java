@@ -2,11 +2,13 @@ package io.hamlet.manager.wire;
 
 import com.google.protobuf.ProtocolMessageEnum;
 import io.hamlet.core.cluster.Node;
+import io.hamlet.core.cluster.Tenure;
 import io.hamlet.core.model.ConditionType;
 import io.hamlet.core.model.Entity;
 import io.hamlet.core.model.Exit;
 import io.hamlet.core.model.Flags;
 import io.hamlet.core.model.Heartbeat;
+import io.hamlet.core.model.OwnerPolicy;
 import io.hamlet.core.model.ProcessSpec;
 import io.hamlet.core.model.Proof;
 import io.hamlet.core.model.Rejection;
@@ -36,6 +38,13 @@ final class EnumTable<C extends Enum<C>, P extends Enum<P> & ProtocolMessageEnum
   static final EnumTable<Node.Standing, ClusterProto.ClusterNode.Standing> STANDING =
       new EnumTable<>(
           "STANDING_", Node.Standing.values(), ClusterProto.ClusterNode.Standing.values());
+  static final EnumTable<Tenure.Release, ClusterProto.Release> RELEASE =
+      new EnumTable<>("RELEASE_", Tenure.Release.values(), ClusterProto.Release.values());
+  static final EnumTable<OwnerPolicy.QuorumLoss, ModelProto.OwnerPolicy.QuorumLoss> QUORUM_LOSS =
+      new EnumTable<>(
+          "QUORUM_LOSS_",
+          OwnerPolicy.QuorumLoss.values(),
+          ModelProto.OwnerPolicy.QuorumLoss.values());
   static final EnumTable<Entity.Shape, ModelProto.Entity.Shape> SHAPE =
       new EnumTable<>("SHAPE_", Entity.Shape.values(), ModelProto.Entity.Shape.values());
   static final EnumTable<Flags.Rearm, EventProto.Rearm> REARM =

@@ -73,7 +73,8 @@ final class ClusterBed {
   /** A start of that node, which knows its last incarnation. */
   ClusterEvent.Joined start(String node) {
     long known = state.incarnation(node);
-    return new ClusterEvent.Joined(node, "boot", "state-" + node, ++starts, node + ":4226", known);
+    return new ClusterEvent.Joined(
+        node, "boot", "state-" + node, ++starts, node + ":4226", known, Node.Duty.NO_LIMIT);
   }
 
   void join(String node) {

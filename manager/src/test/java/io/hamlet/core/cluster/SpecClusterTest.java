@@ -68,7 +68,7 @@ class SpecClusterTest {
 
   @Rule(value = "arch 4/5", says = "A node that knows a higher incarnation goes on from that")
   void incarnationsNeverGoBack() {
-    bed.commit(new ClusterEvent.Joined("d", "boot", "s", 5, "d:1", 41));
+    bed.commit(new ClusterEvent.Joined("d", "boot", "s", 5, "d:1", 41, Node.Duty.NO_LIMIT));
     assertThat(bed.node("d").incarnation()).isEqualTo(42);
   }
 
@@ -306,11 +306,11 @@ class SpecClusterTest {
     assertThat(bed.told()).contains(".global/lost/wait action-done");
   }
 
-  @Rule(value = "arch 3/15", says = "Cluster-scope entities and channels are refused, plainly")
-  void notYet() {
+  @Rule(value = "arch 3/15", says = "Placeholders and channels are refused in the cluster, plainly")
+  void ofNodes() {
     Reply no = bed.ask(new Command.CreateEntity(new Name("db"), Flags.OfEntity.NONE));
-    assertThat(((Reply.No) no).rejection().reason()).isEqualTo(Rejection.Reason.UNAVAILABLE);
-    assertThat(((Reply.No) no).rejection().message()).contains("not there yet");
+    assertThat(((Reply.No) no).rejection().reason()).isEqualTo(Rejection.Reason.INVALID);
+    assertThat(((Reply.No) no).rejection().message()).contains("--node NODE");
     no = bed.ask(new Command.OpenChannel(new ProcessId(1, 1)));
     assertThat(((Reply.No) no).rejection().reason()).isEqualTo(Rejection.Reason.INVALID);
     bed.when(".global/lost", Proof.NONE);

@@ -1,0 +1,129 @@
+package io.hamlet.core.cluster;
+
+import io.hamlet.core.model.Name;
+import io.hamlet.core.model.Refused;
+import io.hamlet.core.model.Rejection;
+import io.hamlet.core.recovery.Reply;
+import org.pcollections.TreePMap;
+
+/** What operators want of the cluster. What cannot be is refused, and changes nothing. */
+final class Wishes {
+  private Wishes() {}
+
+  static Reply moved(Draft draft, ClusterEvent.Moved e) {
+    Tenure tenure = draft.tenure(e.entity());
+    if (tenure == null || !draft.defines(tenure)) {
+      throw new Refused(
+          Rejection.Reason.NOT_FOUND,
+          "there is no entity '" + e.entity() + "' in the cluster tree");
+    }
+    if (draft.node(e.to()) == null) {
+      throw Tenures.unknownNode(e.to());
+    }
+    Hold hold = tenure.hold();
+    if (hold instanceof Hold.Granted && hold.node().equals(e.to())) {
+      return Reply.OK;
+    }
+    Maintenance maintenance = draft.maintenanceOf(tenure);
+    Tenure wanted = tenure.with(tenure.avoided().minus(e.to()));
+    String hindrance = Placement.hindrance(draft, wanted, e.to());
+    if (maintenance != null || hindrance != null) {
+      throw Refused.invalid(
+          "'"
+              + e.entity()
+              + "' stays where it is: "
+              + (maintenance != null
+                  ? "in maintenance: " + maintenance.key()
+                  : "'" + e.to() + "' is " + hindrance));
+    }
+    switch (hold) {
+      case Hold.Nobody n -> Placement.give(draft, wanted, e.to());
+      case Hold.Granted g ->
+          draft.put(wanted.with(new Hold.Leaving(g.node(), g.incarnation(), g.grant(), e.to())));
+      case Hold.Leaving l ->
+          draft.put(wanted.with(new Hold.Leaving(l.node(), l.incarnation(), l.grant(), e.to())));
+      case Hold.Stuck s ->
+          throw Refused.invalid(
+              "'"
+                  + e.entity()
+                  + "' cannot be stopped on '"
+                  + s.node()
+                  + "' ("
+                  + s.why()
+                  + "); end that node, then say 'ham fence confirm "
+                  + s.node()
+                  + "'");
+    }
+    return Reply.OK;
+  }
+
+  /** Whoever avoided it may have it again. */
+  static void resumed(Draft draft, Name entity) {
+    Tenure tenure = draft.tenure(entity);
+    if (tenure != null && !tenure.avoided().isEmpty()) {
+      draft.put(tenure.with(TreePMap.empty()));
+    }
+  }
+
+  static Reply standby(Draft draft, ClusterEvent.Standby e) {
+    Node node = node(draft, e.node());
+    return duty(draft, node, new Node.Duty(node.duty().capacity(), e.on(), false));
+  }
+
+  static Reply drained(Draft draft, ClusterEvent.Drained e) {
+    Node node = node(draft, e.node());
+    return duty(draft, node, new Node.Duty(node.duty().capacity(), node.duty().standby(), true));
+  }
+
+  private static Reply duty(Draft draft, Node node, Node.Duty duty) {
+    if (!node.duty().equals(duty)) {
+      draft.put(node.with(duty));
+    }
+    return Reply.OK;
+  }
+
+  static Reply maintained(Draft draft, Maintenance m) {
+    if (m.node() != null) {
+      node(draft, m.node());
+    }
+    if (m.entity() != null && draft.tenure(m.entity()) == null) {
+      throw new Refused(
+          Rejection.Reason.NOT_FOUND,
+          "there is no entity '" + m.entity() + "' in the cluster tree");
+    }
+    Maintenance known = draft.maintenances().get(m.key());
+    if (known == null && draft.maintenances().size() >= Maintenance.MOST) {
+      throw new Refused(
+          Rejection.Reason.LIMIT, "there are " + Maintenance.MOST + " maintenances already");
+    }
+    if (!m.equals(known)) {
+      draft.maintenances(draft.maintenances().plus(m.key(), m));
+    }
+    return Reply.OK;
+  }
+
+  static Reply cleared(Draft draft, Maintenance.Key key) {
+    if (!draft.maintenances().containsKey(key)) {
+      throw new Refused(Rejection.Reason.NOT_FOUND, "there is no maintenance of " + key);
+    }
+    draft.maintenances(draft.maintenances().minus(key));
+    return Reply.OK;
+  }
+
+  /** Those whose time has passed are lifted. */
+  static void expire(Draft draft) {
+    for (Maintenance m : draft.maintenances().values()) {
+      if (m.until() <= draft.at().bootNanos()) {
+        draft.maintenances(draft.maintenances().minus(m.key()));
+      }
+    }
+  }
+
+  private static Node node(Draft draft, String name) {
+    Node node = draft.node(name);
+    if (node == null) {
+      throw Tenures.unknownNode(name);
+    }
+    return node;
+  }
+}

@@ -1,0 +1,124 @@
+package io.hamlet.manager.wire;
+
+import static io.hamlet.manager.wire.Fields.in;
+import static io.hamlet.manager.wire.Fields.required;
+import static io.hamlet.manager.wire.Fields.scalar;
+import static io.hamlet.manager.wire.Fields.text;
+import static io.hamlet.manager.wire.Fields.texts;
+
+import io.hamlet.core.cluster.ClusterEvent;
+import io.hamlet.internal.v1.ClusterProto;
+
+/** What happens to rights to run. */
+final class TenureEventCodec {
+  private TenureEventCodec() {}
+
+  static void encode(ClusterProto.ClusterEvent.Builder b, ClusterEvent.OfTenure event) {
+    switch (event) {
+      case ClusterEvent.Fenced e ->
+          b.getFencedBuilder().setNode(text("node", e.node())).setIncarnation(e.incarnation());
+      case ClusterEvent.Ended e ->
+          b.getEndedBuilder()
+              .setNode(text("node", e.node()))
+              .setIncarnation(e.incarnation())
+              .setProof(EnumTable.PROOF.encode(e.proof()))
+              .addAllAvoid(texts("avoid", e.avoid()));
+      case ClusterEvent.Vouched e -> b.setVouched(text("vouched", e.node()));
+      case ClusterEvent.Released e ->
+          b.getReleasedBuilder()
+              .setEntity(e.entity().value())
+              .setGrant(e.grant())
+              .setWhy(EnumTable.RELEASE.encode(e.why()))
+              .setDetail(text("detail", e.detail()));
+      case ClusterEvent.GaveStuck e ->
+          b.getGaveStuckBuilder()
+              .setEntity(e.entity().value())
+              .setGrant(e.grant())
+              .setWhy(text("why", e.why()));
+      case ClusterEvent.Reported e ->
+          b.getReportedBuilder()
+              .setEntity(e.entity().value())
+              .setReport(TenureCodec.encode(e.report()));
+      case ClusterEvent.Leashed e ->
+          b.getLeashedBuilder()
+              .setNode(text("node", e.node()))
+              .setLeash(TenureCodec.encode(e.leash()));
+      case ClusterEvent.Moved e ->
+          b.getMovedBuilder().setEntity(e.entity().value()).setTo(text("to", e.to()));
+      case ClusterEvent.Standby e ->
+          b.getStandbyBuilder().setNode(text("node", e.node())).setOn(e.on());
+      case ClusterEvent.Drained e -> b.setDrained(text("drained", e.node()));
+      case ClusterEvent.MaintenanceSet e ->
+          b.setMaintenanceSet(TenureCodec.encode(e.maintenance()));
+      case ClusterEvent.MaintenanceCleared e ->
+          b.setMaintenanceCleared(TenureCodec.encode(e.key()));
+    }
+  }
+
+  static ClusterEvent decode(ClusterProto.ClusterEvent m) {
+    return switch (m.getKindCase()) {
+      case FENCED ->
+          in(
+              "fenced",
+              m.getFenced(),
+              e -> new ClusterEvent.Fenced(e.getNode(), e.getIncarnation()));
+      case ENDED -> in("ended", m.getEnded(), TenureEventCodec::ended);
+      case VOUCHED -> new ClusterEvent.Vouched(m.getVouched());
+      case RELEASED -> in("released", m.getReleased(), TenureEventCodec::released);
+      case GAVE_STUCK ->
+          in(
+              "gave_stuck",
+              m.getGaveStuck(),
+              e ->
+                  new ClusterEvent.GaveStuck(
+                      IdCodec.name("entity", e.getEntity()), e.getGrant(), e.getWhy()));
+      case REPORTED ->
+          in(
+              "reported",
+              m.getReported(),
+              e ->
+                  new ClusterEvent.Reported(
+                      IdCodec.name("entity", e.getEntity()),
+                      required(e.hasReport(), "report", e.getReport(), TenureCodec::decode)));
+      case LEASHED ->
+          in(
+              "leashed",
+              m.getLeashed(),
+              e ->
+                  new ClusterEvent.Leashed(
+                      e.getNode(),
+                      required(e.hasLeash(), "leash", e.getLeash(), TenureCodec::decode)));
+      case MOVED ->
+          in(
+              "moved",
+              m.getMoved(),
+              e -> new ClusterEvent.Moved(IdCodec.name("entity", e.getEntity()), e.getTo()));
+      case STANDBY ->
+          in("standby", m.getStandby(), e -> new ClusterEvent.Standby(e.getNode(), e.getOn()));
+      case DRAINED -> new ClusterEvent.Drained(m.getDrained());
+      case MAINTENANCE_SET ->
+          new ClusterEvent.MaintenanceSet(
+              in("maintenance_set", m.getMaintenanceSet(), TenureCodec::decode));
+      case MAINTENANCE_CLEARED ->
+          new ClusterEvent.MaintenanceCleared(
+              in("maintenance_cleared", m.getMaintenanceCleared(), TenureCodec::decode));
+      default -> throw Fields.noKind();
+    };
+  }
+
+  private static ClusterEvent ended(ClusterProto.ClusterEvent.Ended m) {
+    return new ClusterEvent.Ended(
+        m.getNode(),
+        m.getIncarnation(),
+        scalar("proof", m.getProofValue(), EnumTable.PROOF::decode),
+        m.getAvoidList());
+  }
+
+  private static ClusterEvent released(ClusterProto.ClusterEvent.Released m) {
+    return new ClusterEvent.Released(
+        IdCodec.name("entity", m.getEntity()),
+        m.getGrant(),
+        scalar("why", m.getWhyValue(), EnumTable.RELEASE::decode),
+        m.getDetail());
+  }
+}

@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 import java.util.stream.IntStream;
 
 /**
@@ -38,7 +39,17 @@ public final class LiveCluster implements AutoCloseable {
    * @param options more of {@code ham run}, for each
    */
   public static LiveCluster start(Path directory, int count, String... options) {
-    LiveCluster cluster = prepare(directory, count, options);
+    return start(directory, count, node -> List.of(), options);
+  }
+
+  /**
+   * The same.
+   *
+   * @param before words before the command of a node, such as a namespace of its own
+   */
+  public static LiveCluster start(
+      Path directory, int count, Function<String, List<String>> before, String... options) {
+    LiveCluster cluster = prepare(directory, count, before, options);
     cluster.begin();
     return cluster;
   }
@@ -73,8 +84,8 @@ public final class LiveCluster implements AutoCloseable {
 
   private void begin() {
     try {
-      nodes.values().forEach(LiveNode::begin);
-      nodes.values().forEach(LiveNode::awaitAnswer);
+      // One after the other: ten managers that start at once on four cores are in each other's way.
+      nodes.values().forEach(LiveNode::launch);
       awaitAll("up");
       awaitWhole();
     } catch (RuntimeException | AssertionError e) {
@@ -90,6 +101,11 @@ public final class LiveCluster implements AutoCloseable {
 
   /** The same, with nothing started yet. */
   public static LiveCluster prepare(Path directory, int count, String... options) {
+    return prepare(directory, count, node -> List.of(), options);
+  }
+
+  private static LiveCluster prepare(
+      Path directory, int count, Function<String, List<String>> before, String... options) {
     LiveCluster cluster = new LiveCluster();
     for (int i = 0; i < count; i++) {
       cluster.ports.put(nameOf(i), Ports.freeRange(cluster.ports.values()));
@@ -99,7 +115,9 @@ public final class LiveCluster implements AutoCloseable {
       all.addAll(List.of("--voters", String.join(",", cluster.ports.keySet())));
       all.addAll(List.of(options));
       cluster.nodes.put(
-          node, LiveNode.prepare(directory.resolve(node), node, all.toArray(String[]::new)));
+          node,
+          LiveNode.prepare(
+              directory.resolve(node), node, before.apply(node), all.toArray(String[]::new)));
     }
     return cluster;
   }

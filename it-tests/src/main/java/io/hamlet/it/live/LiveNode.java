@@ -123,8 +123,19 @@ public final class LiveNode implements AutoCloseable {
         Duration.ofSeconds(60),
         () -> ham.withTimeout(Duration.ofSeconds(1)).status().ham().pid() > 0);
     if (memory == null) {
-      memory = Until.given("its live log is mapped", () -> Proc.mapped(hamPid(), "log"));
+      memory = Until.given("its live log is mapped", this::mapped);
     }
+  }
+
+  /** By pids as they are here, which may be others than the node knows of. */
+  private Path mapped() throws IOException {
+    for (long pid : managers()) {
+      Path found = Proc.mapped(pid, "log");
+      if (found != null) {
+        return found;
+      }
+    }
+    return null;
   }
 
   public Ham ham() {

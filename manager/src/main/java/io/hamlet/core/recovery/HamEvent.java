@@ -14,6 +14,9 @@ import java.time.Duration;
 
 /** All that can happen to a node tree. Each one that changes the state becomes a log entry. */
 public sealed interface HamEvent {
+  /** About what the cluster lets this node run. */
+  sealed interface OfTenant extends HamEvent {}
+
   /** A client asks. */
   record Requested(RequestId id, Command command) implements HamEvent {}
 
@@ -48,7 +51,7 @@ public sealed interface HamEvent {
    *
    * @param why for people
    */
-  record Denied(EffectId effect, String why) implements HamEvent {}
+  record Denied(EffectId effect, String why) implements OfTenant {}
 
   /** The process of an entity is gone. */
   record Died(Name entity, long uid, long life, Exit exit) implements HamEvent {}
@@ -115,7 +118,7 @@ public sealed interface HamEvent {
    * @param name in the tree of the cluster
    * @param definition as it stands there
    */
-  record Granted(Name name, Grant grant, Entity definition) implements HamEvent {}
+  record Granted(Name name, Grant grant, Entity definition) implements OfTenant {}
 
   /**
    * This node is to run it no longer: it is ended and leaves the tree.
@@ -123,17 +126,17 @@ public sealed interface HamEvent {
    * @param grant its index; another grant of the same entity stays
    * @param grace between TERM and KILL
    */
-  record Revoked(Name name, long grant, String why, Duration grace) implements HamEvent {}
+  record Revoked(Name name, long grant, String why, Duration grace) implements OfTenant {}
 
   /**
    * This node may not run what it was granted, until it may again: what is to stop then is ended.
    *
    * @param grace between TERM and KILL
    */
-  record RightLost(String why, Duration grace) implements HamEvent {}
+  record RightLost(String why, Duration grace) implements OfTenant {}
 
   /**
    * This node may run what it was granted under this incarnation: whatever waits for that starts.
    */
-  record RightGained(long incarnation) implements HamEvent {}
+  record RightGained(long incarnation) implements OfTenant {}
 }

@@ -11,7 +11,6 @@ import io.hamlet.core.model.Name;
 import io.hamlet.core.recovery.HamEvent;
 import io.hamlet.internal.v1.EventProto;
 import io.hamlet.internal.v1.ModelProto;
-import java.time.Duration;
 
 /** What happens to a tree. */
 final class EventCodec {
@@ -62,26 +61,7 @@ final class EventCodec {
           b.getGuardianChangedBuilder().setGuardianPid(e.guardianPid()).setFailure(e.failure());
       case HamEvent.NodeLost e -> nodeLost(b.getNodeLostBuilder(), e);
       case HamEvent.NodeJoined e -> b.setNodeJoined(text("node_joined", e.node()));
-      case HamEvent.Denied e ->
-          b.getDeniedBuilder()
-              .setEffect(IdCodec.encode(e.effect()))
-              .setWhy(text("denied.why", e.why()));
-      case HamEvent.Granted e ->
-          b.getGrantedBuilder()
-              .setName(e.name().value())
-              .setGrant(EntityCodec.encode(e.grant()))
-              .setDefinition(EntityCodec.encode(e.definition()));
-      case HamEvent.Revoked e ->
-          b.getRevokedBuilder()
-              .setName(e.name().value())
-              .setGrant(e.grant())
-              .setWhy(text("revoked.why", e.why()))
-              .setGraceNanos(e.grace().toNanos());
-      case HamEvent.RightLost e ->
-          b.getRightLostBuilder()
-              .setWhy(text("right_lost.why", e.why()))
-              .setGraceNanos(e.grace().toNanos());
-      case HamEvent.RightGained e -> b.setRightGained(e.incarnation());
+      case HamEvent.OfTenant e -> TenantCodec.encode(b, e);
     }
     return b.build();
   }
@@ -125,37 +105,9 @@ final class EventCodec {
               e -> new HamEvent.GuardianChanged(e.getGuardianPid(), e.getFailure()));
       case NODE_LOST -> in("node_lost", m.getNodeLost(), EventCodec::nodeLost);
       case NODE_JOINED -> new HamEvent.NodeJoined(m.getNodeJoined());
-      case DENIED ->
-          in(
-              "denied",
-              m.getDenied(),
-              e -> new HamEvent.Denied(effect(e.hasEffect(), e.getEffect()), e.getWhy()));
-      case GRANTED -> in("granted", m.getGranted(), EventCodec::granted);
-      case REVOKED ->
-          in(
-              "revoked",
-              m.getRevoked(),
-              e ->
-                  new HamEvent.Revoked(
-                      IdCodec.name("name", e.getName()),
-                      e.getGrant(),
-                      e.getWhy(),
-                      Duration.ofNanos(e.getGraceNanos())));
-      case RIGHT_LOST ->
-          in(
-              "right_lost",
-              m.getRightLost(),
-              e -> new HamEvent.RightLost(e.getWhy(), Duration.ofNanos(e.getGraceNanos())));
-      case RIGHT_GAINED -> new HamEvent.RightGained(m.getRightGained());
+      case DENIED, GRANTED, REVOKED, RIGHT_LOST, RIGHT_GAINED -> TenantCodec.decode(m);
       case KIND_NOT_SET -> throw Fields.noKind();
     };
-  }
-
-  private static HamEvent granted(EventProto.Event.Granted m) {
-    return new HamEvent.Granted(
-        IdCodec.name("name", m.getName()),
-        required(m.hasGrant(), "grant", m.getGrant(), EntityCodec::decode),
-        required(m.hasDefinition(), "definition", m.getDefinition(), EntityCodec::decode));
   }
 
   private static void nodeLost(EventProto.Event.NodeLost.Builder b, HamEvent.NodeLost e) {
@@ -241,7 +193,7 @@ final class EventCodec {
     return required(m.hasExit(), "exit", m.getExit(), IdCodec::decode);
   }
 
-  private static EffectId effect(boolean present, ModelProto.EffectId effect) {
+  static EffectId effect(boolean present, ModelProto.EffectId effect) {
     return required(present, "effect", effect, IdCodec::decode);
   }
 }

@@ -84,6 +84,11 @@ final class Perils implements Journal, ProcessControl, Notifier, PulseBell, Acti
   }
 
   @Override
+  public void quell(Effect.Quell e) {
+    around("quell", e.id(), () -> host.quell(e));
+  }
+
+  @Override
   public void signal(Effect.Signal e) {
     around("signal", e.id(), () -> host.signal(e));
   }

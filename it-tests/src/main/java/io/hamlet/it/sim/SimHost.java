@@ -191,6 +191,19 @@ final class SimHost implements ProcessControl, Notifier, PulseBell, ActivityLog 
   }
 
   @Override
+  public void quell(Effect.Quell e) {
+    long delay = Math.min(20, e.grace().toMillis());
+    agenda.plan(
+        clock.nanos() + delay * MILLI,
+        () -> {
+          for (Effect.Remains one : e.those()) {
+            kill(processes.get(one.process()), Exit.signaled(delay == 0 ? 9 : 15, false));
+          }
+        });
+    post(delay + 1, new HamEvent.Done(e.id()));
+  }
+
+  @Override
   public void signal(Effect.Signal e) {
     signals.merge(e.id(), 1, Integer::sum);
     SimProcess p = processes.get(e.process());

@@ -233,6 +233,11 @@ final class Brain implements Requests, Inbox, AutoCloseable {
       public void end(Effect.End effect) {
         throw new UnsupportedOperationException();
       }
+
+      @Override
+      public void quell(Effect.Quell effect) {
+        throw new UnsupportedOperationException();
+      }
     };
   }
 }

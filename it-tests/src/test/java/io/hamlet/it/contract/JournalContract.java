@@ -88,6 +88,7 @@ abstract class JournalContract {
         EMPTY.verbosity(),
         EMPTY.beatsSuspended(),
         EMPTY.stopping(),
+        EMPTY.right(),
         EMPTY.limits());
   }
 }

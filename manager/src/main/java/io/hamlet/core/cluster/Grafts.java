@@ -69,6 +69,7 @@ public final class Grafts {
             empty.verbosity(),
             empty.beatsSuspended(),
             empty.stopping(),
+            empty.right(),
             limits);
     List<String> faults = Invariants.faults(tree);
     if (!faults.isEmpty()) {

@@ -13,6 +13,7 @@ import java.util.function.Consumer;
  * @param conditions in order of creation
  * @param deaths deaths whose actions have not all run yet, oldest first
  * @param exit how its last process ended; null before the first death
+ * @param grant under which it runs here; null: it is the node's own
  */
 public record Entity(
     Name name,
@@ -28,7 +29,8 @@ public record Entity(
     List<PendingDeath> deaths,
     Tally tally,
     Exit exit,
-    Stats stats) {
+    Stats stats,
+    Grant grant) {
   /** The shapes of ham.md 1.3, as {@code .info} shows them. */
   public enum Shape {
     ATTACHED,
@@ -175,6 +177,10 @@ public record Entity(
     return with(d -> d.stats = s);
   }
 
+  public Entity withGrant(Grant g) {
+    return with(d -> d.grant = g);
+  }
+
   private Entity with(Consumer<Draft> change) {
     Draft draft = new Draft(this);
     change.accept(draft);
@@ -196,6 +202,7 @@ public record Entity(
     private Tally tally;
     private Exit exit;
     private Stats stats;
+    private Grant grant;
 
     Draft(Entity e) {
       old = e;
@@ -211,6 +218,7 @@ public record Entity(
       tally = e.tally;
       exit = e.exit;
       stats = e.stats;
+      grant = e.grant;
     }
 
     Entity entity() {
@@ -228,7 +236,8 @@ public record Entity(
           deaths,
           tally,
           exit,
-          stats);
+          stats,
+          grant);
     }
   }
 }

@@ -88,6 +88,11 @@ public record ProcessSpec(
     return new ProcessSpec(argv, List.of(), "/", "", List.of(), "", false, "", Kill.GROUP);
   }
 
+  public ProcessSpec withKill(Kill other) {
+    return new ProcessSpec(
+        argv, environment, directory, user, limits, logFile, forking, pidFile, other);
+  }
+
   public ProcessSpec withArgv(List<String> other) {
     return new ProcessSpec(
         other, environment, directory, user, limits, logFile, forking, pidFile, kill);

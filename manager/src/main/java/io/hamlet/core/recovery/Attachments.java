@@ -51,7 +51,8 @@ final class Attachments {
     return null;
   }
 
-  static Reply attachSelf(Turn turn, Command.AttachSelf c) {
+  static Reply attachSelf(Turn turn, Command.AttachSelf asked) {
+    Command.AttachSelf c = itself(turn, asked);
     Entity old = turn.entity(c.name());
     if (old != null && old.life() instanceof Life.Starting s && c.caller().equals(s.gate())) {
       // The program was quicker than the news that it runs.
@@ -68,6 +69,16 @@ final class Attachments {
     turn.put(entity.withFlags(flags).withShape(Entity.Shape.ATTACHEDSELF, entity.spec()));
     begin(turn, c.name(), c.caller(), "", c.heartbeat());
     return handle(turn.entity(c.name()));
+  }
+
+  /** A program of the cluster's knows itself by its name there. */
+  private static Command.AttachSelf itself(Turn turn, Command.AttachSelf c) {
+    Entity e = Tenants.here(turn, c.name());
+    boolean is =
+        e != null
+            && (e.life() instanceof Life.Up up && up.process().equals(c.caller())
+                || e.life() instanceof Life.Starting s && c.caller().equals(s.gate()));
+    return is ? new Command.AttachSelf(e.name(), c.caller(), c.heartbeat(), c.flags()) : c;
   }
 
   /** The same process attaches again: after its restart, or after a takeover. */
@@ -203,7 +214,8 @@ final class Attachments {
         List.of(),
         Tally.EMPTY,
         null,
-        Entity.Stats.born(turn.at()));
+        Entity.Stats.born(turn.at()),
+        null);
   }
 
   private static Flags.OfEntity union(Flags.OfEntity a, Flags.OfEntity b) {

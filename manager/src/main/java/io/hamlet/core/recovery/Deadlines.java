@@ -50,6 +50,7 @@ final class Deadlines {
       case OpenEffect.Work.Start s -> throw new IllegalStateException("no deadline: " + s);
       case OpenEffect.Work.Signalling s -> throw new IllegalStateException("no deadline: " + s);
       case OpenEffect.Work.Asking a -> throw new IllegalStateException("seen before: " + a);
+      case OpenEffect.Work.Quelling q -> throw new IllegalStateException("no deadline: " + q);
     }
   }
 }

@@ -17,6 +17,7 @@ final class Desk {
       }
       case null -> {
         refuseWhileStopping(turn, request.command());
+        Tenants.refuse(turn, request.command());
         Reply reply = perform(turn, id, request.command());
         if (reply == null) {
           Clients.remember(turn, id, new Client.Pending());

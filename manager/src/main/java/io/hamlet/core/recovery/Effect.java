@@ -3,6 +3,7 @@ package io.hamlet.core.recovery;
 import io.hamlet.core.model.EffectId;
 import io.hamlet.core.model.Errand;
 import io.hamlet.core.model.ErrandId;
+import io.hamlet.core.model.Grant;
 import io.hamlet.core.model.Heartbeat;
 import io.hamlet.core.model.Moment;
 import io.hamlet.core.model.Name;
@@ -19,13 +20,28 @@ import java.util.List;
  * caused them is in the live log.
  */
 public sealed interface Effect {
+  /** Whose a process is: that decides what must be able to end it. */
+  enum House {
+    /** The node's own. */
+    NODE,
+    /** The cluster's, and ended with the right to run it. */
+    MUST_STOP,
+    /** The cluster's, and runs on without a majority. */
+    KEEP;
+
+    static House of(Grant grant) {
+      return grant == null ? NODE : grant.keep() ? KEEP : MUST_STOP;
+    }
+  }
+
   /**
    * Get a gate for a start: end what is left of the old process first, then answer Prepared or
    * Failed.
    *
    * @param remains what the old process left behind is ended first; null: nothing
+   * @param house where the gate has to stand
    */
-  record Prepare(EffectId id, ProcessSpec spec, Remains remains) implements Effect {}
+  record Prepare(EffectId id, ProcessSpec spec, Remains remains, House house) implements Effect {}
 
   /**
    * What a dead process may have left.
@@ -36,7 +52,8 @@ public sealed interface Effect {
   record Remains(ProcessId process, String home) {}
 
   /**
-   * Let the gate become the program. Answered by Started, Failed or NeverRan.
+   * Let the gate become the program. Answered by Started, Failed or NeverRan; one of the cluster's
+   * entities also by Denied, if this node has no right to run it at that moment.
    *
    * @param environment complete but for the base environment; the spec's entries are in it
    * @param logName names the output file when the spec names none
@@ -49,6 +66,7 @@ public sealed interface Effect {
       ProcessSpec spec,
       List<ProcessSpec.Variable> environment,
       String logName,
+      House house,
       boolean repeated)
       implements Effect {}
 
@@ -68,6 +86,19 @@ public sealed interface Effect {
    * @param grace between TERM and KILL
    */
   record End(ProcessId process, String home, Duration grace) implements Effect {}
+
+  /**
+   * End all of these and what they brought forth: TERM, grace, KILL. Answered by Done when nothing
+   * of it is left, and by Failed as long as something cannot be ended; Done may come after that.
+   * Asked again with a shorter grace, that one counts.
+   *
+   * @param grace between TERM and KILL; zero: KILL at once
+   */
+  record Quell(EffectId id, List<Remains> those, Duration grace) implements Effect {
+    public Quell {
+      those = List.copyOf(those);
+    }
+  }
 
   /** Answer Done when the path exists. The deadline is the core's own. */
   record AwaitPath(EffectId id, String path) implements Effect {}

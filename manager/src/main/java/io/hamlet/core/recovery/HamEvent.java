@@ -1,16 +1,22 @@
 package io.hamlet.core.recovery;
 
 import io.hamlet.core.model.EffectId;
+import io.hamlet.core.model.Entity;
 import io.hamlet.core.model.Errand;
 import io.hamlet.core.model.ErrandId;
 import io.hamlet.core.model.Exit;
+import io.hamlet.core.model.Grant;
 import io.hamlet.core.model.Name;
 import io.hamlet.core.model.ProcessId;
 import io.hamlet.core.model.Proof;
 import io.hamlet.core.model.RequestId;
+import java.time.Duration;
 
 /** All that can happen to a node tree. Each one that changes the state becomes a log entry. */
 public sealed interface HamEvent {
+  /** About what the cluster lets this node run. */
+  sealed interface OfTenant extends HamEvent {}
+
   /** A client asks. */
   record Requested(RequestId id, Command command) implements HamEvent {}
 
@@ -38,6 +44,14 @@ public sealed interface HamEvent {
    * A gate vanished without having run; the effect is to be performed again, nothing is counted.
    */
   record NeverRan(EffectId effect) implements HamEvent {}
+
+  /**
+   * A start was refused at the last moment, before its program ran: this node has no right to run
+   * it just now. Nothing is counted.
+   *
+   * @param why for people
+   */
+  record Denied(EffectId effect, String why) implements OfTenant {}
 
   /** The process of an entity is gone. */
   record Died(Name entity, long uid, long life, Exit exit) implements HamEvent {}
@@ -96,4 +110,33 @@ public sealed interface HamEvent {
 
   /** A node has come, or has come back. To trees of the cluster only. */
   record NodeJoined(String node) implements HamEvent {}
+
+  /**
+   * The cluster lets this node run one of its entities, or has changed the definition of one that
+   * runs here under the same grant; that is taken over while none of its actions is under way.
+   *
+   * @param name in the tree of the cluster
+   * @param definition as it stands there
+   */
+  record Granted(Name name, Grant grant, Entity definition) implements OfTenant {}
+
+  /**
+   * This node is to run it no longer: it is ended and leaves the tree.
+   *
+   * @param grant its index; another grant of the same entity stays
+   * @param grace between TERM and KILL
+   */
+  record Revoked(Name name, long grant, String why, Duration grace) implements OfTenant {}
+
+  /**
+   * This node may not run what it was granted, until it may again: what is to stop then is ended.
+   *
+   * @param grace between TERM and KILL
+   */
+  record RightLost(String why, Duration grace) implements OfTenant {}
+
+  /**
+   * This node may run what it was granted under this incarnation: whatever waits for that starts.
+   */
+  record RightGained(long incarnation) implements OfTenant {}
 }

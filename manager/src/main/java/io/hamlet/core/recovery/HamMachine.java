@@ -48,6 +48,7 @@ public final class HamMachine {
       case HamEvent.Done d -> Lanes.done(turn, d.effect());
       case HamEvent.Failed f -> Starts.failed(turn, f);
       case HamEvent.NeverRan n -> Starts.neverRan(turn, n.effect());
+      case HamEvent.Denied d -> Tenants.denied(turn, d);
       case HamEvent.Died d -> Lives.died(turn, d);
       case HamEvent.ExitLearned l -> Lives.exitLearned(turn, l);
       case HamEvent.BeatsMissed b -> Beats.missed(turn, b);
@@ -58,6 +59,10 @@ public final class HamMachine {
       case HamEvent.GuardianChanged g -> Reign.guardianChanged(turn, g);
       case HamEvent.NodeLost l -> Absences.lost(turn, l);
       case HamEvent.NodeJoined j -> Absences.joined(turn, j);
+      case HamEvent.Granted g -> Tenants.granted(turn, g);
+      case HamEvent.Revoked r -> Tenants.revoked(turn, r);
+      case HamEvent.RightLost l -> Tenants.rightLost(turn, l);
+      case HamEvent.RightGained g -> Tenants.rightGained(turn, g);
     }
   }
 }

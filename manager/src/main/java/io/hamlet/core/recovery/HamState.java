@@ -35,6 +35,8 @@ import org.pcollections.TreePMap;
  * @param verbosity of the activity log
  * @param beatsSuspended nobody's missed beats count
  * @param stopping the node is going down; requests are refused
+ * @param right the incarnation under which this node may run what the cluster granted it; 0: it may
+ *     not now
  */
 public record HamState(
     String node,
@@ -54,6 +56,7 @@ public record HamState(
     int verbosity,
     boolean beatsSuspended,
     boolean stopping,
+    long right,
     Limits limits) {
   /** Stands for the node in a tree of the cluster; no node has that name. */
   public static final String CLUSTER = "*";
@@ -98,7 +101,8 @@ public record HamState(
             List.of(),
             Tally.EMPTY,
             null,
-            Entity.Stats.born(Moment.ZERO));
+            Entity.Stats.born(Moment.ZERO),
+            null);
     return new HamState(
         node,
         "",
@@ -117,6 +121,7 @@ public record HamState(
         0,
         false,
         false,
+        0,
         limits);
   }
 

@@ -6,6 +6,7 @@ import io.hamlet.core.model.Deed;
 import io.hamlet.core.model.EffectId;
 import io.hamlet.core.model.Entity;
 import io.hamlet.core.model.Flags;
+import io.hamlet.core.model.Grant;
 import io.hamlet.core.model.Lane;
 import io.hamlet.core.model.Life;
 import io.hamlet.core.model.Name;
@@ -65,6 +66,28 @@ public final class Invariants {
       case Life.DiedUnseen unseen ->
           that(!entity.enabled(), key + " keeps a death back although enabled");
     }
+    if (!state.isOfCluster()) {
+      tenant(key, entity);
+    }
+  }
+
+  /** What is the cluster's runs under a grant, starts with the right to, and ends without it. */
+  private void tenant(Name key, Entity entity) {
+    that(Grant.isLocal(key) == (entity.grant() != null), key + " is the cluster's in part");
+    if (entity.grant() == null) {
+      return;
+    }
+    long quells =
+        state.open().values().stream()
+            .filter(o -> o.purpose() instanceof OpenEffect.Purpose.ForQuell q)
+            .filter(o -> ((OpenEffect.Purpose.ForQuell) o.purpose()).uid() == entity.uid())
+            .count();
+    that(quells <= 1, key + " is ended twice");
+    boolean right = state.right() == entity.grant().incarnation();
+    boolean runs = entity.life() instanceof Life.Up;
+    that(right || !(entity.life() instanceof Life.Starting), key + " starts without the right");
+    that(quells == 0 || !(entity.life() instanceof Life.Starting), key + " starts and ends");
+    that(right || !runs || entity.grant().keep() || quells == 1, key + " runs on");
   }
 
   private void entity(Entity entity) {
@@ -135,6 +158,11 @@ public final class Invariants {
       case OpenEffect.Purpose.ForAttach attach -> starting(id, attach.entity(), attach.uid());
       case OpenEffect.Purpose.ForResume resume -> starting(id, resume.entity(), resume.uid());
       case OpenEffect.Purpose.ForNow now -> {}
+      case OpenEffect.Purpose.ForQuell quell -> {
+        Entity entity = state.entities().get(quell.entity());
+        that(entity != null && entity.uid() == quell.uid(), id + " ends an entity that is gone");
+        that(entity != null && entity.grant() != null, id + " ends an entity of the node");
+      }
       case OpenEffect.Purpose.ForStop stop -> that(state.stopping(), id + " awaits no stop");
       case OpenEffect.Purpose.ForErrand errand -> {
         ErrandBook.Taken taken = state.errands().find(errand.id());
@@ -150,6 +178,10 @@ public final class Invariants {
         }
       }
       case OpenEffect.Work.Signalling signalling -> {}
+      case OpenEffect.Work.Quelling quelling -> {
+        boolean is = open.purpose() instanceof OpenEffect.Purpose.ForQuell;
+        that(is, id + " ends nobody's processes");
+      }
       case OpenEffect.Work.Asking asking -> timed(id, asking.untilBoot());
     }
   }

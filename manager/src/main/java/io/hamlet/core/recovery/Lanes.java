@@ -110,6 +110,23 @@ final class Lanes {
     }
   }
 
+  /** An entity that is ended waits for no back-off. */
+  static void endDelays(Turn turn, long uid, String why) {
+    for (Lane lane : turn.lanes().keySet()) {
+      Occurrence head = turn.lane(lane).getFirst();
+      if (head.running() == null || head.entityUid() != uid) {
+        continue;
+      }
+      EffectId id = head.running().effect();
+      OpenEffect open = turn.opened(id);
+      if (open != null && open.work() instanceof OpenEffect.Work.Delay delay) {
+        turn.close(id);
+        turn.dropDeadline(delay.untilBoot(), id);
+        succeeded(turn, lane, why);
+      }
+    }
+  }
+
   private static void close(Turn turn, EffectId id, Outcome outcome) {
     OpenEffect open = turn.opened(id);
     if (open == null || open.purpose() instanceof OpenEffect.Purpose.ForStop) {
@@ -126,6 +143,10 @@ final class Lanes {
       case OpenEffect.Work.Delay d -> {
         return;
       }
+      case OpenEffect.Work.Quelling q -> {
+        Quells.answered(turn, id, open, q, outcome);
+        return;
+      }
     }
     turn.close(id);
     switch (open.purpose()) {
@@ -135,6 +156,7 @@ final class Lanes {
       case OpenEffect.Purpose.ForAttach a -> throw new IllegalStateException("no start: " + open);
       case OpenEffect.Purpose.ForResume r -> throw new IllegalStateException("no start: " + open);
       case OpenEffect.Purpose.ForStop s -> throw new IllegalStateException("unreachable: " + open);
+      case OpenEffect.Purpose.ForQuell q -> throw new IllegalStateException("unreachable: " + open);
     }
   }
 

@@ -22,7 +22,7 @@ final class Lives {
     if (e == null || !(e.life() instanceof Life.Up up) || up.number() != d.life()) {
       return;
     }
-    if (turn.stopping()) {
+    if (turn.stopping() || Quells.isQuelled(turn, e)) {
       endBeats(turn, e, up.number());
       Stopping.ended(turn, e, up.number(), d.exit());
     } else if (!e.enabled()) {
@@ -111,7 +111,7 @@ final class Lives {
         name,
         e -> e.withLife(Life.NONE).withHeartbeat(null).withShape(Entity.Shape.UNATTACHED, null));
     if (starting != null) {
-      Starts.cancel(turn, starting);
+      Starts.cancel(turn, starting, "");
     }
     count(turn, name, life, open);
   }
@@ -166,7 +166,12 @@ final class Lives {
     if (death.restarted()) {
       prune(turn, e);
     } else if (e.life() instanceof Life.None && e.deaths().isEmpty()) {
-      if (e.flags().keepOnDeath()) {
+      if (e.grant() != null) {
+        // Nothing here restarts it; another node may.
+        turn.put(e.withLife(new Life.GaveUp(death.life(), death.process(), death.home())));
+        turn.announce(ObjectPath.of(e.name()), "given-up", "no restart", "");
+        Tenants.gaveUp(turn, e.name());
+      } else if (e.flags().keepOnDeath()) {
         turn.put(e.withShape(Entity.Shape.UNATTACHED, null));
       } else {
         turn.removeEntity(e.name());
@@ -193,7 +198,7 @@ final class Lives {
     turn.put(e.withConditions(kept));
   }
 
-  private static void endBeats(Turn turn, Entity e, long life) {
+  static void endBeats(Turn turn, Entity e, long life) {
     if (e.heartbeat() != null) {
       turn.emit(new Effect.UnwatchBeats(e.uid(), life));
     }

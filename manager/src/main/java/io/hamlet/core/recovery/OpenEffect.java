@@ -28,8 +28,20 @@ public record OpenEffect(Purpose purpose, Work work) {
      */
     record ForAttach(Name entity, long uid, RequestId request, boolean filled) implements Purpose {}
 
-    /** {@code ham stop --entities}: answered when the last of them is gone. */
-    record ForStop(RequestId request, long killAfterNanos) implements Purpose {}
+    /**
+     * {@code ham stop}: answered when the last of the cluster's entities is gone from here, and of
+     * the node's own if that was asked.
+     *
+     * @param entities the node's own as well
+     */
+    record ForStop(RequestId request, boolean entities, long killAfterNanos) implements Purpose {}
+
+    /**
+     * An entity of the cluster is ended here.
+     *
+     * @param leaves why it then leaves this tree; empty: it stays, and waits for the right to run
+     */
+    record ForQuell(Name entity, long uid, String leaves) implements Purpose {}
 
     /**
      * A start after {@code ham resume}.
@@ -61,6 +73,7 @@ public record OpenEffect(Purpose purpose, Work work) {
         ProcessSpec spec,
         List<ProcessSpec.Variable> environment,
         String logName,
+        Effect.House house,
         Effect.Remains remains,
         ProcessId gate,
         String home,
@@ -72,28 +85,30 @@ public record OpenEffect(Purpose purpose, Work work) {
           ProcessSpec spec,
           List<ProcessSpec.Variable> environment,
           String logName,
+          Effect.House house,
           Effect.Remains remains,
           long entity) {
-        this(spec, environment, logName, remains, null, "", entity, false);
+        this(spec, environment, logName, house, remains, null, "", entity, false);
       }
 
       /** From its first phase. */
       Start anew() {
-        return new Start(spec, environment, logName, remains, entity);
+        return new Start(spec, environment, logName, house, remains, entity);
       }
 
       /** The same with nothing to be ended before. */
       Start withoutRemains() {
-        return new Start(spec, environment, logName, null, gate, home, entity, doubtful);
+        return new Start(spec, environment, logName, house, null, gate, home, entity, doubtful);
       }
 
       /** In its second phase. */
       Start at(ProcessId newGate, String newHome) {
-        return new Start(spec, environment, logName, remains, newGate, newHome, entity, false);
+        return new Start(
+            spec, environment, logName, house, remains, newGate, newHome, entity, false);
       }
 
       Start doubted() {
-        return new Start(spec, environment, logName, remains, gate, home, entity, true);
+        return new Start(spec, environment, logName, house, remains, gate, home, entity, true);
       }
     }
 
@@ -105,6 +120,17 @@ public record OpenEffect(Purpose purpose, Work work) {
 
     /** A signal on its way. */
     record Signalling(ProcessId process, int signal, int code, long value) implements Work {}
+
+    /**
+     * Processes are being ended.
+     *
+     * @param stuck why they could not be ended so far; empty: nothing is wrong
+     */
+    record Quelling(List<Effect.Remains> those, long graceNanos, String stuck) implements Work {
+      public Quelling {
+        those = List.copyOf(those);
+      }
+    }
 
     /**
      * Another node is asked.

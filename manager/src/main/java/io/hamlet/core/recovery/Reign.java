@@ -44,6 +44,7 @@ final class Reign {
       turn.errands(turn.errands().rebooted(turn.at().bootNanos()));
     }
     if (newBoot) {
+      Tenants.rebooted(turn);
       rebooted(turn);
     } else {
       Errands.dropLate(turn);
@@ -108,9 +109,7 @@ final class Reign {
     switch (work) {
       case OpenEffect.Work.Start start ->
           effects.add(
-              start.gate() == null
-                  ? new Effect.Prepare(id, start.spec(), start.remains())
-                  : Starts.go(id, start, true));
+              start.gate() == null ? Starts.prepare(id, start) : Starts.go(id, start, true));
       case OpenEffect.Work.Wait wait -> {
         if (!wait.path().isEmpty()) {
           effects.add(new Effect.AwaitPath(id, wait.path()));
@@ -119,6 +118,7 @@ final class Reign {
       case OpenEffect.Work.Signalling s ->
           effects.add(new Effect.Signal(id, s.process(), s.signal(), s.code(), s.value()));
       case OpenEffect.Work.Asking a -> effects.add(Asks.ask(id, a, true));
+      case OpenEffect.Work.Quelling q -> effects.add(Quells.effect(id, q));
       case OpenEffect.Work.Delay d -> {
         // Its deadline is in the state.
       }
@@ -141,6 +141,8 @@ final class Reign {
             turn.open(id, open.getValue().purpose(), s.doubted());
           }
         }
+        // To end what has ended does nothing.
+        case OpenEffect.Work.Quelling q -> {}
         // Whoever is asked does it once, however often.
         case OpenEffect.Work.Asking a -> {}
         case OpenEffect.Work.Wait w -> {}
@@ -200,6 +202,7 @@ final class Reign {
       case OpenEffect.Work.Signalling s ->
           Lanes.failed(turn, id, "its receiver is gone: the host rebooted");
       case OpenEffect.Work.Asking a -> Lanes.failed(turn, id, "outcome unknown: the host rebooted");
+      case OpenEffect.Work.Quelling q -> throw new IllegalStateException("gone already: " + open);
     }
   }
 }

@@ -4,6 +4,7 @@ import io.hamlet.core.model.Action;
 import io.hamlet.core.model.Deed;
 import io.hamlet.core.model.EffectId;
 import io.hamlet.core.model.Entity;
+import io.hamlet.core.model.Grant;
 import io.hamlet.core.model.Lane;
 import io.hamlet.core.model.Life;
 import io.hamlet.core.model.Moment;
@@ -39,6 +40,12 @@ final class Restarts {
     if (Attachments.command(e, deed.argv()) == null) {
       return Outcome.failed("it has no command to start it with");
     }
+    if (Tenants.mustWait(turn, e)) {
+      return new Outcome.Done(Tenants.waits(turn, e.name()));
+    }
+    if (e.grant() != null && e.stats().starts() >= Grant.MOST_STARTS) {
+      return spent(turn, e, deadLife, "its grant has no more tokens");
+    }
     EffectId delay = turn.newEffect();
     Backoff.Decision decision =
         Backoff.decide(deed.policy(), e.tally(), runNanos, turn.at().bootNanos(), delay);
@@ -56,16 +63,19 @@ final class Restarts {
         turn.wakeAt(later.untilBoot(), delay);
         yield new Outcome.Pending(delay);
       }
-      case Backoff.Spent spent -> {
-        turn.put(e.withLife(gaveUp(e, deadLife)));
-        turn.announce(
-            ObjectPath.of(e.name()),
-            "given-up",
-            "budget spent",
-            spent.why() + "; 'ham resume " + e.name() + "' starts it again");
-        yield new Outcome.Failed(spent.why(), true);
-      }
+      case Backoff.Spent spent -> spent(turn, e, deadLife, spent.why());
     };
+  }
+
+  private static Outcome spent(Turn turn, Entity e, long deadLife, String why) {
+    String next =
+        e.grant() == null
+            ? "; 'ham resume " + e.name() + "' starts it again"
+            : "; another node is to run it";
+    turn.put(e.withLife(gaveUp(e, deadLife)));
+    turn.announce(ObjectPath.of(e.name()), "given-up", "budget spent", why + next);
+    Tenants.gaveUp(turn, e.name());
+    return new Outcome.Failed(why, true);
   }
 
   private static Life gaveUp(Entity e, long deadLife) {
@@ -91,6 +101,8 @@ final class Restarts {
     Deed.Restart deed = deed(e, head);
     if (deed == null || !(e.life() instanceof Life.None) || isDetached(e)) {
       Lanes.succeeded(turn, lane);
+    } else if (Tenants.mustWait(turn, e)) {
+      Lanes.succeeded(turn, lane, Tenants.waits(turn, e.name()));
     } else {
       Lanes.replaceEffect(turn, lane, start(turn, e.name(), deed, lane, head.trigger().life()));
     }

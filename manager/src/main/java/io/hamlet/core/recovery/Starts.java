@@ -6,6 +6,7 @@ import io.hamlet.core.model.ConditionType;
 import io.hamlet.core.model.Deed;
 import io.hamlet.core.model.EffectId;
 import io.hamlet.core.model.Entity;
+import io.hamlet.core.model.Grant;
 import io.hamlet.core.model.Life;
 import io.hamlet.core.model.Name;
 import io.hamlet.core.model.ObjectPath;
@@ -28,16 +29,23 @@ final class Starts {
     long number = e.stats().starts() + 1;
     List<ProcessSpec.Variable> environment = new ArrayList<>(spec.environment());
     environment.add(new ProcessSpec.Variable("HAM_NODE", turn.node()));
-    environment.add(new ProcessSpec.Variable("HAM_ENTITY", name.value()));
-    environment.add(new ProcessSpec.Variable("HAM_TOKEN", Long.toString(number)));
+    Name known = e.grant() == null ? name : Grant.plain(name);
+    environment.add(new ProcessSpec.Variable("HAM_ENTITY", known.value()));
+    long token = e.grant() == null ? number : e.grant().token(number);
+    environment.add(new ProcessSpec.Variable("HAM_TOKEN", Long.toString(token)));
     EffectId id = turn.newEffect();
     turn.put(
         e.withLife(new Life.Starting(id, null, number)).withStats(e.stats().withStarts(number)));
     OpenEffect.Work.Start work =
-        new OpenEffect.Work.Start(spec, environment, name.value(), remains, e.uid());
+        new OpenEffect.Work.Start(
+            spec, environment, name.value(), Effect.House.of(e.grant()), remains, e.uid());
     turn.open(id, purpose, work);
-    turn.emit(new Effect.Prepare(id, spec, remains));
+    turn.emit(prepare(id, work));
     return id;
+  }
+
+  static Effect prepare(EffectId id, OpenEffect.Work.Start work) {
+    return new Effect.Prepare(id, work.spec(), work.remains(), work.house());
   }
 
   /** Begins to start a command that will not be watched. */
@@ -48,8 +56,10 @@ final class Starts {
       String logName,
       OpenEffect.Purpose purpose) {
     EffectId id = turn.newEffect();
-    turn.open(id, purpose, new OpenEffect.Work.Start(spec, environment, logName, null, 0));
-    turn.emit(new Effect.Prepare(id, spec, null));
+    OpenEffect.Work.Start work =
+        new OpenEffect.Work.Start(spec, environment, logName, Effect.House.NODE, null, 0);
+    turn.open(id, purpose, work);
+    turn.emit(prepare(id, work));
     return id;
   }
 
@@ -82,7 +92,14 @@ final class Starts {
 
   static Effect.Go go(EffectId id, OpenEffect.Work.Start work, boolean repeated) {
     return new Effect.Go(
-        id, work.gate(), work.home(), work.spec(), work.environment(), work.logName(), repeated);
+        id,
+        work.gate(),
+        work.home(),
+        work.spec(),
+        work.environment(),
+        work.logName(),
+        work.house(),
+        repeated);
   }
 
   /** The gate went away before its program ran: the same effect is performed again. */
@@ -107,7 +124,7 @@ final class Starts {
       turn.put(e.withLife(new Life.Starting(s.effect(), null, s.number())));
     }
     turn.open(id, turn.opened(id).purpose(), fresh);
-    turn.emit(new Effect.Prepare(id, work.spec(), work.remains()));
+    turn.emit(prepare(id, fresh));
   }
 
   /**
@@ -155,6 +172,7 @@ final class Starts {
       case OpenEffect.Purpose.ForNow n -> turn.announce(n.path(), "action-done", "now", doubt);
       case OpenEffect.Purpose.ForErrand r -> Errands.settle(turn, r.id(), new Outcome.Done(doubt));
       case OpenEffect.Purpose.ForStop f -> throw new IllegalStateException("no start: " + f);
+      case OpenEffect.Purpose.ForQuell q -> throw new IllegalStateException("no start: " + q);
     }
   }
 
@@ -189,6 +207,7 @@ final class Starts {
         turn.change(
             r.entity(), x -> x.withLife(new Life.GaveUp(x.stats().starts(), ProcessId.NONE, "")));
         turn.announce(ObjectPath.of(r.entity()), "given-up", "start failed", f.why());
+        Tenants.gaveUp(turn, r.entity());
       }
       case OpenEffect.Purpose.ForLane l -> {
         if (turn.stopping()) {
@@ -200,6 +219,7 @@ final class Starts {
       case OpenEffect.Purpose.ForNow n -> turn.announce(n.path(), "action-failed", "now", f.why());
       case OpenEffect.Purpose.ForErrand r -> Errands.settle(turn, r.id(), Outcome.failed(f.why()));
       case OpenEffect.Purpose.ForStop s -> throw new IllegalStateException("no start: " + s);
+      case OpenEffect.Purpose.ForQuell q -> throw new IllegalStateException("no start: " + q);
     }
   }
 
@@ -213,8 +233,12 @@ final class Starts {
     }
   }
 
-  /** A start is no longer wanted, because its entity is detached. */
-  static void cancel(Turn turn, EffectId id) {
+  /**
+   * A start is no longer wanted, because its entity is detached or may not run.
+   *
+   * @param why for the lane that waits for it; empty: nothing is to be said
+   */
+  static void cancel(Turn turn, EffectId id, String why) {
     OpenEffect open = turn.opened(id);
     turn.close(id);
     turn.emit(new Effect.Abandon(id, ((OpenEffect.Work.Start) open.work()).gate()));
@@ -223,11 +247,12 @@ final class Starts {
         Rejection no = new Rejection(Rejection.Reason.NOT_FOUND, "detached while it started");
         Clients.answer(turn, a.request(), new Reply.No(no));
       }
-      case OpenEffect.Purpose.ForLane l -> Lanes.succeeded(turn, l.lane());
+      case OpenEffect.Purpose.ForLane l -> Lanes.succeeded(turn, l.lane(), why);
       case OpenEffect.Purpose.ForResume r -> {}
       case OpenEffect.Purpose.ForNow n -> {}
       case OpenEffect.Purpose.ForErrand r -> {}
       case OpenEffect.Purpose.ForStop s -> {}
+      case OpenEffect.Purpose.ForQuell q -> {}
     }
   }
 

@@ -11,6 +11,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 
 /**
  * The node is stopped in good order (ham.md 7.3, cli.md 2). No condition fires; recoveries stand
@@ -22,20 +23,28 @@ final class Stopping {
   /** The reply, or null when entities have to end first. */
   static Reply begin(Turn turn, RequestId id, Command.Stop c) {
     turn.stopping(true);
-    if (c.entities() && anyLives(turn.entities().values())) {
-      turn.open(
-          turn.newEffect(),
-          new OpenEffect.Purpose.ForStop(id, c.killAfter().toNanos()),
-          new OpenEffect.Work.Wait("", Long.MAX_VALUE));
-      for (Entity e : turn.entities().values()) {
-        if (e.life() instanceof Life.Up up) {
-          turn.emit(new Effect.End(up.process(), up.home(), c.killAfter()));
-        }
-      }
-      return null;
+    Tenants.stopping(turn, c.killAfter());
+    boolean lives = c.entities() && anyLives(turn.entities().values());
+    if (!lives && !Quells.any(turn)) {
+      turn.emit(new Effect.EndNode());
+      return Reply.OK;
     }
-    turn.emit(new Effect.EndNode());
-    return Reply.OK;
+    OpenEffect.Purpose.ForStop purpose =
+        new OpenEffect.Purpose.ForStop(id, c.entities(), c.killAfter().toNanos());
+    turn.open(turn.newEffect(), purpose, new OpenEffect.Work.Wait("", Long.MAX_VALUE));
+    if (c.entities()) {
+      endAll(turn.entities().values(), c.killAfter(), turn::emit);
+    }
+    return null;
+  }
+
+  /** The cluster's entities are ended with more care than these. */
+  private static void endAll(Iterable<Entity> all, Duration grace, Consumer<Effect> to) {
+    for (Entity e : all) {
+      if (e.grant() == null && e.life() instanceof Life.Up up) {
+        to.accept(new Effect.End(up.process(), up.home(), grace));
+      }
+    }
   }
 
   /** An entity has ended, unmourned. */
@@ -46,7 +55,7 @@ final class Stopping {
   /** A start that was under way has come to its end: the process is ended like the others. */
   static void startedMeanwhile(Turn turn, ProcessId process, String home) {
     for (OpenEffect open : turn.allOpen().values()) {
-      if (open.purpose() instanceof OpenEffect.Purpose.ForStop stop) {
+      if (open.purpose() instanceof OpenEffect.Purpose.ForStop stop && stop.entities()) {
         turn.emit(new Effect.End(process, home, Duration.ofNanos(stop.killAfterNanos())));
       }
     }
@@ -54,10 +63,17 @@ final class Stopping {
 
   /** When the last entity has ended, the node ends. */
   static void check(Turn turn) {
-    if (turn.stopping() && isOpen(turn) && !anyLives(turn.entities().values())) {
+    if (turn.stopping() && isOpen(turn) && isOver(turn)) {
       answerAll(turn);
       turn.emit(new Effect.EndNode());
     }
+  }
+
+  private static boolean isOver(Turn turn) {
+    boolean entities =
+        turn.allOpen().values().stream()
+            .anyMatch(o -> o.purpose() instanceof OpenEffect.Purpose.ForStop s && s.entities());
+    return !Quells.any(turn) && !(entities && anyLives(turn.entities().values()));
   }
 
   /** A stop of entities goes on after a takeover; any other has come to its end. */
@@ -75,18 +91,18 @@ final class Stopping {
 
   static List<Effect> resume(HamState state) {
     List<Effect> effects = new ArrayList<>();
-    if (state.stopping() && !anyLives(state.entities().values())) {
-      effects.add(new Effect.EndNode());
-    }
+    boolean asked = false;
     for (OpenEffect open : state.open().values()) {
       if (open.purpose() instanceof OpenEffect.Purpose.ForStop stop) {
-        Duration grace = Duration.ofNanos(stop.killAfterNanos());
-        for (Entity e : state.entities().values()) {
-          if (e.life() instanceof Life.Up up) {
-            effects.add(new Effect.End(up.process(), up.home(), grace));
-          }
+        asked = true;
+        if (stop.entities()) {
+          Duration grace = Duration.ofNanos(stop.killAfterNanos());
+          endAll(state.entities().values(), grace, effects::add);
         }
       }
+    }
+    if (state.stopping() && !asked) {
+      effects.add(new Effect.EndNode());
     }
     return effects;
   }
@@ -94,7 +110,7 @@ final class Stopping {
   /** What a stop has ended is started again, or is a placeholder if it cannot be. */
   private static void comeBack(Turn turn, Name name) {
     Entity e = turn.entity(name);
-    if (!(e.life() instanceof Life.Stopped)) {
+    if (!(e.life() instanceof Life.Stopped) || e.grant() != null) {
       return;
     }
     if (e.spec() == null) {

@@ -44,9 +44,12 @@ final class Targets {
     return found;
   }
 
-  /** The entity at the head of a path. */
+  /** The entity at the head of a path; one of the cluster's that runs here by either name. */
   static Entity holder(Turn turn, ObjectPath path) {
     Entity found = turn.entity(path.entity());
+    if (found == null) {
+      found = Tenants.here(turn, path.entity());
+    }
     if (found == null) {
       throw missing(ObjectPath.of(path.entity()));
     }

@@ -43,6 +43,7 @@ final class Turn {
   private int verbosity;
   private boolean beatsSuspended;
   private boolean stopping;
+  private long right;
   private boolean changed;
 
   Turn(HamState state, Entry entry) {
@@ -63,6 +64,7 @@ final class Turn {
     verbosity = state.verbosity();
     beatsSuspended = state.beatsSuspended();
     stopping = state.stopping();
+    right = state.right();
   }
 
   Step finish() {
@@ -88,6 +90,7 @@ final class Turn {
             verbosity,
             beatsSuspended,
             stopping,
+            right,
             before.limits());
     return new Step(after, true, List.copyOf(effects));
   }
@@ -346,5 +349,14 @@ final class Turn {
   void stopping(boolean value) {
     changed |= value != stopping;
     stopping = value;
+  }
+
+  long right() {
+    return right;
+  }
+
+  void right(long value) {
+    changed |= value != right;
+    right = value;
   }
 }

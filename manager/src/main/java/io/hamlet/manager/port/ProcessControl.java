@@ -12,7 +12,7 @@ public interface ProcessControl {
   /** Answers Prepared or Failed, at once from the pool of gates when it can. */
   void prepare(Effect.Prepare effect);
 
-  /** Answers Started, Failed or NeverRan. */
+  /** Answers Started, Failed or NeverRan; for the cluster's entities also Denied. */
   void go(Effect.Go effect);
 
   void abandon(Effect.Abandon effect);
@@ -23,6 +23,9 @@ public interface ProcessControl {
   void unwatch(Effect.Unwatch effect);
 
   void end(Effect.End effect);
+
+  /** Answers Done when nothing is left, Failed while something cannot be ended. */
+  void quell(Effect.Quell effect);
 
   /**
    * The identity of a running process that this manager may watch. Any thread; may block shortly.

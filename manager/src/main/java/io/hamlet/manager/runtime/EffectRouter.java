@@ -49,6 +49,7 @@ public final class EffectRouter {
       case Effect.Watch e -> outside.processes().watch(e);
       case Effect.Unwatch e -> outside.processes().unwatch(e);
       case Effect.End e -> outside.processes().end(e);
+      case Effect.Quell e -> outside.processes().quell(e);
       case Effect.AwaitPath e -> outside.notifier().awaitPath(e);
       case Effect.Forget e -> outside.notifier().forget(e);
       case Effect.Signal e -> outside.notifier().signal(e);
@@ -69,6 +70,8 @@ public final class EffectRouter {
   private static boolean isTold(Effect effect) {
     return effect instanceof Effect.Announce
         || effect instanceof Effect.WriteLog
+        // To end what may not run is always right.
+        || effect instanceof Effect.Quell
         || effect instanceof Effect.EndNode;
   }
 }

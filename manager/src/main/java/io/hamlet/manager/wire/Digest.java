@@ -58,6 +58,7 @@ public final class Digest {
             s.verbosity(),
             s.beatsSuspended(),
             s.stopping(),
+            s.right(),
             s.limits()));
   }
 }

@@ -9,6 +9,7 @@ import static io.hamlet.manager.wire.Fields.text;
 
 import io.hamlet.core.model.Entity;
 import io.hamlet.core.model.Flags;
+import io.hamlet.core.model.Grant;
 import io.hamlet.core.model.Heartbeat;
 import io.hamlet.core.model.Life;
 import io.hamlet.core.model.Tally;
@@ -46,7 +47,23 @@ final class EntityCodec {
     if (e.exit() != null) {
       b.setExit(IdCodec.encode(e.exit()));
     }
+    if (e.grant() != null) {
+      b.setGrant(encode(e.grant()));
+    }
     return b.build();
+  }
+
+  static ModelProto.Grant encode(Grant g) {
+    return ModelProto.Grant.newBuilder()
+        .setIndex(g.index())
+        .setIncarnation(g.incarnation())
+        .setVersion(g.version())
+        .setKeep(g.keep())
+        .build();
+  }
+
+  static Grant decode(ModelProto.Grant m) {
+    return new Grant(m.getIndex(), m.getIncarnation(), m.getVersion(), m.getKeep());
   }
 
   static Entity decode(ModelProto.Entity m) {
@@ -68,7 +85,8 @@ final class EntityCodec {
             m.getTally(),
             t -> new Tally(t.getRestartsList(), t.getQuickDeaths())),
         optional(m.hasExit(), "exit", m.getExit(), IdCodec::decode),
-        required(m.hasStats(), "stats", m.getStats(), EntityCodec::decode));
+        required(m.hasStats(), "stats", m.getStats(), EntityCodec::decode),
+        optional(m.hasGrant(), "grant", m.getGrant(), EntityCodec::decode));
   }
 
   static ModelProto.Heartbeat encode(Heartbeat h) {

@@ -13,6 +13,7 @@ import io.hamlet.core.model.ProcessSpec;
 import io.hamlet.core.model.Proof;
 import io.hamlet.core.model.Rejection;
 import io.hamlet.core.recovery.Command;
+import io.hamlet.core.recovery.Effect;
 import io.hamlet.internal.v1.ClusterProto;
 import io.hamlet.internal.v1.EventProto;
 import io.hamlet.internal.v1.ModelProto;
@@ -62,6 +63,9 @@ final class EnumTable<C extends Enum<C>, P extends Enum<P> & ProtocolMessageEnum
           "VERB_", Command.VerboseVerb.values(), EventProto.Command.Verbose.Verb.values());
   static final EnumTable<Rejection.Reason, StateProto.Rejection.Reason> REASON =
       new EnumTable<>("REASON_", Rejection.Reason.values(), StateProto.Rejection.Reason.values());
+
+  static final EnumTable<Effect.House, StateProto.Work.House> HOUSE =
+      new EnumTable<>("HOUSE_", Effect.House.values(), StateProto.Work.House.values());
 
   private final List<P> byOrdinal = new ArrayList<>();
   private final List<C> byNumber = new ArrayList<>();

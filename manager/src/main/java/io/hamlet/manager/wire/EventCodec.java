@@ -61,6 +61,7 @@ final class EventCodec {
           b.getGuardianChangedBuilder().setGuardianPid(e.guardianPid()).setFailure(e.failure());
       case HamEvent.NodeLost e -> nodeLost(b.getNodeLostBuilder(), e);
       case HamEvent.NodeJoined e -> b.setNodeJoined(text("node_joined", e.node()));
+      case HamEvent.OfTenant e -> TenantCodec.encode(b, e);
     }
     return b.build();
   }
@@ -104,6 +105,7 @@ final class EventCodec {
               e -> new HamEvent.GuardianChanged(e.getGuardianPid(), e.getFailure()));
       case NODE_LOST -> in("node_lost", m.getNodeLost(), EventCodec::nodeLost);
       case NODE_JOINED -> new HamEvent.NodeJoined(m.getNodeJoined());
+      case DENIED, GRANTED, REVOKED, RIGHT_LOST, RIGHT_GAINED -> TenantCodec.decode(m);
       case KIND_NOT_SET -> throw Fields.noKind();
     };
   }
@@ -191,7 +193,7 @@ final class EventCodec {
     return required(m.hasExit(), "exit", m.getExit(), IdCodec::decode);
   }
 
-  private static EffectId effect(boolean present, ModelProto.EffectId effect) {
+  static EffectId effect(boolean present, ModelProto.EffectId effect) {
     return required(present, "effect", effect, IdCodec::decode);
   }
 }

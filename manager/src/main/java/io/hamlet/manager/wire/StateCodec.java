@@ -54,6 +54,7 @@ public final class StateCodec {
             .setVerbosity(s.verbosity())
             .setBeatsSuspended(s.beatsSuspended())
             .setStopping(s.stopping())
+            .setRight(s.right())
             .setLimits(encode(s.limits()));
     s.entities().values().forEach(e -> b.addEntities(EntityCodec.encode(e)));
     s.lanes()
@@ -129,6 +130,7 @@ public final class StateCodec {
         m.getVerbosity(),
         m.getBeatsSuspended(),
         m.getStopping(),
+        m.getRight(),
         required(m.hasLimits(), "limits", m.getLimits(), StateCodec::decode));
   }
 

@@ -1,6 +1,7 @@
 package io.hamlet.manager.wire;
 
 import static io.hamlet.manager.wire.Fields.in;
+import static io.hamlet.manager.wire.Fields.list;
 import static io.hamlet.manager.wire.Fields.optional;
 import static io.hamlet.manager.wire.Fields.required;
 import static io.hamlet.manager.wire.Fields.scalar;
@@ -86,7 +87,13 @@ final class WorkCodec {
       case Purpose.ForStop p ->
           b.getForStopBuilder()
               .setRequest(IdCodec.encode(p.request()))
+              .setNotEntities(!p.entities())
               .setKillAfterNanos(p.killAfterNanos());
+      case Purpose.ForQuell p ->
+          b.getForQuellBuilder()
+              .setEntity(p.entity().value())
+              .setUid(p.uid())
+              .setLeaves(text("for_quell.leaves", p.leaves()));
       case Purpose.ForResume p ->
           b.getForResumeBuilder()
               .setEntity(p.entity().value())
@@ -118,7 +125,15 @@ final class WorkCodec {
               p ->
                   new Purpose.ForStop(
                       required(p.hasRequest(), "request", p.getRequest(), IdCodec::decode),
+                      !p.getNotEntities(),
                       p.getKillAfterNanos()));
+      case FOR_QUELL ->
+          in(
+              "for_quell",
+              m.getForQuell(),
+              p ->
+                  new Purpose.ForQuell(
+                      IdCodec.name("entity", p.getEntity()), p.getUid(), p.getLeaves()));
       case FOR_RESUME ->
           in(
               "for_resume",
@@ -146,6 +161,10 @@ final class WorkCodec {
               .setSignal(w.signal())
               .setCode(w.code())
               .setValue(w.value());
+      case Work.Quelling w -> {
+        w.those().forEach(r -> b.getQuellingBuilder().addThose(remains(r)));
+        b.getQuellingBuilder().setGraceNanos(w.graceNanos()).setStuck(text("stuck", w.stuck()));
+      }
       case Work.Asking w ->
           b.getAskingBuilder().setErrand(ErrandCodec.encode(w.errand())).setExpires(w.expires());
     }
@@ -167,6 +186,15 @@ final class WorkCodec {
                       w.getSignal(),
                       w.getCode(),
                       w.getValue()));
+      case QUELLING ->
+          in(
+              "quelling",
+              m.getQuelling(),
+              w ->
+                  new Work.Quelling(
+                      list("those", w.getThoseList(), WorkCodec::remains),
+                      w.getGraceNanos(),
+                      w.getStuck()));
       case ASKING ->
           in(
               "asking",
@@ -179,6 +207,21 @@ final class WorkCodec {
     };
   }
 
+  private static StateProto.Work.Remains remains(Effect.Remains r) {
+    StateProto.Work.Remains.Builder b =
+        StateProto.Work.Remains.newBuilder().setProcess(IdCodec.encode(r.process()));
+    if (r.home() != null) {
+      b.setHome(text("remains.home", r.home()));
+    }
+    return b.build();
+  }
+
+  private static Effect.Remains remains(StateProto.Work.Remains m) {
+    return new Effect.Remains(
+        required(m.hasProcess(), "process", m.getProcess(), IdCodec::decode),
+        m.hasHome() ? m.getHome() : null);
+  }
+
   private static StateProto.Work.Start start(Work.Start w) {
     StateProto.Work.Start.Builder b =
         StateProto.Work.Start.newBuilder()
@@ -187,11 +230,11 @@ final class WorkCodec {
             .setLogName(text("start.log_name", w.logName()))
             .setEntity(w.entity())
             .setDoubtful(w.doubtful());
+    if (w.house() != Effect.House.NODE) {
+      b.setHouse(EnumTable.HOUSE.encode(w.house()));
+    }
     if (w.remains() != null) {
-      b.getRemainsBuilder().setProcess(IdCodec.encode(w.remains().process()));
-      if (w.remains().home() != null) {
-        b.getRemainsBuilder().setHome(text("start.remains.home", w.remains().home()));
-      }
+      b.setRemains(remains(w.remains()));
     }
     if (w.gate() != null) {
       b.setGate(IdCodec.encode(w.gate()));
@@ -207,14 +250,10 @@ final class WorkCodec {
         required(m.hasSpec(), "spec", m.getSpec(), DeedCodec::decode),
         DeedCodec.variablesOf("environment", m.getEnvironmentList()),
         m.getLogName(),
-        optional(
-            m.hasRemains(),
-            "remains",
-            m.getRemains(),
-            r ->
-                new Effect.Remains(
-                    required(r.hasProcess(), "process", r.getProcess(), IdCodec::decode),
-                    r.hasHome() ? r.getHome() : null)),
+        m.hasHouse()
+            ? scalar("house", m.getHouseValue(), EnumTable.HOUSE::decode)
+            : Effect.House.NODE,
+        optional(m.hasRemains(), "remains", m.getRemains(), WorkCodec::remains),
         optional(m.hasGate(), "gate", m.getGate(), IdCodec::decode),
         m.hasHome() ? m.getHome() : null,
         m.getEntity(),

@@ -42,6 +42,9 @@ class Drive {
   /** Signals are neither sent nor refused. */
   boolean muteSignals;
 
+  /** Why quelled processes do not end; empty: they end at once. */
+  String unkillable = "";
+
   /** Starts are left undone until {@link #release}. */
   boolean holdStarts;
 
@@ -232,6 +235,8 @@ class Drive {
       case Effect.Prepare e ->
           due.add(new HamEvent.Prepared(e.id(), newProcess(), "home-" + nextPid));
       case Effect.Go e -> due.add(new HamEvent.Started(e.id(), e.gate(), e.home()));
+      case Effect.Quell e when unkillable.isEmpty() -> due.add(new HamEvent.Done(e.id()));
+      case Effect.Quell e -> due.add(new HamEvent.Failed(e.id(), unkillable));
       case Effect.Signal e when unreachable.contains(e.process().pid()) ->
           due.add(new HamEvent.Failed(e.id(), "no such process"));
       case Effect.Signal e when muteSignals -> {}

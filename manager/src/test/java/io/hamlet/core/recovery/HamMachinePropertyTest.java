@@ -21,7 +21,7 @@ import org.pcollections.PVector;
 /** What holds of the machine whatever happens, in whatever order, however hostile. */
 class HamMachinePropertyTest {
   private static final int STORIES = 3000;
-  private static final List<String> REASONS = List.of("REBOOT", "queue full");
+  private static final List<String> REASONS = List.of("REBOOT", "queue full", "no restart");
   private static final Limits SMALL = new Limits(4, 3, 3, 2, 4, 4, 30, 2, 3, 2, 4);
 
   /** A state on the way, and the entry that changed it. */
@@ -126,7 +126,7 @@ class HamMachinePropertyTest {
   void storiesAreNotDull() {
     Set<String> met = new TreeSet<>();
     moves().generator(1000).stream(new Random(7))
-        .limit(6000)
+        .limit(10_000)
         .forEach(
             moves -> {
               for (Passed p : tell(moves.value(), SMALL)) {
@@ -149,6 +149,8 @@ class HamMachinePropertyTest {
         .contains("ForLane", "ForAttach", "ForResume", "ForNow", "ForStop", "ForErrand")
         .contains("Asking", "Ask", "Report", "errand-done", "errand-failed")
         .contains("restart", "given-up", "healthy", "repeat", "removed", "beat-missed-high")
+        .contains("granted", "revoked", "quorum-lost", "quorum-gained", "stuck", "start-denied")
+        .contains("ForQuell", "Quelling", "Quell", "no restart")
         .contains("Abandon", "Forget", "End", "EndNode", "PulsesWaiting", "UnwatchBeats");
   }
 
@@ -199,6 +201,7 @@ class HamMachinePropertyTest {
         case Effect.AwaitPath e -> ids.add(e.id());
         case Effect.Signal e -> ids.add(e.id());
         case Effect.Ask e -> ids.add(e.id());
+        case Effect.Quell e -> ids.add(e.id());
         case Effect.Announce e -> ids.add(e.happening().id());
         // Go is the second half of a Prepare.
         default -> {}

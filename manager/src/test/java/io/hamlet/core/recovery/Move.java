@@ -37,6 +37,11 @@ public record Move(Kind kind, int a, int b, int c) {
     ERRAND,
     RESUME,
     MANAGER,
+    GRANT,
+    REVOKE,
+    RIGHT_LOST,
+    RIGHT_GAINED,
+    DENY,
     STOP
   }
 }

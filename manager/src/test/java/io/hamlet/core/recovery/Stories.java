@@ -17,6 +17,7 @@ public final class Stories {
     Arbitrary<Move.Kind> kind =
         Arbitraries.frequencyOf(
             Tuple.of(60, Arbitraries.of(Move.Kind.class)),
+            Tuple.of(6, Arbitraries.of(Move.Kind.GRANT, Move.Kind.RIGHT_GAINED)),
             Tuple.of(
                 40,
                 Arbitraries.of(

@@ -8,8 +8,10 @@ import io.hamlet.core.model.ErrandId;
 import io.hamlet.core.model.Exit;
 import io.hamlet.core.model.Life;
 import io.hamlet.core.model.Moment;
+import io.hamlet.core.model.Name;
 import io.hamlet.core.model.ProcessId;
 import io.hamlet.core.model.RequestId;
+import java.time.Duration;
 import java.util.List;
 
 /**
@@ -118,6 +120,11 @@ public final class Story {
       case ATTACH, ADOPT, ATTACH_SELF, PLACEHOLDER, DETACH, ADD_CONDITION, ADD_ACTION -> asked(m);
       case ADD_RESTART, ADD_ALTERNATE, REMOVE, REMOVE_ALTERNATE, CONTROL, REPORT -> asked(m);
       case RAISE, RESUME, MANAGER, STOP -> asked(m);
+      case GRANT -> Granting.granted(state, m);
+      case REVOKE -> Granting.revoked(state, m);
+      case RIGHT_LOST -> new HamEvent.RightLost("chance", Duration.ofMillis(m.a() % 3));
+      case RIGHT_GAINED -> new HamEvent.RightGained(1 + m.a() % 5 / 4);
+      case DENY -> new HamEvent.Denied(anyOpen(m), "chance");
     };
   }
 
@@ -153,7 +160,13 @@ public final class Story {
 
   private HamEvent died(Move m, int lifeOff, int uidOff) {
     Entity e = Asked.entity(state, m.a());
-    return new HamEvent.Died(Asked.name(m.a()), uid(e) + uidOff, life(e) + lifeOff, exit(m.c()));
+    Name name = e == null ? Asked.name(m.a()) : e.name();
+    return new HamEvent.Died(name, uid(e) + uidOff, life(e) + lifeOff, exit(m.c()));
+  }
+
+  private EffectId anyOpen(Move m) {
+    List<EffectId> open = List.copyOf(state.open().keySet());
+    return open.isEmpty() ? new EffectId(entryOf(m.a()), 0) : open.get(m.a() % open.size());
   }
 
   private HamEvent answer(Move m) {
@@ -185,6 +198,7 @@ public final class Story {
       case OpenEffect.Work.Wait w when !w.path().isEmpty() -> new HamEvent.Done(id);
       case OpenEffect.Work.Signalling s -> new HamEvent.Done(id);
       case OpenEffect.Work.Asking a -> new HamEvent.Done(id);
+      case OpenEffect.Work.Quelling q -> new HamEvent.Done(id);
       case OpenEffect.Work.Wait w -> null;
       case OpenEffect.Work.Delay d -> null;
     };

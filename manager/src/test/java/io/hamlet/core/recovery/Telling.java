@@ -7,6 +7,7 @@ import io.hamlet.core.model.Flags;
 import io.hamlet.core.model.Life;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Collectors;
 
 /** Effects and trees as lines of a scenario. */
 final class Telling {
@@ -25,6 +26,11 @@ final class Telling {
       case Effect.Watch e -> "watch " + e.entity() + " " + e.process().pid();
       case Effect.Unwatch e -> "watch no more";
       case Effect.End e -> "end " + e.process().pid();
+      case Effect.Quell e ->
+          "quell "
+              + e.those().stream()
+                  .map(r -> Long.toString(r.process().pid()))
+                  .collect(Collectors.joining(" "));
       case Effect.AwaitPath e -> "await " + e.path();
       case Effect.Forget e -> "await no more";
       case Effect.Signal e -> "signal " + e.signal() + " to " + e.process().pid();

@@ -58,6 +58,7 @@ final class Histories {
         Long.hashCode(entry.id().index() * 31),
         s.beatsSuspended(),
         s.stopping(),
+        s.right(),
         s.limits());
   }
 

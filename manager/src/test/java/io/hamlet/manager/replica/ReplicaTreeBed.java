@@ -28,6 +28,7 @@ final class ReplicaTreeBed {
             s.verbosity(),
             s.beatsSuspended(),
             s.stopping(),
+            s.right(),
             s.limits()),
         List.of());
   }

@@ -148,6 +148,7 @@ class CodecPropertyTest {
         s.verbosity(),
         s.beatsSuspended(),
         s.stopping(),
+        s.right(),
         s.limits());
   }
 }

@@ -163,7 +163,8 @@ class InfoTextTest {
         List.of(),
         Tally.EMPTY,
         null,
-        Entity.Stats.born(new Moment(0, CREATED)));
+        Entity.Stats.born(new Moment(0, CREATED)),
+        null);
   }
 
   private static Condition condition(
@@ -225,6 +226,7 @@ class InfoTextTest {
           s.verbosity(),
           s.beatsSuspended(),
           s.stopping(),
+          s.right(),
           s.limits());
     }
   }

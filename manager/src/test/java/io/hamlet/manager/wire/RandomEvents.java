@@ -1,16 +1,16 @@
 package io.hamlet.manager.wire;
 
 import io.hamlet.core.model.ConditionType;
-import io.hamlet.core.model.Exit;
 import io.hamlet.core.model.Flags;
 import io.hamlet.core.model.Proof;
 import io.hamlet.core.model.Rejection;
 import io.hamlet.core.recovery.Command;
 import io.hamlet.core.recovery.Entry;
 import io.hamlet.core.recovery.HamEvent;
+import java.time.Duration;
 
 /** Random events, commands and log entries, of every kind. */
-public class RandomEvents extends RandomParts {
+public class RandomEvents extends RandomEntities {
   public RandomEvents(long seed) {
     super(seed);
   }
@@ -39,7 +39,12 @@ public class RandomEvents extends RandomParts {
         () -> new HamEvent.GuardianChanged(number(), bool()),
         () ->
             new HamEvent.NodeLost(text(), pick(Proof.values()), orNull(() -> pick(Proof.values()))),
-        () -> new HamEvent.NodeJoined(text()));
+        () -> new HamEvent.NodeJoined(text()),
+        () -> new HamEvent.Denied(effectId(), text()),
+        () -> new HamEvent.Granted(name(), grant(), entity()),
+        () -> new HamEvent.Revoked(name(), number(), text(), Duration.ofNanos(number())),
+        () -> new HamEvent.RightLost(text(), Duration.ofNanos(number())),
+        () -> new HamEvent.RightGained(number()));
   }
 
   /** Any command. */
@@ -75,10 +80,6 @@ public class RandomEvents extends RandomParts {
         () -> new Command.AcknowledgePulses(number(), integer(), number()),
         () -> new Command.CloseChannel(number(), integer()),
         () -> new Command.Stop(bool(), Command.Stop.KILL_AFTER));
-  }
-
-  Exit exit() {
-    return new Exit(pick(Exit.Kind.values()), integer(), bool());
   }
 
   Rejection rejection() {

@@ -1,14 +1,10 @@
 package io.hamlet.manager.wire;
 
-import io.hamlet.core.model.Action;
-import io.hamlet.core.model.Condition;
 import io.hamlet.core.model.ConditionType;
 import io.hamlet.core.model.Entity;
 import io.hamlet.core.model.Lane;
-import io.hamlet.core.model.Life;
 import io.hamlet.core.model.Limits;
 import io.hamlet.core.model.Name;
-import io.hamlet.core.model.Tally;
 import io.hamlet.core.recovery.Channel;
 import io.hamlet.core.recovery.ChannelId;
 import io.hamlet.core.recovery.Client;
@@ -31,8 +27,6 @@ import org.pcollections.TreePVector;
  * field takes any value that its type allows. The same seed gives the same tree.
  */
 public final class RandomTree extends RandomEvents {
-  private static final int FEW = 4;
-
   public RandomTree(long seed) {
     super(seed);
   }
@@ -65,69 +59,8 @@ public final class RandomTree extends RandomEvents {
         integer(),
         bool(),
         bool(),
+        number(),
         limits());
-  }
-
-  /** Any entity. */
-  public Entity entity() {
-    return new Entity(
-        name(),
-        number(),
-        pick(Entity.Shape.values()),
-        entityFlags(),
-        bool(),
-        orNull(this::spec),
-        life(),
-        integer(),
-        orNull(this::heartbeat),
-        list(FEW, this::condition),
-        list(
-            FEW,
-            () ->
-                new Entity.PendingDeath(
-                    number(), below(9), bool(), orNull(this::processId), orNull(this::text))),
-        new Tally(list(FEW, this::number), integer()),
-        orNull(this::exit),
-        new Entity.Stats(
-            moment(),
-            orNull(this::moment),
-            orNull(this::moment),
-            number(),
-            number(),
-            number(),
-            number(),
-            number()));
-  }
-
-  private Condition condition() {
-    return new Condition(
-        name(),
-        number(),
-        pick(ConditionType.values()),
-        filter(),
-        conditionFlags(),
-        bool(),
-        list(FEW, this::action));
-  }
-
-  private Action action() {
-    return new Action(
-        name(),
-        number(),
-        deed(),
-        actionFlags(),
-        bool(),
-        list(2, () -> new Action.FailItem(name(), number(), deed())));
-  }
-
-  private Life life() {
-    return one(
-        () -> new Life.None(),
-        () -> new Life.Starting(effectId(), orNull(this::processId), number()),
-        () -> new Life.Up(processId(), number(), orNull(this::text)),
-        () -> new Life.DiedUnseen(processId(), number(), orNull(this::text), exit()),
-        () -> new Life.GaveUp(number(), processId(), orNull(this::text)),
-        () -> new Life.Stopped(number()));
   }
 
   private TreePMap<Lane, PVector<Occurrence>> lanes() {
@@ -150,7 +83,8 @@ public final class RandomTree extends RandomEvents {
     return one(
         () -> new Purpose.ForLane(new Lane(number())),
         () -> new Purpose.ForAttach(name(), number(), requestId(), bool()),
-        () -> new Purpose.ForStop(requestId(), number()),
+        () -> new Purpose.ForStop(requestId(), bool(), number()),
+        () -> new Purpose.ForQuell(name(), number(), text()),
         () -> new Purpose.ForResume(name(), number(), bool()),
         () -> new Purpose.ForNow(text()),
         () -> new Purpose.ForErrand(errandId()));
@@ -163,7 +97,8 @@ public final class RandomTree extends RandomEvents {
                 spec(),
                 variables(),
                 text(),
-                orNull(() -> new Effect.Remains(processId(), orNull(this::text))),
+                pick(Effect.House.values()),
+                orNull(this::remains),
                 orNull(this::processId),
                 orNull(this::text),
                 number(),
@@ -171,7 +106,12 @@ public final class RandomTree extends RandomEvents {
         () -> new Work.Delay(number()),
         () -> new Work.Wait(text(), number()),
         () -> new Work.Signalling(processId(), integer(), integer(), number()),
-        () -> new Work.Asking(errand(), number()));
+        () -> new Work.Asking(errand(), number()),
+        () -> new Work.Quelling(list(FEW, this::remains), number(), text()));
+  }
+
+  private Effect.Remains remains() {
+    return new Effect.Remains(processId(), orNull(this::text));
   }
 
   private Client.Answered answered() {

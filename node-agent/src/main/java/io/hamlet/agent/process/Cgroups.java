@@ -33,6 +33,11 @@ final class Cgroups {
     this.root = root;
   }
 
+  /** Those of a house below these: one parent for all that must be ended together. */
+  Cgroups below(String name) {
+    return new Cgroups(kernel, proc, root == null ? null : root.resolve(name));
+  }
+
   /** The directory for a node below our own cgroup, made if need be; null if that cannot be. */
   static Path rootFor(String node) {
     try {
@@ -85,7 +90,13 @@ final class Cgroups {
     return home.toString();
   }
 
+  /** The one parent of all homes, which may not be there yet; null without cgroups. */
+  Path root() {
+    return root;
+  }
+
   private Path fresh() {
+    makeRoot();
     while (true) {
       Path home = root.resolve(prefix + serial.incrementAndGet());
       try {
@@ -95,6 +106,16 @@ final class Cgroups {
         continue;
       } catch (IOException e) {
         throw new IllegalStateException("cannot make the cgroup " + home, e);
+      }
+    }
+  }
+
+  private void makeRoot() {
+    if (!Files.isDirectory(root)) {
+      try {
+        Files.createDirectories(root);
+      } catch (IOException e) {
+        throw new IllegalStateException("cannot make the cgroup " + root, e);
       }
     }
   }
@@ -140,7 +161,7 @@ final class Cgroups {
   /** Homes that this manager did not make. For workers. */
   List<String> ofEarlierManagers() {
     List<String> found = new ArrayList<>();
-    if (root == null) {
+    if (root == null || !Files.isDirectory(root)) {
       return found;
     }
     try (DirectoryStream<Path> homes = Files.newDirectoryStream(root, "g*")) {

@@ -10,7 +10,9 @@ import io.hamlet.core.model.Rejection.Reason;
 import io.hamlet.core.recovery.Effect;
 import io.hamlet.manager.port.Inbox;
 import io.hamlet.manager.port.ProcessControl;
+import io.hamlet.manager.port.Right;
 import java.time.Instant;
+import java.util.function.Consumer;
 
 /** {@link ProcessControl} on Linux. Core thread, except where the port says otherwise. */
 public final class LinuxProcessControl implements ProcessControl, AutoCloseable {
@@ -21,7 +23,9 @@ public final class LinuxProcessControl implements ProcessControl, AutoCloseable 
   private final ExitStatuses statuses;
   private final Workers workers = new Workers("agent-worker", WORKERS);
   private final Orphans orphans;
-  private final GatePool pool;
+  private final Houses houses;
+  private final Remains remains;
+  private final Quells quells;
   private final PathWatch paths;
   private final Starts starts;
   private final Watches watches;
@@ -30,27 +34,43 @@ public final class LinuxProcessControl implements ProcessControl, AutoCloseable 
   private final StrayGates strays;
   private final Preflight preflight;
 
-  /** Core thread, or before it runs. */
+  /** Of a node without others. Core thread, or before it runs. */
   public LinuxProcessControl(Kernel kernel, Reactor reactor, Inbox inbox, Workplace place) {
-    this(kernel, reactor, inbox, place, ExitStatuses.of(kernel, reactor));
+    this(kernel, reactor, inbox, place, Right.NONE);
+  }
+
+  /**
+   * Core thread, or before it runs.
+   *
+   * @param right to start what is the cluster's
+   */
+  public LinuxProcessControl(
+      Kernel kernel, Reactor reactor, Inbox inbox, Workplace place, Right right) {
+    this(kernel, reactor, inbox, place, right, ExitStatuses.of(kernel, reactor));
   }
 
   /** With a certain way to learn exit statuses, which is closed with this. */
   LinuxProcessControl(
-      Kernel kernel, Reactor reactor, Inbox inbox, Workplace place, ExitStatuses statuses) {
+      Kernel kernel,
+      Reactor reactor,
+      Inbox inbox,
+      Workplace place,
+      Right right,
+      ExitStatuses statuses) {
     this.kernel = kernel;
     this.proc = new ProcFiles(kernel);
     this.statuses = statuses;
     Cgroups cgroups = new Cgroups(kernel, proc, place.cgroups());
     Processes processes = new Processes(kernel, reactor, proc, statuses);
     this.orphans = new Orphans(kernel, reactor, processes);
-    GateMaker maker = new GateMaker(kernel, proc, cgroups);
-    this.pool = new GatePool(kernel, reactor, maker, workers, processes);
+    this.houses = new Houses(kernel, reactor, workers, proc, cgroups, processes);
     this.paths = new PathWatch(kernel, reactor, "agent-marks");
     this.ender = new Ender(kernel, reactor, proc, cgroups);
     this.watches = new Watches(processes, reactor, inbox);
     this.preflight = new Preflight(new Accounts(place.etc()));
     this.marks = new Marks(reactor, workers, place.marks());
+    this.remains = new Remains(kernel, reactor, workers, proc, cgroups);
+    this.quells = new Quells(inbox, remains);
     this.starts =
         new Starts(
             kernel,
@@ -60,8 +80,9 @@ public final class LinuxProcessControl implements ProcessControl, AutoCloseable 
             new Starts.Parts(
                 proc,
                 processes,
-                pool,
-                new Remains(kernel, reactor, workers, proc, cgroups),
+                houses,
+                right,
+                remains,
                 new Settler(kernel, reactor, proc, paths),
                 new Forking(
                     reactor,
@@ -77,7 +98,7 @@ public final class LinuxProcessControl implements ProcessControl, AutoCloseable 
     Homes homes = new Homes(reactor, workers, cgroups);
     processes.afterDeaths(dead -> homes.retire(dead.home));
     processes.afterBurials(orphans::sweep);
-    this.strays = new StrayGates(kernel, reactor, workers, proc, cgroups, homes);
+    this.strays = new StrayGates(kernel, reactor, workers, proc, houses.all(), homes);
   }
 
   /**
@@ -94,7 +115,7 @@ public final class LinuxProcessControl implements ProcessControl, AutoCloseable 
 
   /** Why starts wait, or null. Any thread. */
   public String trouble() {
-    return pool.trouble();
+    return houses.trouble();
   }
 
   /** Another part of the manager waits for this child itself, such as the Guardian. Any thread. */
@@ -138,6 +159,20 @@ public final class LinuxProcessControl implements ProcessControl, AutoCloseable 
   }
 
   @Override
+  public void quell(Effect.Quell effect) {
+    quells.quell(effect);
+  }
+
+  /**
+   * Ends all that stands in the house of what must stop, gates and all: what an earlier life of
+   * this node left there. Asked before anything is started there. Core thread, as is the answer:
+   * null when nothing is left, else why something is, and it is tried on.
+   */
+  public void evict(Consumer<String> answer) {
+    houses.evict(remains, answer);
+  }
+
+  @Override
   public ProcessId identify(long pid) {
     if (pid < 1 || pid > Integer.MAX_VALUE) {
       throw Refused.invalid(pid + " is no process id");
@@ -175,7 +210,7 @@ public final class LinuxProcessControl implements ProcessControl, AutoCloseable 
   public void close() {
     statuses.close();
     ender.close();
-    pool.close();
+    houses.close();
     paths.close();
     workers.close();
   }

@@ -40,49 +40,85 @@ final class Remains {
     this.cgroups = cgroups;
   }
 
+  /** Ends it at once. */
   void clear(Effect.Remains remains, Cleared cleared) {
+    clear(remains, new Pace(0, LIMIT_NANOS), cleared);
+  }
+
+  /**
+   * How it is ended.
+   *
+   * @param graceNanos between TERM and KILL; 0: KILL at once
+   * @param limitNanos after KILL, until it is said that it cannot be ended
+   */
+  record Pace(long graceNanos, long limitNanos) {
+    boolean isGentle() {
+      return graceNanos > 0;
+    }
+  }
+
+  void clear(Effect.Remains remains, Pace pace, Cleared cleared) {
     if (!remains.home().isEmpty()) {
-      clearHome(remains.home(), cleared);
-    } else if (killGroup(remains.process())) {
-      awaitGroup(
-          remains.process().pid(), FIRST_LOOK_NANOS, kernel.bootNanos() + LIMIT_NANOS, cleared);
+      clearHome(remains.home(), pace, cleared);
+    } else if (signalGroup(remains.process(), pace.isGentle())) {
+      long killed = kernel.bootNanos() + pace.graceNanos();
+      new Group(remains.process(), killed, killed + pace.limitNanos(), cleared)
+          .await(FIRST_LOOK_NANOS);
     } else {
       cleared.cleared(null);
     }
   }
 
-  private void clearHome(String home, Cleared cleared) {
+  private void clearHome(String home, Pace pace, Cleared cleared) {
     if (!cgroups.isPopulated(home)) {
       cleared.cleared(null);
       return;
     }
     long events = kernel.open(home + "/cgroup.events", Kernel.O_RDONLY);
-    if (events < 0) {
+    if (events == -Errno.ENOENT) {
       cleared.cleared(null);
-      return;
+    } else if (events < 0) {
+      // Out of descriptors: nothing is known of it, least of all that it is empty.
+      reactor.after(LAST_LOOK_NANOS, () -> clearHome(home, pace, cleared));
+    } else {
+      new Emptying(home, (int) events, pace, cleared).begin();
     }
-    new Emptying(home, (int) events, cleared).begin();
   }
 
   /** Waits for the kernel to say that a cgroup is empty. */
   private final class Emptying {
     private final String home;
     private final int events;
+    private final Pace pace;
     private final Cleared cleared;
-    private final long limit = kernel.bootNanos() + LIMIT_NANOS;
+    private final long limit;
     private boolean over;
 
-    Emptying(String home, int events, Cleared cleared) {
+    Emptying(String home, int events, Pace pace, Cleared cleared) {
       this.home = home;
       this.events = events;
+      this.pace = pace;
       this.cleared = cleared;
+      this.limit = kernel.bootNanos() + pace.graceNanos() + pace.limitNanos();
     }
 
     void begin() {
       reactor.add(events, Kernel.EPOLL_PRI, ready -> look());
-      cgroups.kill(home);
-      look();
-      again();
+      if (pace.isGentle()) {
+        cgroups.members(home).forEach(pid -> kernel.kill(pid, Kernel.SIGTERM));
+        look();
+        reactor.after(pace.graceNanos(), this::kill);
+      } else {
+        kill();
+      }
+    }
+
+    private void kill() {
+      if (!over) {
+        cgroups.kill(home);
+        look();
+        again();
+      }
     }
 
     private void look() {
@@ -120,33 +156,51 @@ final class Remains {
   }
 
   /** False if there is no such group any more. A pid is not given out while its group exists. */
-  private boolean killGroup(ProcessId leader) {
+  private boolean signalGroup(ProcessId leader, boolean gently) {
     ProcFiles.Stat stat = proc.stat(leader.pid());
     boolean other = stat != null && stat.startTime() != leader.startTime();
     boolean foreign = stat != null && stat.group() != leader.pid();
     return !other
         && !foreign
         && leader.pid() > 1
-        && kernel.kill(-leader.pid(), Kernel.SIGKILL) != -Errno.ESRCH;
+        && kernel.kill(-leader.pid(), gently ? Kernel.SIGTERM : Kernel.SIGKILL) != -Errno.ESRCH;
   }
 
   /** There is no event for the end of a group, and its dead may wait long for their parent. */
-  private void awaitGroup(long group, long pause, long limit, Cleared cleared) {
-    workers.execute(
-        () -> {
-          boolean alive = isAlive(group);
-          reactor.execute(
-              () -> {
-                if (!alive) {
-                  cleared.cleared(null);
-                } else if (kernel.bootNanos() > limit) {
-                  cleared.cleared("the process group " + group + " cannot be killed");
-                } else {
-                  long next = Math.min(LAST_LOOK_NANOS, pause * 2);
-                  reactor.after(pause, () -> awaitGroup(group, next, limit, cleared));
-                }
-              });
-        });
+  private final class Group {
+    private final ProcessId leader;
+    private final long killAt;
+    private final long limit;
+    private final Cleared cleared;
+
+    Group(ProcessId leader, long killAt, long limit, Cleared cleared) {
+      this.leader = leader;
+      this.killAt = killAt;
+      this.limit = limit;
+      this.cleared = cleared;
+    }
+
+    void await(long pause) {
+      workers.execute(
+          () -> {
+            boolean alive = isAlive(leader.pid());
+            reactor.execute(() -> looked(alive, pause));
+          });
+    }
+
+    private void looked(boolean alive, long pause) {
+      if (!alive) {
+        cleared.cleared(null);
+      } else if (kernel.bootNanos() > limit) {
+        cleared.cleared("the process group " + leader.pid() + " cannot be killed");
+      } else {
+        if (kernel.bootNanos() >= killAt) {
+          signalGroup(leader, false);
+        }
+        long next = Math.min(LAST_LOOK_NANOS, pause * 2);
+        reactor.after(pause, () -> await(next));
+      }
+    }
   }
 
   private boolean isAlive(long group) {

@@ -10,6 +10,7 @@ import io.hamlet.core.model.ProcessSpec;
 import io.hamlet.core.recovery.Effect;
 import io.hamlet.core.recovery.HamEvent;
 import io.hamlet.manager.port.Inbox;
+import io.hamlet.manager.port.Right;
 import java.util.HashMap;
 import java.util.Map;
 
@@ -17,9 +18,14 @@ import java.util.Map;
 final class Starts {
   /** A first phase; it is over when both halves are there. */
   private static final class Preparing {
+    private final GatePool pool;
     private Gate gate;
     private boolean cleared;
     private boolean unwanted;
+
+    Preparing(GatePool pool) {
+      this.pool = pool;
+    }
 
     boolean isReady() {
       return gate != null && cleared;
@@ -36,7 +42,8 @@ final class Starts {
   private final Accounts.User own;
   private final ProcFiles proc;
   private final Processes processes;
-  private final GatePool pool;
+  private final Houses houses;
+  private final Right right;
   private final Remains remains;
   private final Settler settler;
   private final Forking forking;
@@ -55,7 +62,8 @@ final class Starts {
     this.own = accounts.own();
     this.proc = parts.proc();
     this.processes = parts.processes();
-    this.pool = parts.pool();
+    this.houses = parts.houses();
+    this.right = parts.right();
     this.remains = parts.remains();
     this.settler = parts.settler();
     this.forking = parts.forking();
@@ -68,7 +76,8 @@ final class Starts {
   record Parts(
       ProcFiles proc,
       Processes processes,
-      GatePool pool,
+      Houses houses,
+      Right right,
       Remains remains,
       Settler settler,
       Forking forking,
@@ -83,9 +92,9 @@ final class Starts {
       tell(id, known);
       return;
     }
-    Preparing fresh = new Preparing();
+    Preparing fresh = new Preparing(houses.pool(effect.house()));
     preparing.put(id, fresh);
-    pool.take((gate, why) -> gotGate(id, fresh, gate, why));
+    fresh.pool.take((gate, why) -> gotGate(id, fresh, gate, why));
     if (effect.remains() == null) {
       fresh.cleared = true;
       tell(id, fresh);
@@ -98,7 +107,7 @@ final class Starts {
     if (gate == null) {
       fail(id, start, why);
     } else if (start.unwanted) {
-      pool.giveBack(gate);
+      start.pool.giveBack(gate);
     } else {
       start.gate = gate;
       tell(id, start);
@@ -131,7 +140,7 @@ final class Starts {
     start.unwanted = true;
     preparing.remove(id, start);
     if (start.gate != null) {
-      pool.giveBack(start.gate);
+      start.pool.giveBack(start.gate);
       start.gate = null;
     }
   }
@@ -150,13 +159,19 @@ final class Starts {
       settle(effect);
       return;
     }
+    String refusal = effect.house() == Effect.House.NODE ? null : right.refusal();
+    if (refusal != null) {
+      start.pool.giveBack(start.gate);
+      inbox.post(new HamEvent.Denied(effect.id(), refusal));
+      return;
+    }
     try {
       release(effect, start.gate);
     } catch (StartFailure e) {
       // It may carry limits already, so it is not for another.
-      pool.discard(start.gate);
+      start.pool.discard(start.gate);
       inbox.post(new HamEvent.Failed(effect.id(), e.getMessage()));
-      pool.refill(watched);
+      start.pool.refill(watched);
     }
   }
 
@@ -223,7 +238,7 @@ final class Starts {
       inbox.post(event);
       marks.settled(place.mark(effect.id()));
       // Not before: making gates would take processors from the program that begins.
-      pool.refill(watched);
+      houses.pool(effect.house()).refill(watched);
     }
 
     private final class DaemonFound implements Forking.Outcome {

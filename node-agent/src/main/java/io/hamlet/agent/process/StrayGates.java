@@ -20,7 +20,7 @@ final class StrayGates {
   private final Reactor reactor;
   private final Workers workers;
   private final ProcFiles proc;
-  private final Cgroups cgroups;
+  private final List<Cgroups> all;
   private final Homes homes;
 
   StrayGates(
@@ -28,13 +28,13 @@ final class StrayGates {
       Reactor reactor,
       Workers workers,
       ProcFiles proc,
-      Cgroups cgroups,
+      List<Cgroups> all,
       Homes homes) {
     this.kernel = kernel;
     this.reactor = reactor;
     this.workers = workers;
     this.proc = proc;
-    this.cgroups = cgroups;
+    this.all = all;
     this.homes = homes;
   }
 
@@ -43,6 +43,10 @@ final class StrayGates {
   }
 
   private void wake() {
+    all.forEach(this::wake);
+  }
+
+  private void wake(Cgroups cgroups) {
     // To try a thousand homes takes the kernel a lock that each fork waits for.
     cgroups.sweep();
     for (String home : cgroups.ofEarlierManagers()) {

@@ -17,6 +17,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -42,6 +43,13 @@ final class Bench implements AutoCloseable {
   final LinuxNotifier notifier;
   private final Thread core;
   private final Set<ProcessId> toEnd = ConcurrentHashMap.newKeySet();
+
+  /** Whose the started processes are. */
+  volatile Effect.House house = Effect.House.NODE;
+
+  /** Why what is the cluster's may not start; null: it may. */
+  volatile String refusal;
+
   private volatile ProcessSpec goes;
   private volatile boolean ends;
   private int entry;
@@ -77,7 +85,7 @@ final class Bench implements AutoCloseable {
       throw new UncheckedIOException(e);
     }
     ExitStatuses learned = statuses.apply(kernel, reactor);
-    control = new LinuxProcessControl(kernel, reactor, this::post, place, learned);
+    control = new LinuxProcessControl(kernel, reactor, this::post, place, () -> refusal, learned);
     control.keepHouse();
     notifier = new LinuxNotifier(kernel, reactor, this::post);
     core = Thread.ofPlatform().name("core-" + NUMBER.incrementAndGet()).start(this::loop);
@@ -98,8 +106,9 @@ final class Bench implements AutoCloseable {
     }
   }
 
-  static Effect.Go go(EffectId id, HamEvent.Prepared gate, ProcessSpec spec, boolean repeated) {
-    return new Effect.Go(id, gate.gate(), gate.home(), spec, spec.environment(), "test", repeated);
+  Effect.Go go(EffectId id, HamEvent.Prepared gate, ProcessSpec spec, boolean repeated) {
+    return new Effect.Go(
+        id, gate.gate(), gate.home(), spec, spec.environment(), "test", house, repeated);
   }
 
   private void loop() {
@@ -156,7 +165,7 @@ final class Bench implements AutoCloseable {
 
   /** Does the first phase. */
   HamEvent.Prepared prepare(EffectId id, ProcessSpec spec) {
-    run(() -> control.prepare(new Effect.Prepare(id, spec, null)));
+    run(() -> control.prepare(new Effect.Prepare(id, spec, null, house)));
     return event(HamEvent.Prepared.class, e -> e.effect().equals(id));
   }
 
@@ -223,8 +232,12 @@ final class Bench implements AutoCloseable {
   }
 
   private List<String> homes() {
-    try (Stream<Path> all = Files.list(place.cgroups())) {
-      return all.filter(Files::isDirectory).map(Path::toString).toList();
+    try (Stream<Path> all = Files.walk(place.cgroups(), 2)) {
+      // What is in another before that one.
+      return all.filter(p -> Files.isDirectory(p) && !p.equals(place.cgroups()))
+          .map(Path::toString)
+          .sorted(Comparator.reverseOrder())
+          .toList();
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

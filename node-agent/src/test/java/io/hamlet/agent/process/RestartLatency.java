@@ -124,7 +124,9 @@ final class RestartLatency {
   }
 
   private void prepare(Effect.Remains remains) {
-    control.prepare(new Effect.Prepare(new EffectId(new EntryId(1, 1, ++entry), 0), spec, remains));
+    control.prepare(
+        new Effect.Prepare(
+            new EffectId(new EntryId(1, 1, ++entry), 0), spec, remains, Effect.House.NODE));
   }
 
   private void decide() {
@@ -132,7 +134,15 @@ final class RestartLatency {
       switch (event) {
         case HamEvent.Prepared e -> {
           control.go(
-              new Effect.Go(e.effect(), e.gate(), e.home(), spec, List.of(), "latency", false));
+              new Effect.Go(
+                  e.effect(),
+                  e.gate(),
+                  e.home(),
+                  spec,
+                  List.of(),
+                  "latency",
+                  Effect.House.NODE,
+                  false));
           gone = System.nanoTime();
         }
         case HamEvent.Started e -> {

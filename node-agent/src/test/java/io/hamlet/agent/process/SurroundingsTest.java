@@ -180,7 +180,7 @@ class SurroundingsTest {
             all.forEach(
                 id ->
                     bench.control.prepare(
-                        new io.hamlet.core.recovery.Effect.Prepare(id, spec, null))));
+                        new io.hamlet.core.recovery.Effect.Prepare(id, spec, null, bench.house))));
     await()
         .atMost(PATIENCE)
         .until(

@@ -74,7 +74,7 @@ class TakeoverTest {
   private void goAgain(EffectId id) {
     ProcessSpec spec = ProcessSpec.of(List.of("/bin/sleep", "1000"));
     Prepared prepared = new Prepared(id, gate.process(), "");
-    bench.run(() -> bench.control.go(Bench.go(id, prepared, spec, true)));
+    bench.run(() -> bench.control.go(bench.go(id, prepared, spec, true)));
   }
 
   @Test
@@ -145,7 +145,7 @@ class TakeoverTest {
     Prepared prepared = bench.prepare(id, spec);
     bench.kernel.kill(prepared.gate().pid(), 9);
     await().atMost(PATIENCE).until(() -> bench.proc.stat(prepared.gate().pid()) == null);
-    bench.run(() -> bench.control.go(Bench.go(id, prepared, spec, false)));
+    bench.run(() -> bench.control.go(bench.go(id, prepared, spec, false)));
     bench.event(HamEvent.NeverRan.class, e -> e.effect().equals(id));
   }
 
@@ -182,7 +182,7 @@ class TakeoverTest {
             pidFile.toString(),
             ProcessSpec.Kill.GROUP);
     Prepared prepared = new Prepared(id, gate.process(), "");
-    bench.run(() -> bench.control.go(Bench.go(id, prepared, spec, true)));
+    bench.run(() -> bench.control.go(bench.go(id, prepared, spec, true)));
     HamEvent.Started started = bench.event(HamEvent.Started.class, e -> e.effect().equals(id));
     // Its shell names it before it becomes setsid, and that before it becomes what it is to be.
     await()

@@ -6,6 +6,7 @@ import io.hamlet.core.cluster.ClusterInvariants;
 import io.hamlet.core.cluster.ClusterState;
 import io.hamlet.core.cluster.ClusterStep;
 import io.hamlet.core.cluster.Node;
+import io.hamlet.core.cluster.Tenure;
 import io.hamlet.core.model.EntryId;
 import io.hamlet.core.model.ErrandId;
 import io.hamlet.core.model.Life;
@@ -35,6 +36,7 @@ final class ClusterJudge {
   private final Map<String, EntryId> seen = new HashMap<>();
   private int losses;
   private int returns;
+  private int ends;
 
   ClusterJudge(ClusterWorld world) {
     this.world = world;
@@ -45,7 +47,14 @@ final class ClusterJudge {
   }
 
   String summary() {
-    return ledgers.count() + " commits, " + losses + " losses, " + returns + " returns";
+    return ledgers.count()
+        + " commits, "
+        + losses
+        + " losses, "
+        + returns
+        + " returns, "
+        + ends
+        + " ends";
   }
 
   /** A ledger went on. */
@@ -60,9 +69,19 @@ final class ClusterJudge {
           blame(heard.lost(l.node(), world.now(), world.names.size()));
         }
         case ClusterEvent.Heard h -> returns++;
+        case ClusterEvent.Ended e -> ended(e);
         default -> {}
       }
       blame(ClusterInvariants.faults(step.state()));
+    }
+  }
+
+  /** Architecture 4, the whole of it: nobody is told to start what somebody may still run. */
+  private void ended(ClusterEvent.Ended e) {
+    ends++;
+    SimMember owner = world.member(e.node());
+    if (owner.holdsLease(e.incarnation()) && !owner.lostTime()) {
+      world.violations.add(e + " at " + world.now() + ", and it holds its lease");
     }
   }
 
@@ -141,6 +160,18 @@ final class ClusterJudge {
       }
       entities(m);
       copies(m);
+    }
+    owned(first.ledger().state());
+  }
+
+  /** A node that can has it. */
+  private void owned(ClusterState state) {
+    Tenure tenure = state.tenures().get(ClusterWork.OWNED);
+    Node owner = tenure == null ? null : state.nodes().get(tenure.hold().node());
+    boolean well =
+        owner != null && tenure.hold().incarnation() == owner.incarnation() && !owner.isFenced();
+    if (!well && state.nodes().values().stream().anyMatch(n -> !n.isFenced())) {
+      world.violations.add("in peace nobody has it: " + tenure);
     }
   }
 

@@ -26,6 +26,9 @@ final class ClusterWork {
   /** Has no process; its raises ask another node for something. */
   static final Name WEB = new Name("web");
 
+  /** Belongs to the cluster: one node has it at a time. */
+  static final Name OWNED = new Name("owned");
+
   private static final Name FAR = new Name("far");
   private static final RestartPolicy STUBBORN =
       new RestartPolicy(0, Duration.ZERO, Duration.ofMillis(20), Duration.ofMillis(400));
@@ -73,6 +76,8 @@ final class ClusterWork {
   static List<Command> ofCluster() {
     Name global = Name.GLOBAL;
     return List.of(
+        new Command.Attach(
+            OWNED, null, ProcessSpec.of(List.of(program(OWNED))), Flags.OfEntity.NONE),
         condition(global, "lost", ConditionType.NODE_LOST, new Filter.Proven(Proof.NONE)),
         action(global, "lost", "tell", new Deed.Execute(List.of("/bin/lost"), "")));
   }

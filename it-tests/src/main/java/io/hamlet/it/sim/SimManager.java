@@ -3,6 +3,7 @@ package io.hamlet.it.sim;
 import io.hamlet.core.cluster.ClusterEntry;
 import io.hamlet.core.cluster.ClusterEvent;
 import io.hamlet.core.cluster.ClusterStep;
+import io.hamlet.core.lease.LeaseTimes;
 import io.hamlet.core.model.EntryId;
 import io.hamlet.core.model.Limits;
 import io.hamlet.core.recovery.Effect;
@@ -13,6 +14,7 @@ import io.hamlet.manager.errand.Errands;
 import io.hamlet.manager.log.ReignId;
 import io.hamlet.manager.member.Admission;
 import io.hamlet.manager.member.AtHome;
+import io.hamlet.manager.member.Fencer;
 import io.hamlet.manager.member.Leading;
 import io.hamlet.manager.member.Ledger;
 import io.hamlet.manager.member.LossJudge;
@@ -139,6 +141,16 @@ final class SimManager implements ClusterBus.Listener {
         node::ring);
   }
 
+  private Fencer fencer() {
+    return new Fencer(
+        new Fencer.Self(node.name, LeaseTimes.DEFAULT, 0),
+        ledger,
+        proposer::propose,
+        new Fencer.Senses(station.desk(), station.desk(), bus),
+        node.clock,
+        node::ring);
+  }
+
   private Admission admission() {
     return new Admission(
         () ->
@@ -170,6 +182,7 @@ final class SimManager implements ClusterBus.Listener {
     parts.add(proposer, Subject.PROPOSAL);
     parts.add(leading());
     parts.add(judge, Subject.INQUIRY);
+    parts.add(fencer(), Subject.FENCE);
     parts.add(admission);
     parts.add(desk);
     parts.addDirect(replication, Subject.REPLICA);

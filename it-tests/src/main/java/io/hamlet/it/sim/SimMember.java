@@ -44,6 +44,7 @@ final class SimMember {
   private long stoppedAt = -1;
   private long stoppedUntil;
   private boolean clockStopped;
+  private long woken = Long.MIN_VALUE;
 
   SimMember(String name, ClusterWorld world, long seed) {
     this.name = name;
@@ -120,6 +121,18 @@ final class SimMember {
     return manager == null ? null : manager.replication;
   }
 
+  /** True when that start of it may run what it was granted, as it sees it. */
+  boolean holdsLease(long under) {
+    return manager != null
+        && incarnation == under
+        && manager.station.desk().lease().holds(zero + world.now());
+  }
+
+  /** Its clock stood still, and it may not know that yet: what it believes proves nothing. */
+  boolean lostTime() {
+    return isStopped() && clockStopped || woken + 3 * SECOND > world.now();
+  }
+
   /** When it next has something to do. */
   long next() {
     if (isStopped()) {
@@ -149,6 +162,7 @@ final class SimMember {
     if (clockStopped) {
       long lag = world.now() - stoppedAt;
       zero -= lag;
+      woken = world.now();
       if (manager != null) {
         manager.station.lag(lag);
       }

@@ -220,7 +220,7 @@ abstract class HearingContract {
   void whoIsFencedHoldsNoLeaseAndIsHeard() throws Exception {
     three();
     for (String node : THREE.voters()) {
-      desk(node).fenced("c", 1);
+      desk(node).fence("c", 1);
     }
     until("c knows", () -> desk("c").lease().fenced());
     assertThat(desk("c").lease().holds(now("c"))).isFalse();

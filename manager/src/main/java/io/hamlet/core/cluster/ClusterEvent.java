@@ -94,15 +94,25 @@ public sealed interface ClusterEvent {
   record Fenced(String node, long incarnation) implements OfTenure {}
 
   /**
-   * Nothing that this start of a node, or an older one, was granted runs any more; of those with
-   * quorum-loss {@code keep}, and of stuck ones, only if the proof is more than a lease. Fences it
-   * too. What is free by that is placed in the same entry.
+   * Nothing that this start of a node, or an older one, was granted runs any more; what was stuck
+   * may, if the proof is no more than a lease. Fences it too. What is free by that is placed in the
+   * same entry.
    *
+   * @param all false: those with quorum-loss {@code keep} may run on
    * @param avoid nodes that get nothing of it: the leader hears nothing of them
    */
-  record Ended(String node, long incarnation, Proof proof, List<String> avoid) implements OfTenure {
+  record Ended(String node, long incarnation, Proof proof, boolean all, List<String> avoid)
+      implements OfTenure {
     public Ended {
       avoid = List.copyOf(avoid);
+    }
+
+    /** True when that is the end of it. */
+    public boolean frees(Tenure tenure) {
+      boolean mayRun =
+          tenure.policy().keeps() && !all
+              || tenure.hold() instanceof Hold.Stuck && proof == Proof.LEASE;
+      return tenure.isHeldBy(node, incarnation) && !mayRun;
     }
   }
 

@@ -146,7 +146,7 @@ final class Tenures {
 
   /** A lease ends only what was fenced before: that entry stopped the voters. */
   static Reply ended(Draft draft, ClusterEvent.Ended e) {
-    if (e.proof() == Proof.NONE) {
+    if (e.proof() == Proof.NONE || e.proof() == Proof.LEASE && e.all()) {
       throw Refused.invalid("without a proof nothing has ended");
     }
     Node node = draft.node(e.node());
@@ -158,10 +158,8 @@ final class Tenures {
     if (e.incarnation() == node.incarnation()) {
       proved(draft, node, e.proof());
     }
-    boolean sure = e.proof().compareTo(Proof.LEASE) > 0;
-    for (Tenure tenure : heldBy(draft, e.node(), e.incarnation())) {
-      boolean mayRun = tenure.policy().keeps() || tenure.hold() instanceof Hold.Stuck;
-      if (sure || !mayRun) {
+    for (Tenure tenure : draft.tenures().values()) {
+      if (e.frees(tenure)) {
         free(draft, tenure, e.node() + " has ended it (" + e.proof().word() + ")");
       }
     }
@@ -187,13 +185,15 @@ final class Tenures {
           "'" + e.node() + "' is up; only of a lost node can be said that it is down");
     }
     return ended(
-        draft, new ClusterEvent.Ended(e.node(), node.incarnation(), Proof.FENCED, List.of()));
+        draft, new ClusterEvent.Ended(e.node(), node.incarnation(), Proof.FENCED, true, List.of()));
   }
 
   /** It has stopped all before it said goodbye, but for what it could not. */
   static void left(Draft draft, Node node) {
-    for (Tenure tenure : heldBy(draft, node.name(), node.incarnation())) {
-      boolean its = tenure.hold().incarnation() == node.incarnation();
+    for (Tenure tenure : draft.tenures().values()) {
+      boolean its =
+          tenure.isHeldBy(node.name(), node.incarnation())
+              && tenure.hold().incarnation() == node.incarnation();
       if (its && !(tenure.hold() instanceof Hold.Stuck)) {
         free(draft, tenure, node.name() + " was stopped");
       }
@@ -217,10 +217,6 @@ final class Tenures {
       draft.put(node.with(e.leash()));
     }
     return Reply.OK;
-  }
-
-  private static List<Tenure> heldBy(Draft draft, String node, long incarnation) {
-    return draft.tenures().values().stream().filter(t -> t.isHeldBy(node, incarnation)).toList();
   }
 
   static Refused unknownNode(String node) {

@@ -69,6 +69,11 @@ public record HearingState(
     return now - Math.max(acked, Math.max(began, setSince));
   }
 
+  /** True when nothing of that incarnation will be acknowledged here any more. */
+  public boolean isFenced(String other, long incarnation) {
+    return grants.getOrDefault(other, Granted.NOTHING).fenced() >= incarnation;
+  }
+
   HearingState began(long now) {
     return new HearingState(node, times, now, false, set, setSince, voices, watches, grants, due);
   }

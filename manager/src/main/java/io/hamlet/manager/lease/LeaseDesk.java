@@ -12,6 +12,7 @@ import io.hamlet.core.lease.Renewal;
 import io.hamlet.core.lease.VoterSet;
 import io.hamlet.core.model.Moment;
 import io.hamlet.manager.lease.Datagram.Kind;
+import io.hamlet.manager.port.Assents;
 import io.hamlet.manager.port.Hearing;
 import java.net.SocketAddress;
 import java.nio.ByteBuffer;
@@ -29,7 +30,7 @@ import java.util.function.Supplier;
  * <p>{@link #received} and {@link #turn} belong to one thread, which may be a simulator's;
  * everything else is for any thread.
  */
-public final class LeaseDesk implements Hearing {
+public final class LeaseDesk implements Hearing, Assents {
   /** CLOCK_REALTIME may be slewed; a jump of so much between two turns is no slewing. */
   private static final long JUMP_NANOS = 100_000_000L;
 
@@ -126,9 +127,17 @@ public final class LeaseDesk implements Hearing {
     post(now -> hear(new HearingEvent.Ready(), null, null));
   }
 
-  /** This voter has applied that an incarnation is fenced. */
-  public void fenced(String other, long incarnation) {
+  @Override
+  public void fence(String other, long incarnation) {
     post(now -> hear(new HearingEvent.FenceApplied(other, incarnation), null, null));
+  }
+
+  @Override
+  public Last last(String other, long incarnation) {
+    HearingState known = hearing;
+    return known.isFenced(other, incarnation)
+        ? new Last(known.set(), Math.max(0, known.ackAge(other, clock.get().bootNanos())))
+        : null;
   }
 
   @Override

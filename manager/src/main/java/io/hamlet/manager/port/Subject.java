@@ -15,5 +15,7 @@ public enum Subject {
   /** What the voters know of a silent node. */
   INQUIRY,
   /** What founders know of each other before they found. */
-  FOUNDING
+  FOUNDING,
+  /** What the voters have acknowledged to a fenced node. */
+  FENCE
 }

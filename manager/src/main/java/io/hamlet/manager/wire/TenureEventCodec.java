@@ -22,6 +22,7 @@ final class TenureEventCodec {
               .setNode(text("node", e.node()))
               .setIncarnation(e.incarnation())
               .setProof(EnumTable.PROOF.encode(e.proof()))
+              .setAll(e.all())
               .addAllAvoid(texts("avoid", e.avoid()));
       case ClusterEvent.Vouched e -> b.setVouched(text("vouched", e.node()));
       case ClusterEvent.Released e ->
@@ -111,6 +112,7 @@ final class TenureEventCodec {
         m.getNode(),
         m.getIncarnation(),
         scalar("proof", m.getProofValue(), EnumTable.PROOF::decode),
+        m.getAll(),
         m.getAvoidList());
   }
 

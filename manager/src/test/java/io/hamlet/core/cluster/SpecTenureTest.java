@@ -93,6 +93,8 @@ class SpecTenureTest {
     bed.commit(ended("a", Proof.LEASE));
     assertThat(on("web")).isEqualTo("a");
     assertThat(on("db")).isNotEqualTo("a");
+    bed.commit(ended("a", Proof.OBITUARY));
+    assertThat(on("web")).isEqualTo("a");
     bed.commit(new ClusterEvent.Vouched("a"));
     assertThat(on("web")).isNotEqualTo("a");
   }
@@ -321,7 +323,7 @@ class SpecTenureTest {
       says = "What is ended is not placed on nodes that are not heard either")
   void avoidsSuspects() {
     attach("web");
-    bed.commit(new ClusterEvent.Ended("a", 1, Proof.OBITUARY, List.of("b")));
+    bed.commit(new ClusterEvent.Ended("a", 1, Proof.OBITUARY, false, List.of("b")));
     assertThat(on("web")).isEqualTo("c");
   }
 
@@ -375,7 +377,7 @@ class SpecTenureTest {
   }
 
   private ClusterEvent ended(String node, Proof proof) {
-    return new ClusterEvent.Ended(node, 1, proof, List.of());
+    return new ClusterEvent.Ended(node, 1, proof, proof == Proof.FENCED, List.of());
   }
 
   private Hold hold(String name) {

@@ -166,7 +166,8 @@ class TenurePropertyTest {
           e.node().equals(hold.node()) && node.standing() != Node.Standing.UP;
       case ClusterEvent.Ended e -> {
         boolean its = e.node().equals(hold.node()) && e.incarnation() >= hold.incarnation();
-        boolean sure = e.proof().compareTo(Proof.LEASE) > 0;
+        boolean kept = old.policy().keeps() && !e.all();
+        boolean sure = e.proof().compareTo(Proof.LEASE) > 0 && !kept;
         boolean lease =
             e.proof() == Proof.LEASE
                 && !old.policy().keeps()
@@ -231,6 +232,7 @@ class TenurePropertyTest {
               name,
               incarnation,
               proof,
+              random.nextBoolean(),
               avoiding && random.nextBoolean() ? List.of(NODES[random.nextInt(4)]) : List.of());
       case 16 -> new ClusterEvent.Vouched(name);
       case 17, 18 ->

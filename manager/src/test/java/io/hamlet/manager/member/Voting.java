@@ -1,10 +1,13 @@
 package io.hamlet.manager.member;
 
 import io.hamlet.core.cluster.ClusterEvent;
+import io.hamlet.core.lease.LeaseTimes;
+import io.hamlet.core.lease.VoterSet;
 import io.hamlet.core.model.Limits;
 import io.hamlet.core.model.Moment;
 import io.hamlet.core.recovery.Effect;
 import io.hamlet.core.recovery.HamState;
+import io.hamlet.manager.port.Assents;
 import io.hamlet.manager.port.ClusterBus;
 import io.hamlet.manager.port.Consensus;
 import io.hamlet.manager.port.Courier;
@@ -27,6 +30,7 @@ import java.util.concurrent.CompletableFuture;
 
 /** Some voters on one thread: one order of commands, a bus and the ears, all as the test says. */
 final class Voting {
+  static final LeaseTimes TIMES = LeaseTimes.DEFAULT;
   private static final long STEP = 5_000_000L;
 
   final TreeMap<String, Station> voters = new TreeMap<>();
@@ -36,6 +40,9 @@ final class Voting {
 
   /** Pairs {@code LISTENER<NODE}: that one does not hear that node's datagrams. */
   final Set<String> deaf = new TreeSet<>();
+
+  /** Pairs {@code A|B}: A does not reach B. */
+  private final Set<String> walls = new TreeSet<>();
 
   /** Replicas that a voter keeps, by {@code VOTER/NODE}. */
   final TreeMap<String, HamState> kept = new TreeMap<>();
@@ -99,9 +106,23 @@ final class Voting {
     }
   }
 
+  /** Nobody of one side reaches anybody of the other. */
+  void split(List<String> one, List<String> other) {
+    for (String a : one) {
+      for (String b : other) {
+        walls.add(a + "|" + b);
+        walls.add(b + "|" + a);
+      }
+    }
+    for (Station v : voters.values()) {
+      v.loop.viewChanged(v.view());
+    }
+  }
+
   void heal() {
     cut.clear();
     deaf.clear();
+    walls.clear();
     for (Station v : voters.values()) {
       if (votes(v.name)) {
         v.tellLeader();
@@ -115,6 +136,7 @@ final class Voting {
       List<Runnable> arrived = List.copyOf(onTheWay);
       onTheWay.clear();
       arrived.forEach(Runnable::run);
+      voters.values().forEach(this::renew);
       for (Station v : voters.values()) {
         if (!v.dead) {
           v.loop.runOnce();
@@ -123,8 +145,26 @@ final class Voting {
     }
   }
 
+  /** Every node renews all the time, and is acknowledged by whoever it reaches. */
+  private void renew(Station node) {
+    long yes =
+        voters.values().stream()
+            .filter(v -> votes(v.name) && reaches(node.name, v.name) && !v.dead)
+            .filter(v -> !deaf.contains(v.name + "<" + node.name))
+            .filter(v -> v.assents.acknowledges(node.name, node.incarnation(), now))
+            .count();
+    if (yes > voters.keySet().stream().filter(this::votes).count() / 2 && !node.dead) {
+      node.leaseEnd = now + TIMES.leaseNanos();
+    }
+  }
+
   private boolean reaches(String a, String b) {
-    return a.equals(b) || !(cut.contains(a) || cut.contains(b) || dead(a) || dead(b));
+    return a.equals(b)
+        || !(cut.contains(a)
+            || cut.contains(b)
+            || walls.contains(a + "|" + b)
+            || dead(a)
+            || dead(b));
   }
 
   private boolean dead(String name) {
@@ -149,7 +189,13 @@ final class Voting {
     final Admission admission;
     final Roll roll;
     final LossJudge judge;
+    final Mourner mourner;
+    final Pledges assents = new Pledges();
     boolean dead;
+
+    /** Until when it may run what it was granted. */
+    long leaseEnd;
+
     private int applied;
 
     Station(String name, String... all) {
@@ -175,6 +221,17 @@ final class Voting {
           new LossJudge(
               name, ledger, proposals, new LossJudge.Senses(ears(), replicas(), this), wake);
       loop.add(judge, Subject.INQUIRY);
+      loop.add(
+          new Fencer(
+              new Fencer.Self(name, TIMES, 0),
+              ledger,
+              proposals,
+              new Fencer.Senses(ears(), assents, this),
+              this,
+              wake),
+          Subject.FENCE);
+      mourner = new Mourner(ledger, proposals, ears(), wake);
+      loop.add(mourner);
       Admission.Applicant applicant =
           new Admission.Applicant(name, "boot", "state-" + name, 77, name + ":2", 0);
       admission = new Admission(() -> applicant, ledger, proposals, wake);
@@ -183,6 +240,11 @@ final class Voting {
       loop.add(roll);
       desk = new TreeDesk(ledger, proposals, this, 4711 + name.hashCode(), wake);
       loop.add(desk);
+    }
+
+    /** It goes by this one, whatever became of its name meanwhile. */
+    long incarnation() {
+      return admission.joined().isDone() ? admission.joined().join() : 0;
     }
 
     private CompletableFuture<Long> toLeader(byte[] command, Duration timeout) {
@@ -297,6 +359,33 @@ final class Voting {
 
     @Override
     public void close() {}
+  }
+
+  /** What a voter has acknowledged. */
+  final class Pledges implements Assents {
+    private final TreeMap<String, Long> acked = new TreeMap<>();
+    private final TreeMap<String, Long> fenced = new TreeMap<>();
+    private final long began = now;
+
+    boolean acknowledges(String node, long incarnation, long at) {
+      boolean yes = incarnation > fenced.getOrDefault(node, 0L);
+      if (yes) {
+        acked.put(node, at);
+      }
+      return yes;
+    }
+
+    @Override
+    public void fence(String node, long incarnation) {
+      fenced.merge(node, incarnation, Math::max);
+    }
+
+    @Override
+    public Last last(String node, long incarnation) {
+      List<String> all = voters.keySet().stream().filter(Voting.this::votes).toList();
+      boolean yes = fenced.getOrDefault(node, 0L) >= incarnation;
+      return yes ? new Last(new VoterSet(1, all), now - acked.getOrDefault(node, began)) : null;
+    }
   }
 
   /** Hears at once who is not cut off. */

@@ -3,11 +3,14 @@ package io.hamlet.agent.cluster;
 import io.hamlet.agent.config.NodeConfig;
 import io.hamlet.core.cluster.ClusterEvent;
 import io.hamlet.core.cluster.ClusterState;
+import io.hamlet.core.lease.LeaseTimes;
 import io.hamlet.manager.consensus.Proposer;
 import io.hamlet.manager.member.Admission;
+import io.hamlet.manager.member.Fencer;
 import io.hamlet.manager.member.Leading;
 import io.hamlet.manager.member.Ledger;
 import io.hamlet.manager.member.LossJudge;
+import io.hamlet.manager.member.Mourner;
 import io.hamlet.manager.member.Roll;
 import io.hamlet.manager.member.TreeDesk;
 import io.hamlet.manager.member.TreeFeed;
@@ -41,7 +44,12 @@ final class Council implements AutoCloseable {
   /** For the goodbye; who has no majority goes without. */
   private static final Duration GOODBYE = Duration.ofSeconds(1);
 
+  /** What a node may not run it kills at once. */
+  private static final long NO_GRACE = 0;
+
   private final String node;
+  private final LeaseTimes times;
+  private final Ticker ticker;
   private final List<String> first;
   private final ClusterBus bus;
   private final ClusterLoop loop;
@@ -68,6 +76,8 @@ final class Council implements AutoCloseable {
       ClusterLoop loop,
       Ticker ticker) {
     this.node = config.node();
+    this.times = new LeaseTimes(config.cluster().orElseThrow().lease().toNanos());
+    this.ticker = ticker;
     this.first = first;
     this.bus = bus;
     this.loop = loop;
@@ -100,10 +110,22 @@ final class Council implements AutoCloseable {
     loop.add(new TreeSide(feed, follower, () -> seat.consensus() != null), Subject.CLUSTER_TREE);
     loop.add(new Leading(self, ledger, proposer::propose, outside, this::wake));
     loop.add(judge, Subject.INQUIRY);
+    loop.add(fencer(line), Subject.FENCE);
+    loop.add(new Mourner(ledger, proposer::propose, line, this::wake));
     loop.add(admission);
     loop.add(desk);
     loop.add(roll);
     loop.add(new Belonging(ledger, line, told, this::wake));
+  }
+
+  private Fencer fencer(LeaseLine line) {
+    return new Fencer(
+        new Fencer.Self(node, times, NO_GRACE),
+        ledger,
+        proposer::propose,
+        new Fencer.Senses(line, line, bus),
+        ticker,
+        this::wake);
   }
 
   /** Votes from now on, if it is to vote at all, as soon as it can. */

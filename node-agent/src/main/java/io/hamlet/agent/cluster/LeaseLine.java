@@ -6,11 +6,14 @@ import io.hamlet.manager.cluster.BusConfig;
 import io.hamlet.manager.lease.LeaseDesk;
 import io.hamlet.manager.lease.LeaseSocket;
 import io.hamlet.manager.lease.Places;
+import io.hamlet.manager.port.Assents;
 import io.hamlet.manager.port.Hearing;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
@@ -21,7 +24,7 @@ import org.slf4j.LoggerFactory;
  * The lease datagrams of one manager, on whichever slot is free. It opens by itself and tries again
  * for as long as it cannot; what it is told meanwhile it tells the desk then. Thread-safe.
  */
-final class LeaseLine implements Hearing, Hearing.Listener, AutoCloseable {
+final class LeaseLine implements Hearing, Hearing.Listener, Assents, AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(LeaseLine.class);
 
   /** An interface without an address cannot be bound, and nothing tells when it has one. */
@@ -40,6 +43,7 @@ final class LeaseLine implements Hearing, Hearing.Listener, AutoCloseable {
   private Consumer<LeaseDesk> voters = d -> {};
   private Consumer<LeaseDesk> readiness = d -> {};
   private Consumer<LeaseDesk> watches = d -> {};
+  private final Map<String, Long> fences = new TreeMap<>();
 
   LeaseLine(Bind bind, LeaseSocket.Setting setting, Places places) {
     this.bind = bind;
@@ -81,6 +85,17 @@ final class LeaseLine implements Hearing, Hearing.Listener, AutoCloseable {
   synchronized void ready() {
     readiness = LeaseDesk::ready;
     tell(readiness);
+  }
+
+  @Override
+  public synchronized void fence(String node, long incarnation) {
+    fences.put(node, incarnation);
+    tell(d -> d.fence(node, incarnation));
+  }
+
+  @Override
+  public Last last(String node, long incarnation) {
+    return desk == null ? null : desk.last(node, incarnation);
   }
 
   @Override
@@ -171,6 +186,8 @@ final class LeaseLine implements Hearing, Hearing.Listener, AutoCloseable {
                 this,
                 text -> strangers = text);
         desk = socket.desk();
+        // Nobody who is fenced may be acknowledged before that is known.
+        fences.forEach(desk::fence);
         List.of(voters, speaker, readiness, watches).forEach(this::tell);
         trouble = "";
         return true;

@@ -1,0 +1,229 @@
+package io.hamlet.manager.member;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.hamlet.core.cluster.ClusterState;
+import io.hamlet.core.cluster.Hold;
+import io.hamlet.core.cluster.Node;
+import io.hamlet.core.cluster.Tenure;
+import io.hamlet.core.model.Flags;
+import io.hamlet.core.model.Name;
+import io.hamlet.core.model.OwnerPolicy;
+import io.hamlet.core.model.ProcessSpec;
+import io.hamlet.core.model.Proof;
+import io.hamlet.core.model.RequestId;
+import io.hamlet.core.recovery.Command;
+import io.hamlet.core.recovery.Reply;
+import io.hamlet.manager.port.Ack;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.Test;
+
+/** What lost nodes were granted is taken away when they must have stopped, and no sooner. */
+class FencerTest {
+  private static final Name DB = new Name("db");
+  private static final long LEASE = Voting.TIMES.leaseNanos();
+  private static final long MARGIN = Voting.TIMES.margin();
+  private static final Duration SHORT = Duration.ofMillis(300);
+
+  /** Runs until it is elsewhere; returns when that was. */
+  private static long untilMoved(Voting cluster, String seenBy, String from) {
+    for (int i = 0; i < 2_000; i++) {
+      if (!from.equals(holder(cluster, seenBy))) {
+        return cluster.now;
+      }
+      cluster.run(Duration.ofMillis(5));
+    }
+    throw new AssertionError("still on " + from + ": " + tenure(cluster, seenBy));
+  }
+
+  @Test
+  void anOwnerThatIsCutOffIsWaitedOutFromItsLastAcknowledgement() {
+    Voting cluster = owned("c", OwnerPolicy.QuorumLoss.STOP);
+    cluster.cutOff("c");
+    long end = cluster.voter("c").leaseEnd;
+    long moved = untilMoved(cluster, "a", "c");
+    assertThat(cluster.voter("c").leaseEnd).isEqualTo(end);
+    assertThat(moved).isGreaterThanOrEqualTo(end + MARGIN);
+    // H8: not a lease from the fence, but from the last acknowledgement.
+    assertThat(moved).isLessThan(end + MARGIN + 100_000_000L);
+    assertThat(holder(cluster, "a")).isEqualTo("a");
+    assertThat(node(cluster, "a", "c").loss().proof()).isEqualTo(Proof.LEASE);
+  }
+
+  /** A1: who was the leader believes it still, and so does the owner beside it. */
+  @Test
+  void aDeposedLeaderKeepsNoLeaseAlive() {
+    Voting cluster = owned("b", OwnerPolicy.QuorumLoss.STOP, "a", "b", "c", "d", "e");
+    cluster.split(List.of("a", "b"), List.of("c", "d", "e"));
+    cluster.elect("c");
+    long end = cluster.voter("b").leaseEnd;
+    long moved = untilMoved(cluster, "c", "b");
+    assertThat(cluster.voter("a").ledger.lead().own()).isTrue();
+    assertThat(holder(cluster, "a")).isEqualTo("b");
+    assertThat(cluster.voter("b").leaseEnd).isEqualTo(end);
+    assertThat(moved).isGreaterThanOrEqualTo(end + MARGIN);
+  }
+
+  /** A2: nobody who is healthy loses a lease with the leader. */
+  @Test
+  void theLossOfTheLeaderStopsNobody() {
+    Voting cluster = owned("b", OwnerPolicy.QuorumLoss.STOP);
+    cluster.voter("a").dead = true;
+    long until = cluster.now + 4 * LEASE;
+    while (cluster.now < until) {
+      cluster.run(Duration.ofMillis(50));
+      assertThat(cluster.voter("b").leaseEnd).isGreaterThan(cluster.now);
+      if (cluster.now > until - 2 * LEASE && !cluster.leader.equals("c")) {
+        cluster.elect("c");
+      }
+    }
+    assertThat(holder(cluster, "c")).isEqualTo("b");
+    assertThat(node(cluster, "c", "a").standing()).isEqualTo(Node.Standing.LOST);
+  }
+
+  /** And what the leader ran itself is moved by the next one. */
+  @Test
+  void theLeadersOwnIsMovedByTheNext() {
+    Voting cluster = owned("a", OwnerPolicy.QuorumLoss.STOP);
+    cluster.cutOff("a");
+    long end = cluster.voter("a").leaseEnd;
+    cluster.run(SHORT);
+    cluster.elect("b");
+    long moved = untilMoved(cluster, "b", "a");
+    assertThat(moved).isBetween(end + MARGIN, end + MARGIN + 100_000_000L);
+  }
+
+  /** Whoever leads when: it is moved once, and never early. */
+  @Test
+  void leadersThatComeAndGoInTheWait() {
+    for (int step = 0; step < 40; step++) {
+      Voting cluster = owned("e", OwnerPolicy.QuorumLoss.STOP, "a", "b", "c", "d", "e");
+      cluster.cutOff("e");
+      long end = cluster.voter("e").leaseEnd;
+      cluster.run(Duration.ofMillis(50L * step));
+      boolean early = cluster.now < end + MARGIN && !"e".equals(holder(cluster, "a"));
+      assertThat(early).as("step %d", step).isFalse();
+      cluster.elect("b");
+      long moved = untilMoved(cluster, "b", "e");
+      assertThat(moved).as("step %d", step).isGreaterThanOrEqualTo(end + MARGIN);
+      assertThat(node(cluster, "b", "e").fence().proof()).isEqualTo(Proof.LEASE);
+    }
+  }
+
+  @Test
+  void whoIsHeardInTimeKeepsWhatItHas() {
+    Voting cluster = owned("c", OwnerPolicy.QuorumLoss.STOP);
+    long grant = tenure(cluster, "a").hold().grant();
+    cluster.cutOff("c");
+    while (node(cluster, "a", "c").standing() == Node.Standing.UP) {
+      cluster.run(Duration.ofMillis(5));
+    }
+    cluster.heal();
+    cluster.run(SHORT);
+    boolean fenced = node(cluster, "a", "c").isFenced();
+    cluster.run(Duration.ofSeconds(5));
+    assertThat(tenure(cluster, "a").hold().grant() == grant).isEqualTo(!fenced);
+  }
+
+  /** A fence that reached the voters is no lease of the fenced one, whoever hears it again. */
+  @Test
+  void aFencedOneThatIsHeardAgainIsWaitedOutToo() {
+    Voting cluster = owned("c", OwnerPolicy.QuorumLoss.STOP);
+    cluster.cutOff("c");
+    while (!node(cluster, "a", "c").isFenced()) {
+      cluster.run(Duration.ofMillis(5));
+    }
+    long end = cluster.voter("c").leaseEnd;
+    cluster.heal();
+    long moved = untilMoved(cluster, "a", "c");
+    assertThat(cluster.voter("c").leaseEnd).isEqualTo(end);
+    assertThat(moved).isGreaterThanOrEqualTo(end + MARGIN);
+  }
+
+  @Test
+  void anObituaryIsBelievedAtOnceFromWhoeverHearsIt() {
+    Voting cluster = owned("c", OwnerPolicy.QuorumLoss.STOP);
+    cluster.voter("c").dead = true;
+    cluster.voter("b").mourner.ended("c", 1, false);
+    cluster.run(Duration.ofMillis(50));
+    assertThat(holder(cluster, "a")).isEqualTo("a");
+    assertThat(node(cluster, "a", "c").fence().proof()).isEqualTo(Proof.OBITUARY);
+    long grant = tenure(cluster, "a").hold().grant();
+    cluster.voter("a").mourner.ended("c", 1, false);
+    cluster.voter("b").mourner.ended("c", 1, true);
+    cluster.run(SHORT);
+    assertThat(tenure(cluster, "a").hold().grant()).isEqualTo(grant);
+  }
+
+  @Test
+  void anObituaryOfAStartToComeIsNothing() {
+    Voting cluster = owned("c", OwnerPolicy.QuorumLoss.STOP);
+    cluster.voter("b").mourner.ended("c", 2, true);
+    cluster.voter("b").mourner.ended("x", 1, true);
+    cluster.run(SHORT);
+    assertThat(holder(cluster, "a")).isEqualTo("c");
+    assertThat(node(cluster, "a", "c").isFenced()).isFalse();
+  }
+
+  @Test
+  void whatIsKeptWithoutQuorumWaitsForMoreThanALease() {
+    Voting cluster = owned("c", OwnerPolicy.QuorumLoss.KEEP);
+    cluster.cutOff("c");
+    cluster.run(Duration.ofSeconds(10));
+    assertThat(holder(cluster, "a")).isEqualTo("c");
+    cluster.voter("b").mourner.ended("c", 1, false);
+    cluster.run(SHORT);
+    assertThat(holder(cluster, "a")).isEqualTo("c");
+    cluster.voter("b").mourner.ended("c", 1, true);
+    cluster.run(SHORT);
+    assertThat(holder(cluster, "a")).isEqualTo("a");
+  }
+
+  @Test
+  void withoutAMajorityNothingMoves() {
+    Voting cluster = owned("c", OwnerPolicy.QuorumLoss.STOP);
+    cluster.voter("b").dead = true;
+    cluster.cutOff("c");
+    cluster.run(Duration.ofSeconds(10));
+    assertThat(holder(cluster, "a")).isEqualTo("c");
+  }
+
+  // --- words ----------------------------------------------------------------------------------
+
+  private static Voting owned(String owner, OwnerPolicy.QuorumLoss loss, String... names) {
+    Voting cluster = names.length == 0 ? new Voting("a", "b", "c") : new Voting(names);
+    OwnerPolicy policy = new OwnerPolicy(List.of(owner), loss, false);
+    Command attach =
+        new Command.Attach(
+            DB, null, ProcessSpec.of(List.of("/bin/db")), Flags.OfEntity.NONE, policy);
+    CompletableFuture<?> reply =
+        cluster
+            .voter("a")
+            .desk
+            .submit(new RequestId(0, 0, 0), attach, Ack.MAJORITY, Duration.ofSeconds(2))
+            .thenAccept(a -> assertThat(a.reply()).isInstanceOf(Reply.Handle.class));
+    cluster.run(SHORT);
+    assertThat(reply).isCompleted();
+    assertThat(holder(cluster, "a")).isEqualTo(owner);
+    return cluster;
+  }
+
+  private static ClusterState state(Voting cluster, String seenBy) {
+    return cluster.voter(seenBy).ledger.state();
+  }
+
+  private static Node node(Voting cluster, String seenBy, String name) {
+    return state(cluster, seenBy).nodes().get(name);
+  }
+
+  private static Tenure tenure(Voting cluster, String seenBy) {
+    return state(cluster, seenBy).tenures().get(DB);
+  }
+
+  private static String holder(Voting cluster, String seenBy) {
+    Hold hold = tenure(cluster, seenBy).hold();
+    return hold.isOut() ? hold.node() : "";
+  }
+}

@@ -14,10 +14,12 @@ import io.hamlet.core.model.Moment;
 import io.hamlet.manager.lease.Datagram.Kind;
 import io.hamlet.manager.port.Assents;
 import io.hamlet.manager.port.Hearing;
+import io.hamlet.manager.port.Obituaries;
 import java.net.SocketAddress;
 import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.function.Consumer;
@@ -46,6 +48,8 @@ public final class LeaseDesk implements Hearing, Assents {
   private volatile HearingState hearing;
   private volatile LeaseState lease;
   private final Map<String, Answer> answers = new TreeMap<>();
+  private final Leashes leashes = new Leashes();
+  private volatile Obituaries obituaries = (node, incarnation, all) -> {};
   private Speaker speaker = Speaker.NOBODY;
   private long renewed;
   private long wallAhead;
@@ -130,6 +134,20 @@ public final class LeaseDesk implements Hearing, Assents {
   @Override
   public void fence(String other, long incarnation) {
     post(now -> hear(new HearingEvent.FenceApplied(other, incarnation), null, null));
+  }
+
+  /** Who is told of leashes that have done their work; who is told of none before. */
+  public void obituaries(Obituaries told) {
+    obituaries = told;
+  }
+
+  /**
+   * A generation of a node's leash is committed.
+   *
+   * @param hash see {@link LeashSecret#hash}
+   */
+  public void leashed(String other, long incarnation, long generation, String hash) {
+    post(now -> leashes.commit(other, incarnation, generation, hash));
   }
 
   @Override
@@ -219,6 +237,10 @@ public final class LeaseDesk implements Hearing, Assents {
    */
   public void received(ByteBuffer in, SocketAddress source) {
     long now = clock.get().bootNanos();
+    if (Obituary.isOne(in)) {
+      mourn(Obituary.read(in), source, now);
+      return;
+    }
     Datagram it = codec.open(in);
     if (it == null) {
       strangers.drop(codec.fault().text, source, now);
@@ -231,6 +253,15 @@ public final class LeaseDesk implements Hearing, Assents {
         case ASK -> answer(source, now);
         case ACK, SET, FENCED -> answered(it, source, now);
       }
+    }
+  }
+
+  private void mourn(Obituary it, SocketAddress source, long now) {
+    Optional<LeashSecret.Scope> proven = it == null ? Optional.empty() : leashes.proven(it);
+    if (proven.isPresent()) {
+      obituaries.ended(it.node(), it.incarnation(), proven.get() == LeashSecret.Scope.ALL);
+    } else {
+      strangers.drop("an obituary that proves nothing", source, now);
     }
   }
 

@@ -173,6 +173,9 @@ public interface Kernel {
   /** Makes a descriptor non-blocking. */
   long setNonBlocking(int fd);
 
+  /** How many bytes wait in a pipe to be read; asked at either end. */
+  long unread(int pipe);
+
   long inotifyCreate();
 
   /** Returns the number of the watch. */

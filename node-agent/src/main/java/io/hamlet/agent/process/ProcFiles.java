@@ -6,15 +6,16 @@ import io.hamlet.core.model.ProcessId;
 import java.nio.charset.StandardCharsets;
 
 /** What /proc says about a process. Thread-safe. */
-final class ProcFiles {
+public final class ProcFiles {
   /**
    * Some fields of /proc/PID/stat.
    *
    * @param state a letter; Z and X are dead
    * @param startTime ticks since boot
    */
-  record Stat(char state, long parent, long group, long session, boolean kernel, long startTime) {
-    boolean isDead() {
+  public record Stat(
+      char state, long parent, long group, long session, boolean kernel, long startTime) {
+    public boolean isDead() {
       return state == 'Z' || state == 'X';
     }
   }
@@ -26,12 +27,12 @@ final class ProcFiles {
 
   private final Kernel kernel;
 
-  ProcFiles(Kernel kernel) {
+  public ProcFiles(Kernel kernel) {
     this.kernel = kernel;
   }
 
   /** Null when there is no such process, not even a dead one. */
-  Stat stat(long pid) {
+  public Stat stat(long pid) {
     String text = read("/proc/" + pid + "/stat");
     // The name in parentheses may hold anything, parentheses too.
     int end = text.lastIndexOf(')');
@@ -49,13 +50,13 @@ final class ProcFiles {
   }
 
   /** True while there is this process, dead or not, and not another one under its pid. */
-  boolean isThere(ProcessId process) {
+  public boolean isThere(ProcessId process) {
     Stat stat = stat(process.pid());
     return stat != null && stat.startTime() == process.startTime();
   }
 
   /** All of a small file, up to a bound; empty if it cannot be read. */
-  String read(String path) {
+  public String read(String path) {
     long fd = kernel.open(path, Kernel.O_RDONLY);
     if (fd < 0) {
       return "";
@@ -84,7 +85,7 @@ final class ProcFiles {
   }
 
   /** Writes a line to an existing file; 0 or a negative error number. */
-  long write(String path, String text) {
+  public long write(String path, String text) {
     long fd = kernel.open(path, Kernel.O_WRONLY);
     if (fd < 0) {
       return fd;

@@ -33,6 +33,7 @@ public final class FfmKernel implements Kernel {
   private static final int EPOLL_MOD = 3;
   private static final int MAX_EVENTS = 256;
   private static final int F_SETFL = 4;
+  private static final int FIONREAD = 0x541B;
   private static final int AF_NETLINK = 16;
   private static final int ADDRESS_BYTES = 12;
   private static final int SO_RCVBUFFORCE = 33;
@@ -310,6 +311,13 @@ public final class FfmKernel implements Kernel {
   @Override
   public long setNonBlocking(int fd) {
     return call(scratch(), Syscall.FCNTL, fd, F_SETFL, O_NONBLOCK, 0);
+  }
+
+  @Override
+  public long unread(int pipe) {
+    Scratch s = scratch();
+    long result = call(s, Syscall.IOCTL, pipe, FIONREAD, s.address, 0);
+    return result < 0 ? result : s.bytes.get(JAVA_INT, 0);
   }
 
   @Override

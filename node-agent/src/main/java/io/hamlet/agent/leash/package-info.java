@@ -1,0 +1,8 @@
+/**
+ * The leash: a shell that ends what only one node may run when both managers cannot
+ * (architecture.md 3); its script is a resource beside this package.
+ *
+ * <p>Knows the system calls, and how a secret is made. Must not know leases, consensus, or the
+ * entities. {@link Leash} has a thread of its own.
+ */
+package io.hamlet.agent.leash;

@@ -45,8 +45,7 @@ public final class VoterProcess implements Machine {
     Voter self =
         founders.stream().filter(f -> f.node().equals(arguments[0])).findFirst().orElseThrow();
     VoterConfig config =
-        VoterConfig.of(
-                "vote", self.node(), self.address(), founders, Path.of(arguments[1]), keys())
+        VoterConfig.of("vote", self.node(), self.address(), founders, Path.of(arguments[1]), keys())
             .snapshotEvery(Integer.getInteger("snapshot", 200));
     try (RatisVoter voter = RatisVoter.start(config, machine)) {
       machine.serve(voter);

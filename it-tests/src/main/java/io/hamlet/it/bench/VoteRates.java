@@ -7,7 +7,6 @@ import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Map;
 import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 
@@ -23,8 +22,7 @@ public final class VoteRates {
     int seconds = arguments.length > 1 ? Integer.parseInt(arguments[1]) : 10;
     int kills = arguments.length > 2 ? Integer.parseInt(arguments[2]) : 15;
     long begun = System.nanoTime();
-    try (VoteCluster cluster =
-        new VoteCluster(Path.of(arguments[0]), List.of("a", "b", "c"), Map.of())) {
+    try (VoteCluster cluster = VoteCluster.local(Path.of(arguments[0]), List.of("a", "b", "c"))) {
       write(cluster);
       System.out.printf("start of three JVMs to first write: %d ms%n", millisSince(begun));
       memory(cluster, "idle");

@@ -1,9 +1,10 @@
 package io.hamlet.it.vote;
 
+import io.hamlet.it.live.HostKeys;
+import io.hamlet.it.live.Hosts;
+import io.hamlet.it.live.Ports;
 import io.hamlet.it.live.Until;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -20,6 +21,9 @@ import java.util.concurrent.locks.LockSupport;
 public final class VoteCluster implements AutoCloseable {
   private static final Duration LIMIT = Duration.ofSeconds(60);
 
+  /** On a host of its own. */
+  private static final int PORT = 4228;
+
   private final Path directory;
   private final List<String> names;
   private final List<String> founders = new ArrayList<>();
@@ -30,26 +34,40 @@ public final class VoteCluster implements AutoCloseable {
   private final AtomicLong numbers = new AtomicLong();
   private volatile boolean isLoaded;
 
-  /**
-   * @param prefixes words before the command of a voter, by its name
-   */
-  public VoteCluster(Path directory, List<String> names, Map<String, List<String>> prefixes)
-      throws IOException {
+  private VoteCluster(Path directory, List<String> names) {
     this.directory = directory;
     this.names = names;
-    this.prefixes.putAll(prefixes);
-    List<ServerSocket> sockets = new ArrayList<>();
+  }
+
+  /** On loopback, in clear text. */
+  public static VoteCluster local(Path directory, List<String> names) throws IOException {
+    VoteCluster cluster = new VoteCluster(directory, names);
+    List<Integer> ports = new ArrayList<>();
     for (String name : names) {
-      ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
-      sockets.add(socket);
-      founders.add(name + "=127.0.0.1:" + socket.getLocalPort());
+      ports.add(Ports.freeRange(ports));
+      cluster.founders.add(name + "=127.0.0.1:" + ports.getLast());
     }
-    for (ServerSocket socket : sockets) {
-      socket.close();
+    return cluster.begin();
+  }
+
+  /** On a host each, the first ones, with TLS. */
+  public static VoteCluster remote(Hosts hosts, HostKeys keys, Path directory, List<String> names)
+      throws IOException {
+    VoteCluster cluster = new VoteCluster(directory, names);
+    for (int host = 0; host < names.size(); host++) {
+      List<String> prefix = new ArrayList<>(hosts.enter(host));
+      prefix.addAll(VoterProcess.with(keys));
+      cluster.prefixes.put(names.get(host), prefix);
+      cluster.founders.add(names.get(host) + "=" + hosts.address(host) + ":" + PORT);
     }
+    return cluster.begin();
+  }
+
+  private VoteCluster begin() throws IOException {
     for (String name : names) {
       start(name);
     }
+    return this;
   }
 
   /** Starts it, or starts it again. */

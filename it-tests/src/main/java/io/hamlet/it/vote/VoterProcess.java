@@ -1,11 +1,13 @@
 package io.hamlet.it.vote;
 
+import io.hamlet.it.live.HostKeys;
 import io.hamlet.it.sim.VoteHistory;
 import io.hamlet.manager.consensus.RatisVoter;
 import io.hamlet.manager.consensus.VoterConfig;
 import io.hamlet.manager.port.Consensus.Machine;
 import io.hamlet.manager.port.Consensus.NotLeader;
 import io.hamlet.manager.port.Consensus.Voter;
+import io.hamlet.manager.tls.KeyFiles;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -16,6 +18,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletionException;
+import java.util.stream.Stream;
 
 /**
  * One voter and nothing else: {@code NODE DIRECTORY a=HOST:PORT ...}. Reads {@code NUMBER COMMAND}
@@ -23,6 +26,7 @@ import java.util.concurrent.CompletionException;
  */
 public final class VoterProcess implements Machine {
   private static final Duration TIMEOUT = Duration.ofSeconds(5);
+  private static final String KEYS = "VOTE_KEYS";
 
   private final PrintStream out;
   private final VoteHistory history = new VoteHistory();
@@ -41,7 +45,7 @@ public final class VoterProcess implements Machine {
     Voter self =
         founders.stream().filter(f -> f.node().equals(arguments[0])).findFirst().orElseThrow();
     VoterConfig config =
-        VoterConfig.of("vote", self.node(), self.address(), founders, Path.of(arguments[1]))
+        VoterConfig.of("vote", self.node(), self.address(), founders, Path.of(arguments[1]), keys())
             .snapshotEvery(Integer.getInteger("snapshot", 200));
     try (RatisVoter voter = RatisVoter.start(config, machine)) {
       machine.serve(voter);
@@ -50,6 +54,23 @@ public final class VoterProcess implements Machine {
       System.exit(3);
     }
     System.exit(0);
+  }
+
+  /** Words before its command by which it has these. */
+  static List<String> with(HostKeys keys) {
+    List<Path> files = List.of(keys.certificate(), keys.certificateKey(), keys.authority());
+    String words = String.join(":", files.stream().map(Path::toString).toList());
+    return List.of("env", KEYS + "=" + words);
+  }
+
+  /** Null: none. */
+  private static KeyFiles keys() throws IOException {
+    String words = System.getenv(KEYS);
+    if (words == null) {
+      return null;
+    }
+    List<Path> files = Stream.of(words.split(":")).map(Path::of).toList();
+    return KeyFiles.read(files.get(0), files.get(1), files.get(2));
   }
 
   private void serve(RatisVoter voter) throws IOException {

@@ -1,6 +1,7 @@
 package io.hamlet.it.contract;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.hamlet.it.live.Ports;
 import io.hamlet.it.live.Until;
@@ -11,6 +12,7 @@ import io.hamlet.manager.port.Member.Role;
 import io.hamlet.manager.port.Subject;
 import io.hamlet.manager.wire.Hello;
 import java.io.IOException;
+import java.net.ConnectException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
@@ -178,6 +180,20 @@ class JGroupsBusTest extends BusContract {
     assertThat(a.bus.view()).extracting(Member::node).containsExactly("a", "b", "e");
     assertThat(stranger.bus.view()).extracting(Member::node).containsExactly("c");
     assertThat(mute.bus.view()).extracting(Member::node).containsExactly("d");
+  }
+
+  /** What listens elsewhere also gives elsewhere as its address, and hosts of one name clash. */
+  @Test
+  void itListensAtItsOwnAddressOnly() throws IOException {
+    join("a", Role.HAM);
+    until("a is open", () -> connects(ports.get("a")) && connects(ports.get("a") + 2));
+    InetAddress other = InetAddress.getByName("127.0.0.2");
+    for (int port = ports.get("a"); port < ports.get("a") + 10; port++) {
+      int tried = port;
+      assertThatThrownBy(() -> new Socket(other, tried).close())
+          .as("port %d", port)
+          .isInstanceOf(ConnectException.class);
+    }
   }
 
   @Test

@@ -36,10 +36,11 @@ final class Arrows {
       manager.wire         | core.. manager.port v1 internal.v1 com.google.protobuf.. org.pcollections
       manager.disk         |
       manager.log          | core.. manager.disk manager.port manager.wire java.lang.foreign org.slf4j..
-      manager.api          | core.. org.pcollections manager.port manager.wire v1 com.google.protobuf.. com.google.rpc io.grpc.. io.netty.. javax.net.ssl javax.security.auth.x500 org.slf4j..
+      manager.tls          | javax.net.ssl javax.security.auth.x500 org.slf4j..
+      manager.api          | core.. org.pcollections manager.port manager.tls manager.wire v1 com.google.protobuf.. com.google.rpc io.grpc.. io.netty.. javax.net.ssl javax.security.auth.x500 org.slf4j..
       manager.errand       | core.. manager.port manager.runtime manager.wire org.slf4j..
       manager.lease        | core.. manager.port javax.crypto javax.crypto.spec org.slf4j..
-      manager.consensus    | core.model manager.disk manager.port manager.runtime manager.wire org.apache.ratis.. org.slf4j..
+      manager.consensus    | core.model manager.disk manager.port manager.runtime manager.tls manager.wire javax.net.ssl org.apache.ratis.. org.slf4j..
       manager.member       | core.. org.pcollections manager.port manager.runtime manager.wire org.slf4j..
       manager.cluster      | core.. manager.port manager.wire javax.crypto javax.crypto.spec org.jgroups.. org.slf4j..
       manager.replica      | core.. manager.disk manager.port manager.wire manager.log manager.runtime internal.v1 com.google.protobuf.. org.slf4j..

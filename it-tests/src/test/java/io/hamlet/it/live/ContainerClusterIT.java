@@ -17,7 +17,6 @@ import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.Disabled;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
@@ -30,7 +29,6 @@ import org.testcontainers.utility.MountableFile;
 
 /** Nodes in containers of the packed program, found by name, and what an engine can do to them. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
-@Disabled("open defect: with TLS, off loopback, the voters of a cluster do not come to vote")
 class ContainerClusterIT {
   private static final List<String> NODES = List.of("a", "b", "c");
   private static final String SUBNET = "198.19.7.0/24";

@@ -13,14 +13,12 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.Disabled;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Nodes on hosts of their own, and one more host that belongs to nobody. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
-@Disabled("open defect: with TLS, off loopback, the voters of a cluster do not come to vote")
 class OffLoopbackIT {
   private static final int NODES = 3;
   private static final int OUTSIDE = 3;

@@ -11,9 +11,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Map;
 import java.util.Random;
-import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -30,7 +28,7 @@ class VoteFaultsIT {
   @TempDir Path directory;
   private VoteCluster cluster;
   private final List<Path> mounts = new ArrayList<>();
-  private String namespace;
+  private Hosts hosts;
 
   @AfterEach
   void end() throws Exception {
@@ -39,8 +37,8 @@ class VoteFaultsIT {
       cluster.close();
     }
     mounts.forEach(m -> run("umount", "--lazy", m.toString()));
-    if (namespace != null) {
-      run("ip", "netns", "del", namespace);
+    if (hosts != null) {
+      hosts.close();
     }
   }
 
@@ -102,30 +100,24 @@ class VoteFaultsIT {
   @Test
   void aLeaderThatHearsButIsNotHeardIsReplaced() throws Exception {
     Needs.root();
-    String nft = "nft";
-    Needs.that(
-        "nft", "the program nft and a kernel that drops by it", run(nft, "list", "tables") == 0);
-    Needs.program("setpriv");
-    namespace = "ham-vote-" + ProcessHandle.current().pid();
-    Needs.that("netns", "network namespaces", run("ip", "netns", "add", namespace) == 0);
-    assertThat(in("ip", "link", "set", "lo", "up")).isZero();
-    assertThat(in(nft, "add table inet cut")).isZero();
-    assertThat(in(nft, "add chain inet cut out { type filter hook output priority 0 ; }")).isZero();
-    Map<String, List<String>> prefixes = new TreeMap<>();
-    for (String name : THREE) {
-      prefixes.put(
-          name, words("ip netns exec", namespace, "setpriv --clear-groups --regid", group(name)));
-    }
-    cluster = new VoteCluster(directory, THREE, prefixes);
+    Needs.program("openssl");
+    Needs.that("netns", "network namespaces", Hosts.possible());
+    hosts = Hosts.make(THREE.size());
+    HostKeys keys = HostKeys.make(directory.resolve("keys"));
+    cluster = VoteCluster.remote(hosts, keys, directory, THREE);
     cluster.load(4);
     for (int round = 0; round < ROUNDS / 2; round++) {
       LiveVoter leader = cluster.leaderOtherThan(null);
       cluster.progress();
-      assertThat(in(nft, "add rule inet cut out meta skgid " + group(leader.name()) + " drop"))
-          .isZero();
+      int mute = THREE.indexOf(leader.name());
+      for (int other = 0; other < THREE.size(); other++) {
+        if (other != mute) {
+          hosts.drop(mute, other);
+        }
+      }
       cluster.leaderOtherThan(leader);
       cluster.progress();
-      assertThat(in(nft, "flush chain inet cut out")).isZero();
+      hosts.heal();
       cluster.progress();
     }
     allIsTrue();
@@ -243,7 +235,7 @@ class VoteFaultsIT {
   }
 
   private void begin(List<String> names) throws IOException {
-    cluster = new VoteCluster(directory, names, Map.of());
+    cluster = VoteCluster.local(directory, names);
     cluster.load(4);
     Until.isTrue("commands flow", () -> cluster.ledger().acknowledgements() > 50);
   }
@@ -274,20 +266,6 @@ class VoteFaultsIT {
       i--;
     }
     return i;
-  }
-
-  private static String group(String name) {
-    return Integer.toString(61_000 + name.charAt(0));
-  }
-
-  private static List<String> words(String... parts) {
-    return Stream.of(parts).flatMap(p -> Stream.of(p.split(" "))).toList();
-  }
-
-  private int in(String... command) throws Exception {
-    List<String> words = new ArrayList<>(List.of("ip", "netns", "exec", namespace));
-    words.addAll(List.of(command));
-    return run(words.toArray(String[]::new));
   }
 
   private int run(String... command) {

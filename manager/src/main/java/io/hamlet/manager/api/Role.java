@@ -4,17 +4,14 @@ import com.google.protobuf.Descriptors;
 import io.grpc.Context;
 import io.grpc.MethodDescriptor;
 import io.grpc.protobuf.ProtoMethodDescriptorSupplier;
+import io.hamlet.manager.tls.Roles;
 import io.hamlet.v1.Options;
-import java.security.cert.CertificateParsingException;
 import java.security.cert.X509Certificate;
-import java.util.Collection;
-import java.util.List;
+import java.util.Comparator;
 import java.util.Locale;
+import java.util.Objects;
 
-/**
- * What a caller may do; each may do what those before it may. A certificate has a role as a subject
- * alternative name, the URI {@code hamlet:role:view}.
- */
+/** What a caller may do; each may do what those before it may. */
 enum Role {
   /** Look. */
   VIEW,
@@ -28,8 +25,7 @@ enum Role {
   /** Set for the time of a call: no more than {@link #ADMIN}. */
   static final Context.Key<Role> CALL = Context.keyWithDefault("io.hamlet.role", VIEW);
 
-  static final String URI = "hamlet:role:";
-  private static final int URI_NAME = 6;
+  static final String URI = Roles.URI;
 
   String word() {
     return name().toLowerCase(Locale.ROOT);
@@ -47,14 +43,11 @@ enum Role {
 
   /** The highest that it has; null: none. */
   static Role of(X509Certificate certificate) {
-    Role highest = null;
-    for (List<?> name : names(certificate)) {
-      if (name.get(0).equals(URI_NAME) && name.get(1).toString().startsWith(URI)) {
-        Role role = of(name.get(1).toString().substring(URI.length()));
-        highest = highest == null || (role != null && role.includes(highest)) ? role : highest;
-      }
-    }
-    return highest;
+    return Roles.of(certificate).stream()
+        .map(Role::of)
+        .filter(Objects::nonNull)
+        .max(Comparator.naturalOrder())
+        .orElse(null);
   }
 
   /** What a method needs, as its option says; one that says nothing needs {@link #ADMIN}. */
@@ -74,14 +67,5 @@ enum Role {
   /** The lower of the two. */
   Role atMost(Role other) {
     return includes(other) ? other : this;
-  }
-
-  private static Collection<List<?>> names(X509Certificate certificate) {
-    try {
-      Collection<List<?>> names = certificate.getSubjectAlternativeNames();
-      return names == null ? List.of() : names;
-    } catch (CertificateParsingException e) {
-      return List.of();
-    }
   }
 }

@@ -64,8 +64,7 @@ final class Stack {
     seeds.returnEntireCache(true);
     stack.add(seeds);
     stack.add(new MERGE3().setMinInterval(200).setMaxInterval(500).setCheckInterval(1000));
-    // Its ports must not touch the other slot's: a death would be missed (facts.md 10).
-    stack.add(new FD_SOCK2().setOffset(FD_OFFSET).setPortRange(2));
+    stack.add(deaths(config));
     stack.add(new FD_ALL3().setTimeout(1000).setInterval(250));
     stack.add(new VERIFY_SUSPECT2().setTimeout(20));
     NAKACK2 views = new NAKACK2();
@@ -83,5 +82,14 @@ final class Stack {
     stack.add(members);
     stack.add(new UFC().setMaxCredits(CREDITS));
     return stack;
+  }
+
+  /** Sees a member's sockets close. */
+  private static FD_SOCK2 deaths(BusConfig config) {
+    // Its ports must not touch the other slot's: a death would be missed (facts.md 10).
+    FD_SOCK2 deaths = new FD_SOCK2().setOffset(FD_OFFSET).setPortRange(2);
+    // Members take two of one address for one. Left alone it would tell them the address that the
+    // host's name stands for, which on many is 127.0.1.1.
+    return deaths.setBindAddress(config.address());
   }
 }

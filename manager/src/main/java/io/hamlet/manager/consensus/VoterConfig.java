@@ -2,6 +2,7 @@ package io.hamlet.manager.consensus;
 
 import io.hamlet.core.model.NodeName;
 import io.hamlet.manager.port.Consensus.Voter;
+import io.hamlet.manager.tls.KeyFiles;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.nio.charset.StandardCharsets;
@@ -35,7 +36,7 @@ public record VoterConfig(
     String address,
     List<Voter> founders,
     Path directory,
-    Tls tls,
+    KeyFiles tls,
     Duration election,
     Duration stall,
     int snapshotEvery) {
@@ -48,9 +49,6 @@ public record VoterConfig(
   private static final Duration ELECTION = Duration.ofMillis(150);
   private static final Duration STALL = Duration.ofSeconds(1);
   private static final int SNAPSHOT_EVERY = 5_000;
-
-  /** PEM files: the private key, its certificate chain, and who signs the other voters. */
-  public record Tls(Path key, Path certificates, Path authorities) {}
 
   /** Checks what can be checked without the disk; throws IllegalArgumentException. */
   public VoterConfig {
@@ -84,7 +82,12 @@ public record VoterConfig(
 
   /** The same with keys, without which nobody votes off loopback. */
   public static VoterConfig of(
-      String cluster, String node, String address, List<Voter> founders, Path directory, Tls keys) {
+      String cluster,
+      String node,
+      String address,
+      List<Voter> founders,
+      Path directory,
+      KeyFiles keys) {
     return new VoterConfig(
         cluster, "", node, address, founders, directory, keys, ELECTION, STALL, SNAPSHOT_EVERY);
   }

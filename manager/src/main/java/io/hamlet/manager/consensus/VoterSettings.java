@@ -1,6 +1,9 @@
 package io.hamlet.manager.consensus;
 
 import io.hamlet.manager.port.Consensus;
+import io.hamlet.manager.tls.KeyFiles;
+import io.hamlet.manager.tls.OnlyManagers;
+import io.hamlet.manager.tls.OwnKey;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -11,6 +14,7 @@ import org.apache.ratis.conf.RaftProperties;
 import org.apache.ratis.grpc.GrpcConfigKeys;
 import org.apache.ratis.grpc.GrpcTlsConfig;
 import org.apache.ratis.server.RaftServerConfigKeys;
+import org.apache.ratis.thirdparty.io.netty.handler.ssl.SslProvider;
 import org.apache.ratis.util.SizeInBytes;
 import org.apache.ratis.util.TimeDuration;
 
@@ -112,14 +116,25 @@ final class VoterSettings {
   static Parameters parameters(VoterConfig config, SureVote vote) {
     Parameters parameters = new Parameters();
     SureRpc.use(vote, parameters);
-    VoterConfig.Tls tls = config.tls();
-    if (tls != null) {
-      GrpcTlsConfig mutual =
-          new GrpcTlsConfig(
-              tls.key().toFile(), tls.certificates().toFile(), tls.authorities().toFile(), true);
-      GrpcConfigKeys.TLS.setConf(parameters, mutual);
+    if (config.tls() != null) {
+      GrpcConfigKeys.TLS.setConf(parameters, mutual(config.tls()));
     }
     return parameters;
+  }
+
+  /**
+   * Both sides must be managers: what is said here changes the cluster. By default Ratis would want
+   * the address of a voter in its certificate, take anybody who has one, and use a TLS of its own
+   * that lies outside the heap.
+   */
+  private static GrpcTlsConfig mutual(KeyFiles files) {
+    return GrpcTlsConfig.newBuilder()
+        .setMutualTls(true)
+        .setKeyManager(new OwnKey(() -> files.now().own()))
+        .setTrustManager(new OnlyManagers(() -> files.now().authority()))
+        .setSslProvider(SslProvider.JDK)
+        .setProtocols(KeyFiles.PROTOCOL)
+        .build();
   }
 
   private static TimeDuration millis(Duration duration) {

@@ -2,6 +2,7 @@ package io.hamlet.agent.cluster;
 
 import io.hamlet.agent.config.ClusterConfig;
 import io.hamlet.agent.config.NodeConfig;
+import io.hamlet.agent.config.Tls;
 import io.hamlet.core.cluster.ClusterState;
 import io.hamlet.core.lease.LeaseTimes;
 import io.hamlet.core.lease.VoterSet;
@@ -35,6 +36,7 @@ import io.hamlet.manager.replica.Copies;
 import io.hamlet.manager.replica.Homecoming;
 import io.hamlet.manager.replica.Replication;
 import io.hamlet.manager.runtime.ClusterLoop;
+import io.hamlet.manager.tls.KeyFiles;
 import io.hamlet.manager.wire.Hello;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -59,6 +61,7 @@ public final class ClusterNode implements AutoCloseable {
 
   private final NodeConfig config;
   private final ClusterConfig cluster;
+  private final KeyFiles keys;
   private final JGroupsBus bus;
   private final Sites sites = new Sites();
   private final LeaseLine line;
@@ -82,6 +85,7 @@ public final class ClusterNode implements AutoCloseable {
       throws IOException {
     this.config = config;
     this.cluster = config.cluster().orElseThrow();
+    this.keys = config.tls().isPresent() ? keys(config.tls().get()) : null;
     this.file = config.places().state().resolve("cluster");
     this.papers = fresh ? Papers.atStart(file, cluster.name()) : Papers.read(file, cluster.name());
     this.own = hello(self, 0);
@@ -150,7 +154,7 @@ public final class ClusterNode implements AutoCloseable {
       Errands.Own here, Ticker ticker, Function<Inbox, Notifier> notifiers, ActivityLog log) {
     serving = new ClusterThread(ticker);
     errands = new Errands(here, bus, ticker, this::ring);
-    Founding founding = new Founding(config, voters(), sites, this::isFounded);
+    Founding founding = new Founding(config, keys, voters(), sites, this::isFounded);
     council = new Council(config, voters(), founding, this::applicant, bus, serving.loop(), ticker);
     Inbox answers = council.answers();
     AtHome courier = new AtHome(config.node(), errands.ofCluster(answers), here.inbox(), answers);
@@ -365,6 +369,10 @@ public final class ClusterNode implements AutoCloseable {
     if (thread != null) {
       thread.stop(GRACE);
     }
+  }
+
+  private static KeyFiles keys(Tls tls) throws IOException {
+    return KeyFiles.read(tls.cert(), tls.key(), tls.ca());
   }
 
   private Hello hello(Member self, long epoch) {

@@ -5,6 +5,7 @@ import io.hamlet.agent.config.NodeConfig;
 import io.hamlet.manager.consensus.RatisVoter;
 import io.hamlet.manager.consensus.VoterConfig;
 import io.hamlet.manager.port.Consensus;
+import io.hamlet.manager.tls.KeyFiles;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -17,17 +18,21 @@ import java.util.function.Supplier;
  */
 final class Founding implements Supplier<VoterConfig> {
   private final NodeConfig config;
+  private final KeyFiles keys;
   private final List<String> voters;
   private final Sites sites;
   private final BooleanSupplier founded;
   private volatile String waiting = "";
 
   /**
+   * @param keys null: without TLS, on loopback
    * @param voters who found the cluster
    * @param founded true when anybody knows of a cluster that had all founders in it
    */
-  Founding(NodeConfig config, List<String> voters, Sites sites, BooleanSupplier founded) {
+  Founding(
+      NodeConfig config, KeyFiles keys, List<String> voters, Sites sites, BooleanSupplier founded) {
     this.config = config;
+    this.keys = keys;
     this.voters = voters;
     this.sites = sites;
     this.founded = founded;
@@ -55,8 +60,6 @@ final class Founding implements Supplier<VoterConfig> {
     }
     waiting = "";
     ClusterConfig cluster = config.cluster().orElseThrow();
-    VoterConfig.Tls keys =
-        config.tls().map(t -> new VoterConfig.Tls(t.key(), t.cert(), t.ca())).orElse(null);
     return VoterConfig.of(cluster.name(), config.node(), own(), founders, directory(), keys);
   }
 

@@ -1,33 +1,44 @@
-package io.hamlet.manager.api;
+package io.hamlet.manager.tls;
 
 import java.net.Socket;
 import java.security.cert.CertificateException;
 import java.security.cert.X509Certificate;
+import java.util.function.Supplier;
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.X509ExtendedTrustManager;
 import javax.net.ssl.X509TrustManager;
 
 /**
- * Believes a server that the authority calls a manager. Host names do not count: a node may move,
- * and who has the role may serve any. Immutable.
+ * Believes who has a certificate of the authority that calls it a manager. Host names do not count:
+ * a node may move, and who has the role may serve any. Thread-safe.
  */
-final class OnlyManagers extends X509ExtendedTrustManager {
-  private final X509TrustManager authority;
+public final class OnlyManagers extends X509ExtendedTrustManager {
+  private final Supplier<X509TrustManager> authority;
 
-  OnlyManagers(X509TrustManager authority) {
+  /**
+   * @param authority asked anew for each connection
+   */
+  public OnlyManagers(Supplier<X509TrustManager> authority) {
     this.authority = authority;
   }
 
   @Override
   public void checkServerTrusted(X509Certificate[] chain, String type) throws CertificateException {
-    authority.checkServerTrusted(chain, type);
-    if (Role.of(chain[0]) != Role.MANAGER) {
+    authority.get().checkServerTrusted(chain, type);
+    check(chain[0], "server");
+  }
+
+  @Override
+  public void checkClientTrusted(X509Certificate[] chain, String type) throws CertificateException {
+    authority.get().checkClientTrusted(chain, type);
+    check(chain[0], "client");
+  }
+
+  private static void check(X509Certificate certificate, String side) throws CertificateException {
+    if (!Roles.of(certificate).contains(Roles.MANAGER)) {
       throw new CertificateException(
-          "the server is no manager: its certificate, "
-              + chain[0].getSubjectX500Principal()
-              + ", lacks the URI "
-              + Role.URI
-              + Role.MANAGER.word());
+          "the %s is no manager: its certificate, %s, lacks the URI %s%s"
+              .formatted(side, certificate.getSubjectX500Principal(), Roles.URI, Roles.MANAGER));
     }
   }
 
@@ -44,11 +55,6 @@ final class OnlyManagers extends X509ExtendedTrustManager {
   }
 
   @Override
-  public void checkClientTrusted(X509Certificate[] chain, String type) throws CertificateException {
-    authority.checkClientTrusted(chain, type);
-  }
-
-  @Override
   public void checkClientTrusted(X509Certificate[] chain, String type, Socket socket)
       throws CertificateException {
     checkClientTrusted(chain, type);
@@ -62,6 +68,6 @@ final class OnlyManagers extends X509ExtendedTrustManager {
 
   @Override
   public X509Certificate[] getAcceptedIssuers() {
-    return authority.getAcceptedIssuers();
+    return authority.get().getAcceptedIssuers();
   }
 }

@@ -89,6 +89,7 @@ abstract class JournalContract {
         EMPTY.beatsSuspended(),
         EMPTY.stopping(),
         EMPTY.right(),
+        EMPTY.granted(),
         EMPTY.limits());
   }
 }

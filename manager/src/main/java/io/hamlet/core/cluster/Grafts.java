@@ -70,6 +70,7 @@ public final class Grafts {
             empty.beatsSuspended(),
             empty.stopping(),
             empty.right(),
+            empty.granted(),
             limits);
     List<String> faults = Invariants.faults(tree);
     if (!faults.isEmpty()) {

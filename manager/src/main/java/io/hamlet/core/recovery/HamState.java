@@ -37,6 +37,8 @@ import org.pcollections.TreePMap;
  * @param stopping the node is going down; requests are refused
  * @param right the incarnation under which this node may run what the cluster granted it; 0: it may
  *     not now
+ * @param granted index of the newest grant that was taken or given up here; none of an index up to
+ *     it is taken any more
  */
 public record HamState(
     String node,
@@ -57,6 +59,7 @@ public record HamState(
     boolean beatsSuspended,
     boolean stopping,
     long right,
+    long granted,
     Limits limits) {
   /** Stands for the node in a tree of the cluster; no node has that name. */
   public static final String CLUSTER = "*";
@@ -121,6 +124,7 @@ public record HamState(
         0,
         false,
         false,
+        0,
         0,
         limits);
   }

@@ -13,11 +13,11 @@ import java.util.List;
  * @param name in the tree of the cluster
  * @param pid 0 while it has no process
  * @param token of its newest start; 0 before the first
- * @param restarts how often it was started again here
+ * @param leaves it leaves this tree as soon as nothing is left of it
  * @param detail why it is stuck; else empty
  */
 public record Tenant(
-    Name name, Grant grant, Phase phase, long pid, long token, long restarts, String detail) {
+    Name name, Grant grant, Phase phase, long pid, long token, boolean leaves, String detail) {
   /** In the order in which one is worse than the other. */
   public enum Phase {
     RUNNING,
@@ -53,16 +53,18 @@ public record Tenant(
   }
 
   private static Tenant of(HamState state, Entity e) {
-    OpenEffect.Work.Quelling quell = quell(state, e);
     long starts = e.stats().starts();
-    return new Tenant(
-        Grant.plain(e.name()),
-        e.grant(),
-        quell == null ? phase(e) : quell.stuck().isEmpty() ? Phase.ENDING : Phase.STUCK,
-        e.pid(),
-        starts == 0 ? 0 : e.grant().token(starts),
-        e.stats().restarts(),
-        quell == null ? "" : quell.stuck());
+    long token = starts == 0 ? 0 : e.grant().token(starts);
+    Name name = Grant.plain(e.name());
+    for (OpenEffect open : state.open().values()) {
+      if (open.purpose() instanceof OpenEffect.Purpose.ForQuell q && q.uid() == e.uid()) {
+        String stuck = ((OpenEffect.Work.Quelling) open.work()).stuck();
+        Phase phase = stuck.isEmpty() ? Phase.ENDING : Phase.STUCK;
+        boolean leaves = !q.leaves().isEmpty();
+        return new Tenant(name, e.grant(), phase, e.pid(), token, leaves, stuck);
+      }
+    }
+    return new Tenant(name, e.grant(), phase(e), e.pid(), token, false, "");
   }
 
   private static Phase phase(Entity e) {
@@ -75,14 +77,5 @@ public record Tenant(
       case Life.GaveUp g when e.stats().starts() >= Grant.MOST_STARTS -> Phase.USED_UP;
       case Life.GaveUp g -> e.stats().lastLife() == 0 ? Phase.CANNOT_START : Phase.GAVE_UP;
     };
-  }
-
-  private static OpenEffect.Work.Quelling quell(HamState state, Entity e) {
-    for (OpenEffect open : state.open().values()) {
-      if (open.purpose() instanceof OpenEffect.Purpose.ForQuell q && q.uid() == e.uid()) {
-        return (OpenEffect.Work.Quelling) open.work();
-      }
-    }
-    return null;
   }
 }

@@ -29,7 +29,9 @@ final class Tenants {
     Entity here = turn.entity(Grant.local(g.name()));
     if (here != null) {
       redefined(turn, here, g);
-    } else if (turn.entities().size() < turn.limits().entities()) {
+    } else if (g.grant().index() > turn.granted()
+        && turn.entities().size() < turn.limits().entities()) {
+      turn.granted(g.grant().index());
       Entity born = Attachments.born(turn, Grant.local(g.name()));
       turn.put(LocalForm.of(turn, born, g));
       turn.announce(ObjectPath.of(born.name()), "granted", "", "grant " + g.grant().index());
@@ -62,7 +64,12 @@ final class Tenants {
 
   static void revoked(Turn turn, HamEvent.Revoked r) {
     Entity e = here(turn, r.name());
-    if (e == null || e.grant().index() != r.grant() || Quells.isLeaving(turn, e)) {
+    if (e == null || e.grant().index() != r.grant()) {
+      // News of it may still be on its way; it comes too late from now on.
+      turn.granted(Math.max(turn.granted(), r.grant()));
+      return;
+    }
+    if (Quells.isLeaving(turn, e)) {
       return;
     }
     leave(turn, e, r.why(), r.grace());
@@ -163,6 +170,8 @@ final class Tenants {
    */
   static void rebooted(Turn turn) {
     turn.right(0);
+    // A cluster that was founded anew counts its grants from the beginning.
+    turn.granted(0);
     for (Entity e : List.copyOf(turn.entities().values())) {
       if (e.grant() != null) {
         Quells.gone(turn, e, "REBOOT");

@@ -44,6 +44,7 @@ final class Turn {
   private boolean beatsSuspended;
   private boolean stopping;
   private long right;
+  private long granted;
   private boolean changed;
 
   Turn(HamState state, Entry entry) {
@@ -65,6 +66,7 @@ final class Turn {
     beatsSuspended = state.beatsSuspended();
     stopping = state.stopping();
     right = state.right();
+    granted = state.granted();
   }
 
   Step finish() {
@@ -91,6 +93,7 @@ final class Turn {
             beatsSuspended,
             stopping,
             right,
+            granted,
             before.limits());
     return new Step(after, true, List.copyOf(effects));
   }
@@ -349,6 +352,15 @@ final class Turn {
   void stopping(boolean value) {
     changed |= value != stopping;
     stopping = value;
+  }
+
+  long granted() {
+    return granted;
+  }
+
+  void granted(long value) {
+    changed |= value != granted;
+    granted = value;
   }
 
   long right() {

@@ -59,6 +59,7 @@ public final class Digest {
             s.beatsSuspended(),
             s.stopping(),
             s.right(),
+            s.granted(),
             s.limits()));
   }
 }

@@ -55,6 +55,7 @@ public final class StateCodec {
             .setBeatsSuspended(s.beatsSuspended())
             .setStopping(s.stopping())
             .setRight(s.right())
+            .setGranted(s.granted())
             .setLimits(encode(s.limits()));
     s.entities().values().forEach(e -> b.addEntities(EntityCodec.encode(e)));
     s.lanes()
@@ -131,6 +132,7 @@ public final class StateCodec {
         m.getBeatsSuspended(),
         m.getStopping(),
         m.getRight(),
+        m.getGranted(),
         required(m.hasLimits(), "limits", m.getLimits(), StateCodec::decode));
   }
 

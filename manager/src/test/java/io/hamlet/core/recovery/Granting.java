@@ -22,8 +22,11 @@ final class Granting {
     Name name = plain(m.a());
     Entity own = state.entity(name);
     Entity here = state.entity(Grant.local(name));
-    long index = here != null && m.b() % 3 != 0 ? here.grant().index() : 10 + m.b() % 5;
-    Grant grant = new Grant(index, 1 + m.a() % 5 / 4, m.c() % 4, m.c() % 3 == 2);
+    long index =
+        here != null && m.b() % 3 != 0
+            ? here.grant().index()
+            : 1 + state.granted() + m.b() % 3 - m.c() % 5 / 4;
+    Grant grant = new Grant(Math.max(1, index), 1 + m.a() % 5 / 4, m.c() % 4, m.c() % 3 == 2);
     boolean likeOwn = own != null && m.b() % 2 == 0;
     return new HamEvent.Granted(name, grant, likeOwn ? own : definition(name, policy(m.c())));
   }

@@ -130,6 +130,19 @@ class TenantsTest extends SpecBed {
     assertThat(bed.state).as("an older definition").isSameAs(before);
   }
 
+  @Test
+  void aGrantThatWasGivenUpIsNotTakenAgain() {
+    gain();
+    bed.send(new HamEvent.Revoked(WEB, GRANT, "before it was taken", Duration.ZERO));
+    grant(false);
+    assertThat(bed.entity("*web")).isNull();
+    bed.send(granted(GRANT + 1, 1, false, RestartPolicy.NONE));
+    bed.send(new HamEvent.Revoked(WEB, GRANT + 1, "moved", Duration.ZERO));
+    bed.send(granted(GRANT + 1, 1, false, RestartPolicy.NONE));
+    assertThat(bed.entity("*web")).isNull();
+    assertThat(bed.ran()).hasSize(1);
+  }
+
   // --- the right ---
 
   @Test

@@ -59,6 +59,7 @@ final class Histories {
         s.beatsSuspended(),
         s.stopping(),
         s.right(),
+        s.granted(),
         s.limits());
   }
 

@@ -29,6 +29,7 @@ final class ReplicaTreeBed {
             s.beatsSuspended(),
             s.stopping(),
             s.right(),
+            s.granted(),
             s.limits()),
         List.of());
   }

@@ -149,6 +149,7 @@ class CodecPropertyTest {
         s.beatsSuspended(),
         s.stopping(),
         s.right(),
+        s.granted(),
         s.limits());
   }
 }

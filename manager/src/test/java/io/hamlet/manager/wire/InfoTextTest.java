@@ -227,6 +227,7 @@ class InfoTextTest {
           s.beatsSuspended(),
           s.stopping(),
           s.right(),
+          s.granted(),
           s.limits());
     }
   }

@@ -60,6 +60,7 @@ public final class RandomTree extends RandomEvents {
         bool(),
         bool(),
         number(),
+        number(),
         limits());
   }
 

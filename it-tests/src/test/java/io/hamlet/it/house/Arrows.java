@@ -65,6 +65,7 @@ final class Arrows {
       agent.guardian       | core.. manager.port manager.log manager.runtime agent.os java.lang.foreign org.slf4j..
       agent.script         |
       agent.script.run     | agent.script agent.os
+      agent.basic.cluster  | client
       agent.basic          | client manager.disk agent.basic.. agent.script.. agent.config agent.os agent.os.ffm
       agent.basic.conf     | agent.script
       agent.basic.core     | agent.basic.conf agent.script

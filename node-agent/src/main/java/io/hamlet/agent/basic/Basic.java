@@ -3,6 +3,7 @@ package io.hamlet.agent.basic;
 import io.hamlet.agent.basic.StartFailure.Kind;
 import io.hamlet.agent.basic.conf.BasicConfig;
 import io.hamlet.agent.basic.conf.Fault;
+import io.hamlet.agent.basic.conf.Nodes;
 import io.hamlet.agent.basic.core.BasicState;
 import io.hamlet.agent.basic.core.Happening.Level;
 import io.hamlet.agent.os.ffm.FfmKernel;
@@ -14,6 +15,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
@@ -41,7 +43,8 @@ public record Basic(
   /** Runs in this thread until it is stopped: by TERM, INT, or {@code ham basic stop}. */
   public void run() throws StartFailure, InterruptedException {
     List<Fault> faults = new ArrayList<>();
-    BasicConfig config = home.read(node, faults);
+    Set<String> members = members();
+    BasicConfig config = home.read(new Nodes(node, members), faults);
     if (!faults.isEmpty()) {
       List<String> messages = faults.stream().map(Fault::toString).toList();
       throw new StartFailure(Kind.CONFIGURATION, messages);
@@ -65,6 +68,19 @@ public record Basic(
       throw failure(Kind.TAKEN, e.getMessage());
     } catch (IOException e) {
       throw failure(Kind.CANNOT_WRITE, home.var() + ": " + e.getMessage());
+    }
+  }
+
+  /** Of the cluster that the manager belongs to, as far as they are known. */
+  private Set<String> members() throws StartFailure, InterruptedException {
+    try {
+      return server == null
+          ? new OwnNode(program, home, node).voters()
+          : ClusterThread.members(server);
+    } catch (HamException e) {
+      throw failure(Kind.NO_MANAGER, e.getMessage());
+    } catch (IOException e) {
+      throw failure(Kind.CONFIGURATION, e.getMessage());
     }
   }
 
@@ -94,8 +110,9 @@ public record Basic(
       throws IOException, InterruptedException {
     Database database = new Database(home.database(), json);
     BasicState before = read(database, journal);
+    Set<String> members = ClusterThread.members(ham);
     BasicDaemon daemon =
-        new BasicDaemon(home, node, ham, new FfmKernel(), journal, database, before);
+        new BasicDaemon(home, node, ham, new FfmKernel(), journal, database, before, json, members);
     CountDownLatch ended = new CountDownLatch(1);
     Thread hook =
         new Thread(
@@ -105,7 +122,7 @@ public record Basic(
             });
     Runtime.getRuntime().addShutdownHook(hook);
     try {
-      daemon.run(config, json);
+      daemon.run(config);
     } finally {
       ended.countDown();
     }

@@ -2,6 +2,7 @@ package io.hamlet.agent.basic;
 
 import io.hamlet.agent.basic.conf.BasicConfig;
 import io.hamlet.agent.basic.conf.Fault;
+import io.hamlet.agent.basic.conf.Nodes;
 import io.hamlet.agent.basic.core.BasicMachine;
 import io.hamlet.agent.basic.core.BasicState;
 import io.hamlet.agent.basic.core.Deed;
@@ -9,6 +10,8 @@ import io.hamlet.agent.basic.core.Happening.Level;
 import io.hamlet.agent.basic.core.Now;
 import io.hamlet.agent.basic.core.Outcome;
 import io.hamlet.agent.basic.core.Report;
+import io.hamlet.agent.basic.core.Shared;
+import io.hamlet.agent.basic.core.Standing;
 import io.hamlet.agent.os.Kernel;
 import io.hamlet.agent.script.Raw;
 import io.hamlet.agent.script.run.GroupRun;
@@ -17,6 +20,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -39,11 +43,14 @@ final class BasicDaemon {
   private final String node;
   private final Journal journal;
   private final Database database;
+  private final Function<Object, String> json;
   private final GroupRun runs;
   private final CheckRunner checks;
   private final StepRunner steps;
   private final MirrorThread manager;
   private final BasicMachine machine;
+  private final ClusterThread cluster;
+  private Set<String> members;
   private final LinkedBlockingQueue<Input> inputs = new LinkedBlockingQueue<>(MOST_INPUTS);
   private boolean stopping;
   private long saveAt = Long.MAX_VALUE;
@@ -55,7 +62,9 @@ final class BasicDaemon {
       Kernel kernel,
       Journal journal,
       Database database,
-      BasicState before) {
+      BasicState before,
+      Function<Object, String> json,
+      Set<String> members) {
     this.home = home;
     this.node = node;
     this.journal = journal;
@@ -63,18 +72,59 @@ final class BasicDaemon {
     this.runs = new GroupRun(kernel);
     this.checks = new CheckRunner(home, runs, kernel);
     this.steps = new StepRunner(home, runs);
-    this.machine = new BasicMachine(node, before);
+    this.json = json;
+    this.members = members;
+    this.machine = new BasicMachine(node, !members.isEmpty(), before);
     this.manager =
         new MirrorThread(
             new Mirror(ham, home.goPipe()),
             journal,
             (sequence, why) -> post(now -> machine.announceFailed(sequence, why, now)));
+    this.cluster =
+        members.isEmpty()
+            ? null
+            : new ClusterThread(ham, node, home.sayPipe(), journal, json, new Told());
     checks.endLeftovers();
   }
 
+  /** What the cluster tells. */
+  private final class Told implements ClusterThread.Listener {
+    @Override
+    public void standing(Standing standing) {
+      post(now -> machine.standing(standing, now));
+    }
+
+    @Override
+    public void kept(long sequence, int at) {
+      post(now -> machine.kept(sequence, at, now));
+    }
+
+    @Override
+    public void superseded(String host) {
+      post(now -> machine.superseded(host, now));
+    }
+
+    @Override
+    public void heard(Shared result) {
+      post(now -> machine.heard(result, now));
+    }
+
+    @Override
+    public void members(Set<String> nodes) {
+      post(
+          now -> {
+            if (nodes.equals(members)) {
+              return List.of();
+            }
+            members = nodes;
+            return reloadOrStay(now);
+          });
+    }
+  }
+
   /** Works until {@link #stop}. */
-  void run(BasicConfig config, Function<Object, String> json)
-      throws IOException, InterruptedException {
+  void run(BasicConfig config) throws IOException, InterruptedException {
+    GoPipe.make(home.sayPipe());
     GoPipe.open(home.goPipe(), (host, section) -> post(now -> machine.fired(host, section, now)));
     Function<Fields, Map<String, Object>> answer = this::answer;
     try (StatusSocket socket = StatusSocket.open(home.socket(), answer, json)) {
@@ -84,6 +134,9 @@ final class BasicDaemon {
       manager.start();
       journal.tell(Level.INFO, "started", "node " + node + ", home " + home.directory());
       perform(machine.begin(config, now()));
+      if (cluster != null) {
+        cluster.start();
+      }
       socket.start();
       while (!stopping) {
         step();
@@ -92,6 +145,9 @@ final class BasicDaemon {
       runs.endCaptured();
       checks.endLeftovers();
       manager.stop();
+      if (cluster != null) {
+        cluster.stop();
+      }
       save();
       journal.tell(Level.INFO, "stopped", "pid " + ProcessHandle.current().pid());
     }
@@ -143,6 +199,9 @@ final class BasicDaemon {
         case Deed.RunStep step -> begin("action", () -> run(step));
         case Deed.Announce announce -> manager.tell(announce);
         case Deed.Arrange arrange -> manager.tell(arrange);
+        case Deed.Keep keep -> cluster.tell(keep);
+        case Deed.Look look -> cluster.tell(look);
+        case Deed.Share share -> cluster.tell(share);
         case Deed.Save save -> {}
       }
     }
@@ -193,21 +252,22 @@ final class BasicDaemon {
   }
 
   private void reloadLater() {
-    post(
-        now -> {
-          try {
-            return reload(now);
-          } catch (IllegalArgumentException e) {
-            // Told already, fault by fault.
-            return List.of();
-          }
-        });
+    post(this::reloadOrStay);
+  }
+
+  private List<Deed> reloadOrStay(Now now) {
+    try {
+      return reload(now);
+    } catch (IllegalArgumentException e) {
+      // Told already, fault by fault.
+      return List.of();
+    }
   }
 
   /** Both files or neither. */
   private List<Deed> reload(Now now) {
     List<Fault> faults = new ArrayList<>();
-    BasicConfig config = home.read(node, faults);
+    BasicConfig config = home.read(new Nodes(node, members), faults);
     if (faults.isEmpty()) {
       return machine.configure(config, now);
     }
@@ -263,6 +323,10 @@ final class BasicDaemon {
     Map<String, Object> status =
         StateText.object("ok", true, "node", node, "pid", ProcessHandle.current().pid());
     status.putAll(StateText.of(machine.state()));
+    if (cluster != null) {
+      status.put("leader", machine.leader());
+      status.put("acts", machine.acts());
+    }
     status.put("events", journal.newest());
     return status;
   }

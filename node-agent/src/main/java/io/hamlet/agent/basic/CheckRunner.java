@@ -37,9 +37,10 @@ final class CheckRunner {
     List<String> argv =
         switch (check.scope()) {
           case Scope.Local local -> local(check);
+          case Scope.Node here -> local(check);
           case Scope.Ssh ssh -> ssh(ssh, check, told, deed.address());
         };
-    if (check.scope() instanceof Scope.Local) {
+    if (!(check.scope() instanceof Scope.Ssh)) {
       String problem = new Script(home.checks()).problemWith(check.name());
       if (!problem.isEmpty()) {
         return new GroupRun.Result(Raw.notStarted(problem), "");

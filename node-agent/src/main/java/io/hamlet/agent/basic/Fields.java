@@ -32,6 +32,14 @@ record Fields(Map<String, Object> map) {
   }
 
   @SuppressWarnings("unchecked")
+  Fields object(String name) {
+    if (map.get(name) instanceof Map<?, ?> found) {
+      return new Fields((Map<String, Object>) found);
+    }
+    throw wrong(name, "an object");
+  }
+
+  @SuppressWarnings("unchecked")
   List<Fields> objects(String name) {
     return list(name).stream()
         .map(

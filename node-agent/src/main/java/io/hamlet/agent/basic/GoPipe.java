@@ -30,14 +30,22 @@ final class GoPipe {
   static void open(Path pipe, BiConsumer<String, String> listener)
       throws IOException, InterruptedException {
     Files.deleteIfExists(pipe);
-    String[] make = {Tools.find("mkfifo"), "-m", "600", "--", pipe.toString()};
-    if (new ProcessBuilder(make).start().waitFor() != 0) {
-      throw new IOException(pipe + " cannot be made");
-    }
+    make(pipe);
     // Our own writer end keeps the reader from ever seeing the end of the file.
     RandomAccessFile keeper = new RandomAccessFile(pipe.toFile(), "rw");
     FileInputStream input = new FileInputStream(keeper.getFD());
     Thread.ofPlatform().name("basic-go").daemon().start(() -> listen(input, keeper, listener));
+  }
+
+  /** A named pipe, if none is there. */
+  static void make(Path pipe) throws IOException, InterruptedException {
+    if (Files.exists(pipe)) {
+      return;
+    }
+    String[] make = {Tools.find("mkfifo"), "-m", "600", "--", pipe.toString()};
+    if (new ProcessBuilder(make).start().waitFor() != 0) {
+      throw new IOException(pipe + " cannot be made");
+    }
   }
 
   private static void listen(

@@ -3,6 +3,7 @@ package io.hamlet.agent.basic;
 import io.hamlet.agent.basic.conf.BasicConfig;
 import io.hamlet.agent.basic.conf.BasicConfig.Source;
 import io.hamlet.agent.basic.conf.Fault;
+import io.hamlet.agent.basic.conf.Nodes;
 import java.io.IOException;
 import java.nio.charset.CharacterCodingException;
 import java.nio.file.DirectoryStream;
@@ -59,6 +60,16 @@ public record Home(Path directory) {
     return var().resolve("go");
   }
 
+  /** What other daemons of the cluster are to hear goes through this. */
+  Path sayPipe() {
+    return var().resolve("say");
+  }
+
+  /** If it is there, the own node is set up by it: such as to belong to a cluster. */
+  public Path nodeConfig() {
+    return directory.resolve("etc/node.conf");
+  }
+
   /** The state of its own node. */
   Path nodeState() {
     return var().resolve("node");
@@ -72,10 +83,10 @@ public record Home(Path directory) {
   /**
    * Reads both files with their drop-ins.
    *
-   * @param node the name of the node this runs on
+   * @param nodes the one this runs on, and the others of its cluster
    * @param faults gets everything that is wrong; the result counts only if it stays empty
    */
-  public BasicConfig read(String node, List<Fault> faults) {
+  public BasicConfig read(Nodes nodes, List<Fault> faults) {
     List<Source> checks = sources("checks.conf", faults);
     if (checks.isEmpty() && faults.isEmpty()) {
       faults.add(new Fault(etc("checks.conf").toString(), 0, "there is no such file"));
@@ -83,7 +94,7 @@ public record Home(Path directory) {
     List<Source> actions = sources("actions.conf", faults);
     BasicConfig read =
         BasicConfig.read(
-            node,
+            nodes,
             checks,
             actions,
             name -> new Script(checks()).problemWith(name),

@@ -53,17 +53,20 @@ final class MirrorThread {
       try {
         tellOnce(deed);
         return;
-      } catch (HamException.Refused e) {
-        failed(deed, e);
-        return;
       } catch (HamException e) {
-        if (System.nanoTime() > end) {
+        if (isFinal(e) || System.nanoTime() > end) {
           failed(deed, e);
           return;
         }
         Thread.sleep(PAUSE_MILLIS);
       }
     }
+  }
+
+  /** Refused for good; what cannot be had now may be had soon. */
+  private static boolean isFinal(HamException e) {
+    return e instanceof HamException.Refused refused
+        && refused.reason() != HamException.Reason.UNAVAILABLE;
   }
 
   private void tellOnce(Deed deed) throws InterruptedException {

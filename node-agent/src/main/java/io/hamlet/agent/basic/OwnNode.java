@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 
@@ -28,6 +29,7 @@ final class OwnNode implements AutoCloseable {
   private final List<String> command;
   private final Path output;
   private final String address;
+  private final Set<String> voters;
   private volatile boolean ending;
   private volatile Process launcher;
 
@@ -42,7 +44,11 @@ final class OwnNode implements AutoCloseable {
     if (!node.isEmpty()) {
       options.put("node", node);
     }
-    options.put("listen", "none");
+    if (Files.isReadable(home.nodeConfig())) {
+      options.put("config", home.nodeConfig().toString());
+    } else {
+      options.put("listen", "none");
+    }
     options.put("state", home.nodeState().toString());
     command = new ArrayList<>(List.of(Tools.find("setsid"), program.toString(), "run"));
     options.forEach((name, value) -> command.add("--" + name + "=" + value));
@@ -50,9 +56,15 @@ final class OwnNode implements AutoCloseable {
     try {
       NodeConfig config = NodeConfig.of(options, home.directory(), System.getenv());
       address = "unix:" + config.places().socket();
+      voters = config.cluster().map(c -> Set.copyOf(c.voters())).orElse(Set.of());
     } catch (ConfigException e) {
       throw new IOException(String.join("; ", e.problems()), e);
     }
+  }
+
+  /** Of its cluster; empty: it is in none, or votes alone. */
+  Set<String> voters() {
+    return voters;
   }
 
   /** Starts it, unless it lives already, and waits until it answers. Throws IOException. */

@@ -40,7 +40,7 @@ final class StateText {
         f.number("next"));
   }
 
-  private static Map<String, Object> host(HostState h) {
+  static Map<String, Object> host(HostState h) {
     return object(
         "host", h.host(),
         "state", h.shown(),
@@ -50,7 +50,7 @@ final class StateText {
         "action_failed", h.actionFailed());
   }
 
-  private static HostState readHost(Fields f) {
+  static HostState readHost(Fields f) {
     return new HostState(
         f.text("host"),
         f.text("agreed"),
@@ -91,7 +91,7 @@ final class StateText {
         f.number("last"));
   }
 
-  private static Map<String, Object> sequence(Sequence s) {
+  static Map<String, Object> sequence(Sequence s) {
     List<Map<String, Object>> commands =
         s.commands().stream()
             .map(c -> object("words", c.words(), "ignore_failure", c.ignoreFailure()))
@@ -110,7 +110,7 @@ final class StateText {
         "after_failure", s.afterFailure());
   }
 
-  private static Sequence readSequence(Fields f) {
+  static Sequence readSequence(Fields f) {
     return new Sequence(
         f.number("id"),
         f.text("host"),

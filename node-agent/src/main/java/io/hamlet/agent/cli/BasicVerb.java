@@ -5,14 +5,20 @@ import io.hamlet.agent.basic.BasicClient;
 import io.hamlet.agent.basic.Home;
 import io.hamlet.agent.basic.StartFailure;
 import io.hamlet.agent.basic.conf.Fault;
+import io.hamlet.agent.basic.conf.Nodes;
 import io.hamlet.agent.config.ConfigException;
 import io.hamlet.agent.config.NodeConfig;
 import io.hamlet.client.Ham;
+import io.hamlet.client.Status;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /** {@code ham basic}. */
 final class BasicVerb implements Verb {
@@ -29,7 +35,8 @@ final class BasicVerb implements Verb {
             """
               Without a word it runs in the foreground until TERM, INT or ham basic stop. It brings a
               node of its own unless --server or HAM_SERVER names one. HUP or reload read both files
-              anew. check-config tells all that is wrong with them, status what is believed.
+              anew. check-config tells all that is wrong with them, status what is believed. On each
+              node of a cluster one of the same files runs; sequences are for the one that leads.
             """);
   }
 
@@ -63,7 +70,7 @@ final class BasicVerb implements Verb {
       throw new Failure(ExitCode.CONFIGURATION, "this is started by deploy/bin/ham basic");
     }
     Ham server = hasServer ? call.ham() : null;
-    String node = hasServer ? server.status().node() : nodeName(call);
+    String node = hasServer ? server.status().node() : nodeName(call, home);
     Path path = program == null ? null : Path.of(program);
     try {
       boolean debug = call.args().has("debug");
@@ -84,10 +91,16 @@ final class BasicVerb implements Verb {
     return call.args().has("server") || !call.caller().variable("HAM_SERVER", "").isEmpty();
   }
 
-  private static String nodeName(Call call) {
+  private static String nodeName(Call call, Home home) {
     String given = call.args().text("node");
+    Map<String, String> options = new HashMap<>();
+    if (given != null) {
+      options.put("node", given);
+    }
+    if (Files.isReadable(home.nodeConfig())) {
+      options.put("config", home.nodeConfig().toString());
+    }
     try {
-      Map<String, String> options = given == null ? Map.of() : Map.of("node", given);
       Map<String, String> environment = call.caller().environment();
       return NodeConfig.of(options, call.caller().directory(), environment).node();
     } catch (ConfigException e) {
@@ -95,9 +108,9 @@ final class BasicVerb implements Verb {
     }
   }
 
-  private static ExitCode check(Call call, Home home) {
+  private static ExitCode check(Call call, Home home) throws InterruptedException {
     List<Fault> faults = new ArrayList<>();
-    List<Fault> warnings = home.read(nodeName(call), faults).warnings();
+    List<Fault> warnings = home.read(nodes(call, home), faults).warnings();
     if (call.isJson()) {
       call.printJson(Json.object("faults", texts(faults), "warnings", texts(warnings)));
     } else {
@@ -105,6 +118,18 @@ final class BasicVerb implements Verb {
       warnings.forEach(w -> call.note("warning: " + w));
     }
     return faults.isEmpty() ? ExitCode.DONE : ExitCode.CONFIGURATION;
+  }
+
+  private static Nodes nodes(Call call, Home home) throws InterruptedException {
+    if (!hasServer(call)) {
+      return Nodes.alone(nodeName(call, home));
+    }
+    Status status = call.ham().status();
+    Set<String> all = new LinkedHashSet<>();
+    if (status.cluster() != null) {
+      status.cluster().members().forEach(m -> all.add(m.node()));
+    }
+    return new Nodes(status.node(), all);
   }
 
   private static List<String> texts(List<Fault> faults) {
@@ -118,6 +143,11 @@ final class BasicVerb implements Verb {
       return ExitCode.DONE;
     }
     Map<String, Object> status = BasicClient.read(answer);
+    if (status.get("leader") instanceof String leader) {
+      String who = leader.isEmpty() ? "nobody leads" : "node " + leader + " leads";
+      String here = status.get("acts").equals(true) ? "; sequences run here" : "";
+      call.print("node " + status.get("node") + ": " + who + here);
+    }
     for (Object each : (List<?>) status.get("hosts")) {
       Map<?, ?> host = (Map<?, ?>) each;
       boolean failed = host.get("action_failed").equals(true);

@@ -49,30 +49,29 @@ public record BasicConfig(
   /**
    * Reads both files with their drop-ins, in the order given.
    *
-   * @param node known without being listed
+   * @param nodes known without being listed
    * @param actions empty: nothing is done, only monitored
    * @param faults gets everything that is wrong; the result counts only if it stays empty
    */
   public static BasicConfig read(
-      String node,
+      Nodes nodes,
       List<Source> checks,
       List<Source> actions,
       Scripts checkScripts,
       Scripts actionScripts,
       List<Fault> faults) {
     List<Fault> warnings = new ArrayList<>();
-    ChecksFile checksFile = new ChecksFile(node, faults, warnings);
+    ChecksFile checksFile = new ChecksFile(nodes, faults, warnings);
     checks.forEach(s -> checksFile.read(ConfLine.parse(s.file(), s.text(), faults)));
     Map<String, Check> all = checksFile.checks();
     for (Check check : all.values()) {
-      boolean isLocal = check.scope() instanceof Scope.Local;
-      String problem = isLocal ? checkScripts.problemWith(check.name()) : "";
+      String problem = nodes.runs(check.scope()) ? checkScripts.problemWith(check.name()) : "";
       if (!problem.isEmpty()) {
         warnings.add(new Fault(check.file(), check.line(), problem));
       }
     }
     Set<String> hosts = new LinkedHashSet<>(checksFile.hosts().keySet());
-    hosts.add(node);
+    hosts.addAll(nodes.all());
     ActionsFile actionsFile = new ActionsFile(faults, hosts);
     actions.forEach(s -> actionsFile.read(ConfLine.parse(s.file(), s.text(), faults)));
     actionsFile

@@ -12,7 +12,7 @@ import java.util.function.BiConsumer;
 final class ChecksFile {
   private static final String OPTIONS_OF = "options:";
 
-  private final String node;
+  private final Nodes nodes;
   private final List<Fault> faults;
   private final List<Fault> warnings;
   private final List<ConfLine> listed = new ArrayList<>();
@@ -23,8 +23,8 @@ final class ChecksFile {
   private final Map<String, Check> checks = new LinkedHashMap<>();
   private CheckOptions defaults = CheckOptions.DEFAULT;
 
-  ChecksFile(String node, List<Fault> faults, List<Fault> warnings) {
-    this.node = node;
+  ChecksFile(Nodes nodes, List<Fault> faults, List<Fault> warnings) {
+    this.nodes = nodes;
     this.faults = faults;
     this.warnings = warnings;
   }
@@ -93,10 +93,10 @@ final class ChecksFile {
     for (Scope scope : scopes.values()) {
       if (scope instanceof Scope.Ssh ssh) {
         hosts.putIfAbsent(ssh.host(), "");
+      } else if (scope instanceof Scope.Node other) {
+        hosts.putIfAbsent(other.node(), "");
       }
     }
-    // Known without being listed; kept only if a check turns out to be about it.
-    boolean nodeIsListed = hosts.containsKey(node);
     for (ConfLine line : general) {
       option(line, (key, value) -> defaults = defaults.with(key, value));
     }
@@ -110,10 +110,18 @@ final class ChecksFile {
             lines.forEach(l -> option(l, CheckOptions.DEFAULT::with));
           }
         });
-    if (!nodeIsListed && checks.values().stream().anyMatch(c -> c.host().equals(node))) {
-      hosts.put(node, "");
+    // Known without being listed; kept only if checks turn out to be about them.
+    if (checks.values().stream().anyMatch(c -> c.host().equals(nodes.own()))) {
+      nodes.all().forEach(n -> hosts.putIfAbsent(n, ""));
+    }
+    for (Check check : checks.values()) {
+      hosts.putIfAbsent(check.host(), "");
     }
     return checks;
+  }
+
+  private boolean isHost(String name) {
+    return hosts.containsKey(name) || nodes.all().contains(name);
   }
 
   private void check(ConfLine line) {
@@ -136,17 +144,21 @@ final class ChecksFile {
 
   private String hostOf(String check, Scope scope, CheckOptions options) {
     if (!options.host().isEmpty()) {
-      if (!hosts.containsKey(options.host()) && !options.host().equals(node)) {
+      if (!isHost(options.host())) {
         throw new IllegalArgumentException(
             "the host '" + options.host() + "' of '" + check + "' is not in [hosts]");
       }
       return options.host();
     }
     String tail = check.substring(check.lastIndexOf('_') + 1);
-    if (check.contains("_") && (hosts.containsKey(tail) || tail.equals(node))) {
+    if (check.contains("_") && isHost(tail)) {
       return tail;
     }
-    return scope instanceof Scope.Ssh ssh ? ssh.host() : node;
+    return switch (scope) {
+      case Scope.Local local -> nodes.own();
+      case Scope.Ssh ssh -> ssh.host();
+      case Scope.Node other -> other.node();
+    };
   }
 
   private void option(ConfLine line, BiConsumer<String, String> set) {

@@ -24,6 +24,11 @@ public sealed interface Scope {
    */
   record Ssh(String name, String user, String host, int port) implements Scope {}
 
+  /** On another node of the cluster, or on this one, by the daemon that runs there. */
+  record Node(String name, String node) implements Scope {}
+
+  Pattern NODE = Pattern.compile("node:([A-Za-z0-9._-]{1,64})");
+
   Pattern SSH =
       Pattern.compile(
           "ssh:(?:([A-Za-z0-9_][A-Za-z0-9._-]{0,63})@)?"
@@ -41,10 +46,12 @@ public sealed interface Scope {
       return new Local();
     }
     if (section.startsWith("node:")) {
-      throw new IllegalArgumentException(
-          "["
-              + section
-              + "] needs a cluster, which this version does not have yet; use [ssh:HOST]");
+      Matcher match = NODE.matcher(section);
+      if (!match.matches()) {
+        throw new IllegalArgumentException(
+            "[" + section + "] is not [node:NAME], with a name of 1 to 64 of A-Z a-z 0-9 . _ -");
+      }
+      return new Node(section, match.group(1));
     }
     Matcher match = SSH.matcher(section);
     int port = match.matches() && match.group(3) != null ? Integer.parseInt(match.group(3)) : 0;

@@ -51,6 +51,20 @@ public sealed interface Deed {
       Duration killAfter)
       implements Deed {}
 
+  /**
+   * Have the cluster keep this of a host, and then tell {@link BasicMachine#kept}.
+   *
+   * @param sequence whose command waits for it; 0: none
+   * @param at index of that command
+   */
+  record Keep(String host, Recorded record, long sequence, int at) implements Deed {}
+
+  /** Read what the cluster keeps, and tell {@link BasicMachine#standing}. */
+  record Look() implements Deed {}
+
+  /** Tell the other daemons of the cluster. */
+  record Share(Shared result) implements Deed {}
+
   /** Say it. */
   record Tell(Happening happening) implements Deed {}
 

@@ -52,6 +52,14 @@ public record Sequence(
         id, host, from, to, section, commands, environment, next, at, failed, afterFailure);
   }
 
+  /** In the hands of another daemon: by its number, and with where it runs now. */
+  Sequence ownedBy(String node, long number) {
+    Map<String, String> here = new LinkedHashMap<>(environment);
+    here.put("HAM_NODE", node);
+    return new Sequence(
+        number, host, from, to, section, commands, here, phase, at, failed, afterFailure);
+  }
+
   Sequence past(boolean failure) {
     return new Sequence(
         id,

@@ -88,6 +88,31 @@ final class Sequences {
     return started;
   }
 
+  /** Those of a host, the one that runs first. */
+  List<Sequence> of(String host) {
+    List<Sequence> found = new ArrayList<>();
+    for (Map<String, Sequence> each : List.of(running, waiting)) {
+      if (each.containsKey(host)) {
+        found.add(each.get(host));
+      }
+    }
+    return found;
+  }
+
+  /** Nothing of that host runs. */
+  boolean isIdle(String host) {
+    return !running.containsKey(host);
+  }
+
+  List<Sequence> running() {
+    return List.copyOf(running.values());
+  }
+
+  /** Somebody else sees to that host, but for what runs. */
+  void leave(String host) {
+    waiting.remove(host);
+  }
+
   /** Null when none of that number runs. */
   Sequence running(long id) {
     return running.values().stream().filter(s -> s.id() == id).findFirst().orElse(null);

@@ -7,6 +7,7 @@ import io.hamlet.agent.script.Words;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 
@@ -24,7 +25,8 @@ class FilesTest {
 
   private BasicConfig read(List<Source> checks, String actions) {
     List<Source> act = List.of(new Source("actions.conf", actions));
-    return BasicConfig.read("here", checks, act, this::noCheck, this::noAction, faults);
+    return BasicConfig.read(
+        Nodes.alone("here"), checks, act, this::noCheck, this::noAction, faults);
   }
 
   private String noCheck(String name) {
@@ -109,17 +111,36 @@ class FilesTest {
   }
 
   @Test
-  void scopesAreLocalOrSshAndANodeSaysThatItNeedsACluster() {
+  void scopesAreHereThroughSshAndOnNodes() {
     BasicConfig config = read("[ssh:me@host9:2222]\na\n[ssh:other]\na\n", "");
     assertThat(faults).isEmpty();
     assertThat(config.checks().get("a@ssh:me@host9:2222").scope())
         .isEqualTo(new Scope.Ssh("ssh:me@host9:2222", "me", "host9", 2222));
     assertThat(config.checks().get("a@ssh:other").host()).isEqualTo("other");
     assertThat(config.hosts()).containsKeys("host9", "other");
-    read("[node:n2]\na\n[ssh:-oProxyCommand=x]\na\n", "");
+    BasicConfig nodes = read("[node:n2]\na\nb_n3\n[hosts]\nn3\n", "[x_to_y@n2]\nc\n");
+    assertThat(faults).isEmpty();
+    assertThat(nodes.checks().get("a@node:n2").scope()).isEqualTo(new Scope.Node("node:n2", "n2"));
+    assertThat(nodes.checks().get("a@node:n2").host()).isEqualTo("n2");
+    assertThat(nodes.checks().get("b_n3@node:n2").host()).isEqualTo("n3");
+    read("[node:a b]\na\n[ssh:-oProxyCommand=x]\na\n", "");
     assertThat(said())
-        .contains("checks.conf:1: [node:n2] needs a cluster")
+        .contains("checks.conf:1: [node:a b] is not [node:NAME]")
         .contains("checks.conf:3: [ssh:-oProxyCommand=x] is not [ssh:USER@HOST:PORT]");
+  }
+
+  @Test
+  void theNodesOfTheClusterAreKnownWithoutBeingListed() {
+    Nodes nodes = new Nodes("here", Set.of("n2", "n3"));
+    List<Source> checks = List.of(new Source("c", "[local]\ncheck_load\ncheck_n2\n"));
+    List<Source> actions = List.of(new Source("a", "[up_to_down@n3]\nact\n"));
+    BasicConfig config =
+        BasicConfig.read(nodes, checks, actions, this::noCheck, this::noAction, faults);
+    assertThat(faults).isEmpty();
+    assertThat(config.checks().get("check_load@local").host()).isEqualTo("here");
+    assertThat(config.checks().get("check_n2@local").host()).isEqualTo("n2");
+    // The one without a host is about another node on each of them.
+    assertThat(config.hosts()).containsOnlyKeys("here", "n2", "n3");
   }
 
   @Test

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.hamlet.agent.basic.conf.BasicConfig;
 import io.hamlet.agent.basic.conf.BasicConfig.Source;
 import io.hamlet.agent.basic.conf.Fault;
+import io.hamlet.agent.basic.conf.Nodes;
 import io.hamlet.agent.script.Raw;
 import java.util.ArrayList;
 import java.util.List;
@@ -34,7 +35,7 @@ class MachineTest {
     List<Fault> faults = new ArrayList<>();
     BasicConfig config =
         BasicConfig.read(
-            "here",
+            Nodes.alone("here"),
             List.of(new Source("c", checks)),
             List.of(new Source("a", actions)),
             name -> "",
@@ -49,7 +50,7 @@ class MachineTest {
   }
 
   private void begin(String checks, String actions, BasicState before) {
-    machine = new BasicMachine("here", before);
+    machine = new BasicMachine("here", false, before);
     done.addAll(machine.begin(config(checks, actions), now()));
   }
 

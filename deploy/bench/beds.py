@@ -244,7 +244,7 @@ class Hamlet(Bed):
     """Takes away the node's memory and cgroups as well, which outlive a node on purpose."""
     super().__exit__(*problem)
     self.forget()
-    for home in glob.glob(f"/sys/fs/cgroup/**/hamlet-{self.node}", recursive=True):
+    for home in glob.glob(f"/sys/fs/cgroup/**/hamlet-{self.node}@*", recursive=True):
       remove_cgroup(home)
 
   def forget(self):

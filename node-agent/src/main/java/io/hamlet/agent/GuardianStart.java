@@ -8,6 +8,7 @@ import io.hamlet.agent.guardian.LogFollower;
 import io.hamlet.agent.guardian.PairPage;
 import io.hamlet.agent.launcher.LauncherLink;
 import io.hamlet.agent.launcher.NotifySocket;
+import io.hamlet.agent.leash.Hand;
 import io.hamlet.agent.os.ffm.FfmKernel;
 import io.hamlet.manager.log.StateLock;
 import java.io.IOException;
@@ -56,6 +57,9 @@ final class GuardianStart {
     long ham = kernel.pidfdOpen(words.ham());
     PairPage page = PairPage.open(memory.resolve("pair"));
     LogFollower log = LogFollower.open(memory.resolve("log"));
+    // Held at once: a HAM that dies while this one warms up is no reason to end everything.
+    Hand hand = new Hand(kernel, memory.resolve("leash"));
+    hand.take();
     ClusterNode cluster;
     Launch launch = new Launch(config, link, words.held(), words.directory(), words.run());
     Standby standby = new Standby(launch, kernel);
@@ -72,7 +76,7 @@ final class GuardianStart {
                 standby.guardian(words.sockets());
               });
       cluster = ClusterNode.ofGuardian(config, kernel::now);
-      new Guard(kernel, page, log, words.state(), (int) ham).stand();
+      new Guard(kernel, page, log, words.state(), (int) ham, leash -> hand.take()).stand();
       practice.stop();
       kernel.close((int) ham);
     } else {

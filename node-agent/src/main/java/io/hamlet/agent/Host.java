@@ -31,7 +31,8 @@ final class Host {
         Workplace.of(
             Files.createDirectories(config.places().memory().resolve("go")),
             Files.createDirectories(config.places().state().resolve("output")),
-            config.node(),
+            // As unique as that: two nodes of one name on one host must not end each other's.
+            config.places().memory().getFileName().toString(),
             base());
   }
 

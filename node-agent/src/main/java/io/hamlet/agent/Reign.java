@@ -5,6 +5,9 @@ import io.hamlet.agent.beats.MappedBeatTable;
 import io.hamlet.agent.cluster.ClusterNode;
 import io.hamlet.agent.config.NodeConfig;
 import io.hamlet.agent.guardian.GuardianKeeper;
+import io.hamlet.agent.leash.Cordon;
+import io.hamlet.agent.leash.Leash;
+import io.hamlet.agent.os.KernelException;
 import io.hamlet.agent.os.Reactor;
 import io.hamlet.agent.os.SpawnRequest;
 import io.hamlet.agent.os.ffm.FfmKernel;
@@ -56,6 +59,7 @@ final class Reign {
   private final Host host;
   private final CompletableFuture<Void> end = new CompletableFuture<>();
   private HamLoop loop;
+  private Cordon cordon;
 
   Reign(Launch launch, Inheritance inheritance, Standby standby) throws IOException {
     this.launch = launch;
@@ -74,6 +78,7 @@ final class Reign {
   /** Acts until the node has ended in good order. */
   void act() throws Exception {
     host.notices().forEach(launch.link()::notice);
+    cordon = cordon();
     AtomicReference<PulseBell> bell = new AtomicReference<>((pid, channel) -> {});
     try (Reactor reactor = new Reactor(kernel);
         MappedBeatTable table =
@@ -150,6 +155,7 @@ final class Reign {
     ClusterNode cluster = inheritance.cluster();
     try {
       if (cluster != null) {
+        leash(cluster);
         cluster.reign(inheritance.first(), reactor);
       }
       api.start();
@@ -169,6 +175,32 @@ final class Reign {
       runner.awaitEnd(GRACE);
       // Ended before us, it does not take our end for a failure.
       keeper.end();
+    }
+  }
+
+  /** Without cgroups there is none, and nothing of the cluster is started here. */
+  private void leash(ClusterNode cluster) {
+    if (cordon != null) {
+      Leash.Place place =
+          new Leash.Place(
+              config.node(),
+              cordon,
+              config.places().memory().resolve("leash"),
+              cluster.longestLeash());
+      cluster.hold(listener -> new Leash(kernel, place, inheritance.page()::setLeash, listener));
+    }
+  }
+
+  /** This process, and so all that it starts, in the cgroup of its pair. */
+  private Cordon cordon() {
+    if (inheritance.cluster() == null || !host.workplace().hasCgroups()) {
+      return null;
+    }
+    try {
+      return Cordon.enter(kernel, host.workplace().cgroups());
+    } catch (IOException | KernelException e) {
+      LOG.warn("the managers have no cgroup of their own: {}", e.getMessage());
+      return null;
     }
   }
 

@@ -46,6 +46,21 @@ public record LeaseTimes(long leaseNanos) {
     return leaseNanos / 6;
   }
 
+  /**
+   * When a leash ends what outlives a lease, at the latest before others start it.
+   *
+   * @param end of the lease; Long.MAX_VALUE: it has none
+   * @param graceNanos what a healthy node gives its processes after the lease
+   */
+  public long leash(long end, long graceNanos, long now) {
+    return end == Long.MAX_VALUE ? end : Math.min(end, now + leaseNanos) + rope(graceNanos);
+  }
+
+  /** From the end of a lease to the deadline of the leash. */
+  public long rope(long graceNanos) {
+    return graceNanos + margin() / 2;
+  }
+
   /** What is added to each wait for timers, for clocks that run unevenly, and for the kill. */
   public long margin() {
     return Math.max(leaseNanos / 4, LEAST_MARGIN);

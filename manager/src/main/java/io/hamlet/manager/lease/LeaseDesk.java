@@ -49,6 +49,7 @@ public final class LeaseDesk implements Hearing, Assents {
   private volatile LeaseState lease;
   private final Map<String, Answer> answers = new TreeMap<>();
   private final Leashes leashes = new Leashes();
+  private volatile Runnable moved = () -> {};
   private volatile Obituaries obituaries = (node, incarnation, all) -> {};
   private Speaker speaker = Speaker.NOBODY;
   private long renewed;
@@ -134,6 +135,11 @@ public final class LeaseDesk implements Hearing, Assents {
   @Override
   public void fence(String other, long incarnation) {
     post(now -> hear(new HearingEvent.FenceApplied(other, incarnation), null, null));
+  }
+
+  /** Called on the lease thread when the end of the lease has moved; must return quickly. */
+  public void onMove(Runnable told) {
+    moved = told;
   }
 
   /** Who is told of leashes that have done their work; who is told of none before. */
@@ -310,7 +316,11 @@ public final class LeaseDesk implements Hearing, Assents {
   /** The Guardian goes through the same turns; it shows itself where the HAM renews. */
   private void renew(LeaseEvent event) {
     LeaseMachine.Step step = LeaseMachine.apply(lease, event);
+    boolean same = step.state().end() == lease.end();
     lease = step.state();
+    if (!same) {
+      moved.run();
+    }
     Renewal renewal = step.renewal();
     if (renewal != null && speaker.incarnation >= 0) {
       Kind kind = speaker.guardian ? Kind.PRESENT : Kind.RENEW;

@@ -1,10 +1,14 @@
 package io.hamlet.agent.cluster;
 
 import io.hamlet.core.cluster.ClusterState;
+import io.hamlet.core.cluster.Leash;
+import io.hamlet.core.cluster.Node;
 import io.hamlet.core.lease.VoterSet;
 import io.hamlet.manager.member.Ledger;
 import io.hamlet.manager.runtime.ClusterLoop;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.function.Consumer;
 
 /** What this node itself makes of what is committed. Cluster thread. */
@@ -13,6 +17,7 @@ final class Belonging implements ClusterLoop.Part {
   private final LeaseLine line;
   private final Outside outside;
   private final Runnable wake;
+  private final Map<String, Leash> leashes = new TreeMap<>();
   private List<String> voters = List.of();
   private boolean complete;
   private boolean ready;
@@ -45,6 +50,11 @@ final class Belonging implements ClusterLoop.Part {
       voters = names;
       line.voters(new VoterSet(state.votersSince(), names));
       outside.voters().accept(state);
+    }
+    for (Node node : state.nodes().values()) {
+      if (node.leash() != null && !node.leash().equals(leashes.put(node.name(), node.leash()))) {
+        line.leashed(node.name(), node.leash());
+      }
     }
     if (!complete && !names.isEmpty() && state.nodes().keySet().containsAll(names)) {
       complete = true;

@@ -3,7 +3,10 @@ package io.hamlet.agent.cluster;
 import io.hamlet.agent.config.ClusterConfig;
 import io.hamlet.agent.config.NodeConfig;
 import io.hamlet.agent.config.Tls;
+import io.hamlet.agent.leash.Leash;
+import io.hamlet.agent.leash.LeashRecord;
 import io.hamlet.core.cluster.ClusterState;
+import io.hamlet.core.cluster.Node;
 import io.hamlet.core.lease.LeaseTimes;
 import io.hamlet.core.lease.VoterSet;
 import io.hamlet.core.model.EntryId;
@@ -65,6 +68,7 @@ public final class ClusterNode implements AutoCloseable {
   private final JGroupsBus bus;
   private final Sites sites = new Sites();
   private final LeaseLine line;
+  private final Tether tether;
   private final Path file;
   private final Object writing = new Object();
   private volatile Papers papers;
@@ -79,6 +83,7 @@ public final class ClusterNode implements AutoCloseable {
   private volatile boolean served;
   private volatile String boot;
   private volatile Homecoming home;
+  private volatile Leash leash;
   private Homecoming.Outcome came = Homecoming.Outcome.NONE;
 
   private ClusterNode(NodeConfig config, Member self, Supplier<Moment> clock, boolean fresh)
@@ -96,6 +101,8 @@ public final class ClusterNode implements AutoCloseable {
     this.line =
         new LeaseLine(
             cluster.bind(), new LeaseSocket.Setting(config.node(), key, times, clock), sites);
+    LongSupplier boot = () -> clock.get().bootNanos();
+    this.tether = new Tether(line, times, Council.NO_GRACE, boot, this::isCommitted);
     papers.voters().forEach(sites::voter);
     line.voters(new VoterSet(0, voters()));
   }
@@ -232,6 +239,47 @@ public final class ClusterNode implements AutoCloseable {
     journal.onAppend(replication::appended);
   }
 
+  /** No deadline of a leash of this cluster is further away, in nanoseconds. */
+  public long longestLeash() {
+    LeaseTimes times = new LeaseTimes(cluster.lease().toNanos());
+    return times.leaseNanos() + times.rope(Council.NO_GRACE);
+  }
+
+  /**
+   * Has a leash from the reign on; before that.
+   *
+   * @param maker given who is to hear of it
+   */
+  public void hold(Function<Leash.Listener, Leash> maker) {
+    leash = maker.apply(new Ropes());
+    tether.hold(leash);
+  }
+
+  private boolean isCommitted(LeashRecord record) {
+    Node self = council.state().nodes().get(config.node());
+    return self != null && pledge(record).equals(self.leash());
+  }
+
+  private static io.hamlet.core.cluster.Leash pledge(LeashRecord record) {
+    return new io.hamlet.core.cluster.Leash(
+        record.incarnation(), record.generation(), record.hash());
+  }
+
+  /** Whom the leash is to tell may be known better than before. */
+  private void tellVoters() {
+    Leash known = leash;
+    if (known != null) {
+      known.voters(council.voters().stream().flatMap(v -> sites.of(v).stream()).toList());
+    }
+  }
+
+  private void leashFor(long incarnation) {
+    if (leash != null) {
+      tellVoters();
+      leash.begin(incarnation);
+    }
+  }
+
   private void ring() {
     serving.loop().post(() -> {});
   }
@@ -255,6 +303,7 @@ public final class ClusterNode implements AutoCloseable {
     line.open();
     if (known > 0) {
       line.reign(known, first.epoch());
+      leashFor(known);
     }
     council.admission().joined().thenAccept(n -> serving.loop().post(() -> joined(n)));
     serving.start();
@@ -283,12 +332,14 @@ public final class ClusterNode implements AutoCloseable {
     state.voters().forEach(sites::voter);
     keep(papers.withVoters(state.voters()));
     replication.votersChanged(bus.view());
+    tellVoters();
   }
 
   /** This node has its incarnation. Cluster thread. */
   private void joined(long incarnation) {
     keep(papers.withIncarnation(incarnation));
     line.reign(incarnation, own.epoch());
+    leashFor(incarnation);
   }
 
   /** Cluster thread; the disk is waited for elsewhere. */
@@ -361,6 +412,10 @@ public final class ClusterNode implements AutoCloseable {
     if (council != null) {
       council.close();
     }
+    if (leash != null) {
+      // Nothing is left to end; without this it would take our end for a death.
+      leash.close();
+    }
     line.close();
     if (replication != null) {
       replication.close();
@@ -378,6 +433,19 @@ public final class ClusterNode implements AutoCloseable {
   private Hello hello(Member self, long epoch) {
     String place = Sites.text(cluster.bind().address(), cluster.bind().port());
     return new Hello(Hello.VERSION, cluster.name(), papers.id(), self, epoch, 0, place);
+  }
+
+  /** Hears of the leash, on its thread. */
+  private final class Ropes implements Leash.Listener {
+    @Override
+    public void made(LeashRecord record) {
+      ring();
+    }
+
+    @Override
+    public void turned() {
+      ring();
+    }
   }
 
   /** A Guardian hears everything and minds nothing. */
@@ -402,6 +470,7 @@ public final class ClusterNode implements AutoCloseable {
       if (loop != null) {
         loop.viewChanged(members);
         council.look();
+        tellVoters();
       } else {
         members.forEach(this::follow);
       }

@@ -45,7 +45,7 @@ final class Council implements AutoCloseable {
   private static final Duration GOODBYE = Duration.ofSeconds(1);
 
   /** What a node may not run it kills at once. */
-  private static final long NO_GRACE = 0;
+  static final long NO_GRACE = 0;
 
   private final String node;
   private final LeaseTimes times;
@@ -111,7 +111,9 @@ final class Council implements AutoCloseable {
     loop.add(new Leading(self, ledger, proposer::propose, outside, this::wake));
     loop.add(judge, Subject.INQUIRY);
     loop.add(fencer(line), Subject.FENCE);
-    loop.add(new Mourner(ledger, proposer::propose, line, this::wake));
+    Mourner mourner = new Mourner(ledger, proposer::propose, line, this::wake);
+    line.obituaries(mourner);
+    loop.add(mourner);
     loop.add(admission);
     loop.add(desk);
     loop.add(roll);

@@ -1,6 +1,8 @@
 package io.hamlet.agent.cluster;
 
 import io.hamlet.agent.config.Bind;
+import io.hamlet.core.cluster.Leash;
+import io.hamlet.core.lease.LeaseState;
 import io.hamlet.core.lease.VoterSet;
 import io.hamlet.manager.cluster.BusConfig;
 import io.hamlet.manager.lease.LeaseDesk;
@@ -8,6 +10,7 @@ import io.hamlet.manager.lease.LeaseSocket;
 import io.hamlet.manager.lease.Places;
 import io.hamlet.manager.port.Assents;
 import io.hamlet.manager.port.Hearing;
+import io.hamlet.manager.port.Obituaries;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.time.Duration;
@@ -44,6 +47,9 @@ final class LeaseLine implements Hearing, Hearing.Listener, Assents, AutoCloseab
   private Consumer<LeaseDesk> readiness = d -> {};
   private Consumer<LeaseDesk> watches = d -> {};
   private final Map<String, Long> fences = new TreeMap<>();
+  private final Map<String, Leash> leashes = new TreeMap<>();
+  private Obituaries obituaries = (node, incarnation, all) -> {};
+  private Runnable moved = () -> {};
 
   LeaseLine(Bind bind, LeaseSocket.Setting setting, Places places) {
     this.bind = bind;
@@ -85,6 +91,34 @@ final class LeaseLine implements Hearing, Hearing.Listener, Assents, AutoCloseab
   synchronized void ready() {
     readiness = LeaseDesk::ready;
     tell(readiness);
+  }
+
+  /** See {@link LeaseDesk#leashed}. */
+  synchronized void leashed(String node, Leash leash) {
+    leashes.put(node, leash);
+    tell(d -> leashed(d, node, leash));
+  }
+
+  private static void leashed(LeaseDesk desk, String node, Leash leash) {
+    desk.leashed(node, leash.incarnation(), leash.generation(), leash.hash());
+  }
+
+  /** See {@link LeaseDesk#obituaries}. */
+  synchronized void obituaries(Obituaries told) {
+    obituaries = told;
+    tell(d -> d.obituaries(told));
+  }
+
+  /** See {@link LeaseDesk#onMove}. */
+  synchronized void onMove(Runnable told) {
+    moved = told;
+    tell(d -> d.onMove(told));
+  }
+
+  /** The lease of this node; null: no datagrams can be sent. */
+  LeaseState lease() {
+    LeaseDesk now = desk;
+    return now == null ? null : now.lease();
   }
 
   @Override
@@ -188,6 +222,9 @@ final class LeaseLine implements Hearing, Hearing.Listener, Assents, AutoCloseab
         desk = socket.desk();
         // Nobody who is fenced may be acknowledged before that is known.
         fences.forEach(desk::fence);
+        leashes.forEach((node, leash) -> leashed(desk, node, leash));
+        desk.obituaries(obituaries);
+        desk.onMove(moved);
         List.of(voters, speaker, readiness, watches).forEach(this::tell);
         trouble = "";
         return true;

@@ -4,6 +4,7 @@ import io.hamlet.agent.os.Kernel;
 import io.hamlet.agent.os.Reactor;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.function.LongConsumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -22,19 +23,24 @@ public final class Guard {
   private final LogFollower log;
   private final Path state;
   private final int ham;
+  private final LongConsumer leash;
+  private long held;
   private boolean dead;
   private boolean killed;
 
   /**
    * @param ham pidfd of the HAM
    * @param state where the kill lock is
+   * @param leash told the generation of each new leash, so that this manager holds it too
    */
-  public Guard(Kernel kernel, PairPage page, LogFollower log, Path state, int ham) {
+  public Guard(
+      Kernel kernel, PairPage page, LogFollower log, Path state, int ham, LongConsumer leash) {
     this.kernel = kernel;
     this.page = page;
     this.log = log;
     this.state = state;
     this.ham = ham;
+    this.leash = leash;
   }
 
   /**
@@ -49,6 +55,7 @@ public final class Guard {
       long pause = FOLLOW_NANOS;
       long tick = kernel.bootNanos();
       page.beatGuardian();
+      hold();
       while (!dead) {
         long due = Math.min(tick, kernel.bootNanos() + pause);
         reactor.await(due);
@@ -56,6 +63,7 @@ public final class Guard {
         long now = kernel.bootNanos();
         if (now >= tick && !dead) {
           page.beatGuardian();
+          hold();
           judge(hang, now, tick);
           tick = now + HangWatch.TICK_NANOS;
         }
@@ -63,6 +71,13 @@ public final class Guard {
       reactor.remove(ham);
     }
     log.finish();
+  }
+
+  private void hold() {
+    if (page.leash() != held) {
+      held = page.leash();
+      leash.accept(held);
+    }
   }
 
   private void judge(HangWatch hang, long now, long due) {

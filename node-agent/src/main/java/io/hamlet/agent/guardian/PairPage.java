@@ -21,6 +21,8 @@ public final class PairPage implements AutoCloseable {
   /** In another cache line. */
   private static final long GUARDIAN = 128;
 
+  private static final long LEASH = 256;
+
   private static final VarHandle WORD = ValueLayout.JAVA_LONG.varHandle();
 
   private final Arena arena = Arena.ofShared();
@@ -63,6 +65,16 @@ public final class PairPage implements AutoCloseable {
   /** There is no Guardian, or one that has not come to stand guard. */
   void clearGuardian() {
     set(GUARDIAN, 0);
+  }
+
+  /** Generation of the leash that is on record; 0: none. */
+  public long leash() {
+    return get(LEASH);
+  }
+
+  /** There is another one, and its record is written. */
+  public void setLeash(long generation) {
+    set(LEASH, generation);
   }
 
   private long get(long at) {

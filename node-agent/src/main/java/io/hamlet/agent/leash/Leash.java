@@ -10,6 +10,7 @@ import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.util.List;
+import java.util.function.LongConsumer;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -32,6 +33,7 @@ public final class Leash implements AutoCloseable {
   private final ProcFiles proc;
   private final Place place;
   private final LeashMaker maker;
+  private final LongConsumer page;
   private final Listener listener;
   private final SecureRandom random = new SecureRandom();
   private final Reactor reactor;
@@ -57,6 +59,9 @@ public final class Leash implements AutoCloseable {
   public interface Listener {
     /** There is another leash; it covers nothing before its hash is committed. */
     void made(LeashRecord record);
+
+    /** It is armed now, and was not, or the other way round. */
+    void turned();
   }
 
   /**
@@ -68,11 +73,15 @@ public final class Leash implements AutoCloseable {
 
   private record Hold(LeashRecord record, int pidfd, Rein rein) {}
 
-  public Leash(Kernel kernel, Place place, Listener listener) {
+  /**
+   * @param page told each generation whose record is written
+   */
+  public Leash(Kernel kernel, Place place, LongConsumer page, Listener listener) {
     this.kernel = kernel;
     this.proc = new ProcFiles(kernel);
     this.place = place;
     this.maker = new LeashMaker(kernel, place.cordon, place.node, place.longestNanos);
+    this.page = page;
     this.listener = listener;
     this.reactor = new Reactor(kernel);
     this.thread = Thread.ofPlatform().name("leash").daemon().unstarted(this::run);
@@ -149,6 +158,7 @@ public final class Leash implements AutoCloseable {
       reactor.add(hold.pidfd, Kernel.EPOLL_IN, events -> gone());
       vain = 0;
       trouble = "";
+      page.accept(hold.record.generation());
       standing = new Standing(hold.record, NOTHING);
       say(voters);
       sayDeadline();
@@ -235,7 +245,11 @@ public final class Leash implements AutoCloseable {
     if (standing != null && standing.deadline != deadline) {
       long told = deadline == NOTHING ? Long.MAX_VALUE : deadline;
       if (say(LeashMaker.deadline(told))) {
+        boolean turned = (standing.deadline == NOTHING) != (deadline == NOTHING);
         standing = new Standing(hold.record, deadline);
+        if (turned) {
+          listener.turned();
+        }
       }
     }
   }

@@ -46,7 +46,11 @@ final class Cgroups {
       if (mount == null || own == null) {
         return null;
       }
-      Path root = mount.resolve(own.substring(1)).resolve("hamlet-" + node);
+      // A manager of a cluster is in one of these itself.
+      String ours = "/hamlet-" + node;
+      int at = own.lastIndexOf(ours + "/");
+      String above = at < 0 ? own : own.substring(0, at);
+      Path root = Path.of(mount + above + ours).normalize();
       if (!Files.isDirectory(root)) {
         Files.createDirectory(root);
       }

@@ -35,10 +35,11 @@ public record Workplace(
   /**
    * The usual place of a node; makes its cgroup when cgroup v2 is writable.
    *
+   * @param own of no other node on this host
    * @param base the small environment
    */
-  public static Workplace of(Path marks, Path logs, String node, List<Variable> base) {
-    return new Workplace(marks, logs, Cgroups.rootFor(node), Path.of("/etc"), base, GRACE);
+  public static Workplace of(Path marks, Path logs, String own, List<Variable> base) {
+    return new Workplace(marks, logs, Cgroups.rootFor(own), Path.of("/etc"), base, GRACE);
   }
 
   public boolean hasCgroups() {

@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -24,6 +25,8 @@ class LeashTest {
   @TempDir Path directory;
   private final List<Leash> opened = new ArrayList<>();
   private final List<LeashRecord> made = new CopyOnWriteArrayList<>();
+  private final List<Long> pages = new CopyOnWriteArrayList<>();
+  private final AtomicInteger turns = new AtomicInteger();
   private Yard yard;
 
   @BeforeEach
@@ -44,10 +47,23 @@ class LeashTest {
     Leash.Place place =
         new Leash.Place(
             Yard.NODE, yard.cordon, directory.resolve("leash"), Duration.ofSeconds(20).toNanos());
-    Leash leash = new Leash(yard.kernel, place, this::commit);
+    Leash leash = new Leash(yard.kernel, place, pages::add, new Commits());
     opened.add(leash);
     leash.voters(List.of(yard.voterAddress()));
     return leash;
+  }
+
+  /** What is made is committed at once. */
+  private final class Commits implements Leash.Listener {
+    @Override
+    public void made(LeashRecord record) {
+      commit(record);
+    }
+
+    @Override
+    public void turned() {
+      turns.incrementAndGet();
+    }
   }
 
   private void commit(LeashRecord record) {
@@ -79,6 +95,11 @@ class LeashTest {
     leash.cover(deadline);
     awaitCovered(leash, deadline);
     assertThat(made).hasSize(1);
+    assertThat(pages).containsExactly(record.generation());
+    leash.cover(deadline + 1);
+    leash.cover(Leash.NOTHING);
+    awaitCovered(leash, Leash.NOTHING);
+    await().atMost(Yard.PATIENCE).until(() -> turns.get() == 2);
   }
 
   @Test

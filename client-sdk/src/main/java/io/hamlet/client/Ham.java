@@ -190,6 +190,10 @@ public final class Ham implements AutoCloseable {
     return session.stop(true, killAfter);
   }
 
+  Session session() {
+    return session;
+  }
+
   /** The addresses this connection was made with, and those it has learnt since. */
   public List<String> addresses() {
     return session.addresses();

@@ -69,6 +69,12 @@ public abstract sealed class HamException extends RuntimeException {
     LIMIT,
     /** Not now: try again later. */
     UNAVAILABLE,
+    /** The call makes no sense in this state. */
+    BAD_HANDLE,
+    /** More than is kept. */
+    TOO_BIG,
+    /** The time that was given is over; nothing was changed. */
+    TIMED_OUT,
     /** A reason that this version does not know. */
     OTHER
   }

@@ -33,7 +33,7 @@ final class Host {
             Files.createDirectories(config.places().state().resolve("output")),
             // As unique as that: two nodes of one name on one host must not end each other's.
             config.places().memory().getFileName().toString(),
-            base());
+            base(config));
   }
 
   Workplace workplace() {
@@ -70,8 +70,11 @@ final class Host {
     }
   }
 
-  private static List<ProcessSpec.Variable> base() {
+  /** Whoever is started here finds the manager of this node. */
+  private static List<ProcessSpec.Variable> base(NodeConfig config) {
     List<ProcessSpec.Variable> variables = new ArrayList<>();
+    String server = "unix:" + config.places().socket().toAbsolutePath();
+    variables.add(new ProcessSpec.Variable("HAM_SERVER", server));
     for (String name : INHERITED) {
       String value = System.getenv(name);
       if (value != null) {

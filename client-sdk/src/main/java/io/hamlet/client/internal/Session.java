@@ -456,17 +456,17 @@ public final class Session {
         .build();
   }
 
-  private <Q, A> A ask(MethodDescriptor<Q, A> method, Function<RequestHeader, Q> request)
+  <Q, A> A ask(MethodDescriptor<Q, A> method, Function<RequestHeader, Q> request)
       throws InterruptedException {
     return link.call(method, () -> request.apply(header()), timeout, Link.Where.ANY);
   }
 
-  private <Q, A> A change(MethodDescriptor<Q, A> method, Function<RequestHeader, Q> request)
+  <Q, A> A change(MethodDescriptor<Q, A> method, Function<RequestHeader, Q> request)
       throws InterruptedException {
     return change(method, request, Link.Where.ANY);
   }
 
-  private <Q, A> A change(
+  <Q, A> A change(
       MethodDescriptor<Q, A> method, Function<RequestHeader, Q> request, Link.Where where)
       throws InterruptedException {
     try (Tags.Tag tag = link.tags().begin()) {

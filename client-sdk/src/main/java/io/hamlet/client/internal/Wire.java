@@ -235,7 +235,7 @@ final class Wire {
     return new Status.Manager(m.getPid(), instant(m.getSince()), m.getFailures(), m.getState());
   }
 
-  private static io.hamlet.v1.RestartPolicy policy(RestartPolicy p) {
+  static io.hamlet.v1.RestartPolicy policy(RestartPolicy p) {
     return io.hamlet.v1.RestartPolicy.newBuilder()
         .setMost(p.most())
         .setPeriodMs(p.period().toMillis())

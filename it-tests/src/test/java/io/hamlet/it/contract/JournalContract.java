@@ -84,6 +84,7 @@ abstract class JournalContract {
         EMPTY.clients(),
         EMPTY.channels(),
         EMPTY.errands(),
+        EMPTY.sam(),
         EMPTY.pair(),
         EMPTY.verbosity(),
         EMPTY.beatsSuspended(),

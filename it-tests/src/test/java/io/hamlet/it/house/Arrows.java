@@ -24,8 +24,9 @@ final class Arrows {
       internal.v1          | com.google.protobuf.. v1
       core                 |
       core.model           | org.pcollections
-      core.recovery        | org.pcollections core.model
-      core.cluster         | org.pcollections core.model core.recovery
+      core.recovery        | org.pcollections core.model core.sam
+      core.sam             | org.pcollections core.model
+      core.cluster         | org.pcollections core.model core.recovery core.sam
       core.heartbeat       | org.pcollections core.model
       core.process         | org.pcollections core.model
       core.guardian        | org.pcollections core.model

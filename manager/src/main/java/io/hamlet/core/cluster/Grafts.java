@@ -65,6 +65,7 @@ public final class Grafts {
             empty.clients(),
             empty.channels(),
             empty.errands(),
+            empty.sam(),
             empty.pair(),
             empty.verbosity(),
             empty.beatsSuspended(),

@@ -25,7 +25,13 @@ public record Rejection(Reason reason, String message) {
     /** A bound of {@link Limits} is reached. */
     LIMIT("ENOSPC"),
     /** Not now: the node is going down, or its log cannot take the change. */
-    UNAVAILABLE("EAGAIN");
+    UNAVAILABLE("EAGAIN"),
+    /** The call makes no sense in this state (sam.md 1.3). */
+    BAD_HANDLE("EBADF"),
+    /** More than is kept. */
+    TOO_BIG("E2BIG"),
+    /** The time that the caller has given is over; nothing was changed. */
+    TIMED_OUT("ETIMEDOUT");
 
     private final String errno;
 

@@ -81,6 +81,31 @@ final class Attachments {
     return is ? new Command.AttachSelf(e.name(), c.caller(), c.heartbeat(), c.flags()) : c;
   }
 
+  /**
+   * A running process becomes the entity, unless it is already.
+   *
+   * @param again how to start it after a death; null: as was said before, or not at all
+   */
+  static void supervise(Turn turn, Name name, ProcessId process, ProcessSpec again) {
+    Entity old = turn.entity(name);
+    boolean isIt =
+        old != null
+            && switch (old.life()) {
+              case Life.Up up -> up.process().equals(process);
+              case Life.Starting s -> process.equals(s.gate());
+              case Life.None n -> false;
+              case Life.GaveUp g -> false;
+              case Life.DiedUnseen d -> false;
+              case Life.Stopped s -> false;
+            };
+    if (!isIt || old.life() instanceof Life.Starting) {
+      attachSelf(turn, new Command.AttachSelf(name, process, null, Flags.OfEntity.NONE));
+    }
+    if (again != null) {
+      turn.change(name, e -> e.withShape(e.shape(), again));
+    }
+  }
+
   /** The same process attaches again: after its restart, or after a takeover. */
   private static Reply again(Turn turn, Entity old, Life.Up up, Command.AttachSelf c) {
     if (old.heartbeat() != null) {

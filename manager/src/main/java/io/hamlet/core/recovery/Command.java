@@ -11,6 +11,7 @@ import io.hamlet.core.model.ProcessId;
 import io.hamlet.core.model.ProcessSpec;
 import io.hamlet.core.model.Refused;
 import io.hamlet.core.model.Target;
+import io.hamlet.core.sam.SamCall;
 import java.time.Duration;
 
 /** All that a client can ask to be changed: the {@code ham_*} functions that write (ham.md 2). */
@@ -127,6 +128,13 @@ public sealed interface Command {
    * Starts an entity whose restart budget is spent; one of the cluster may run again where it was.
    */
   record Resume(Target entity) implements Command {}
+
+  /**
+   * A call of a supervised program, or on its behalf (sam.md 1.4).
+   *
+   * @param token of the instance that calls; empty: an administrator
+   */
+  record Sam(Name program, String token, SamCall call) implements Command {}
 
   /** Takes a node that is not up from the list of the cluster's nodes. To the cluster only. */
   record Forget(String node) implements Command {}

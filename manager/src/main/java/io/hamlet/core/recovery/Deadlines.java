@@ -17,6 +17,8 @@ final class Deadlines {
       }
       if (open.work() instanceof OpenEffect.Work.Asking asking) {
         Asks.unanswered(turn, id, asking);
+      } else if (open.purpose() instanceof OpenEffect.Purpose.ForSam sam) {
+        Sams.due(turn, id, sam);
       } else if (open.purpose() instanceof OpenEffect.Purpose.ForLane forLane) {
         due(turn, id, open, forLane);
       }

@@ -58,6 +58,7 @@ final class Desk {
       case Command.Verbose c -> verbose(turn, c);
       case Command.Resume c ->
           turn.isOfCluster() ? Definitions.resume(turn, c) : Starts.resume(turn, c);
+      case Command.Sam c -> SamDesk.call(turn, id, c);
       case Command.Forget c ->
           throw Refused.invalid("a node is forgotten by the cluster, not by a node: '--node *'");
       case Command.OpenChannel c -> Channels.open(turn, c.owner());

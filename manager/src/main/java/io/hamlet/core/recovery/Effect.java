@@ -83,7 +83,7 @@ public sealed interface Effect {
   /**
    * End the process and its group: TERM, grace, KILL. Not answered.
    *
-   * @param grace between TERM and KILL
+   * @param grace between TERM and KILL; zero: KILL at once
    */
   record End(ProcessId process, String home, Duration grace) implements Effect {}
 
@@ -132,6 +132,20 @@ public sealed interface Effect {
 
   /** Check its beats no more. The slot is free when the process is dead. */
   record UnwatchBeats(long uid, long life) implements Effect {}
+
+  /**
+   * Answer Silent when no message of this instance comes in time. Again: count anew.
+   *
+   * @param firstNanos from now until the first message
+   * @param periodNanos from each message to the next
+   * @param deaf messages do not count
+   */
+  record WatchSilence(
+      Name program, long uid, long instance, long firstNanos, long periodNanos, boolean deaf)
+      implements Effect {}
+
+  /** No message of this program is due any more. */
+  record UnwatchSilence(long uid) implements Effect {}
 
   /** Nobody's misses count until further notice; or all count again from now. */
   record SuspendBeats(boolean suspended) implements Effect {}

@@ -71,6 +71,16 @@ public sealed interface HamEvent {
   /** A deadline of the state has passed; the moment is that of the entry. */
   record TimePassed() implements HamEvent {}
 
+  /**
+   * A supervised program sent no message within its time, or its grace after a warning is over.
+   *
+   * @param instance that is meant
+   */
+  record Silent(Name program, long uid, long instance) implements HamEvent {}
+
+  /** The node has come to belong to a majority of its cluster, or to belong to none any more. */
+  record QuorumChanged(boolean quorate) implements HamEvent {}
+
   /** A channel's owner is gone, or stayed away too long. */
   record ChannelLost(long pid, int channel) implements HamEvent {}
 

@@ -28,6 +28,8 @@ public final class HamMachine {
     }
     Stopping.check(turn);
     Lanes.settle(turn);
+    Sams.follow(turn);
+    Lanes.settle(turn);
     return turn.finish();
   }
 
@@ -53,6 +55,8 @@ public final class HamMachine {
       case HamEvent.ExitLearned l -> Lives.exitLearned(turn, l);
       case HamEvent.BeatsMissed b -> Beats.missed(turn, b);
       case HamEvent.TimePassed t -> Deadlines.passed(turn);
+      case HamEvent.Silent s -> Sams.silent(turn, s);
+      case HamEvent.QuorumChanged q -> Sams.quorumChanged(turn, q.quorate());
       case HamEvent.ChannelLost c -> Channels.close(turn, new ChannelId(c.pid(), c.channel()));
       case HamEvent.Asked a -> Errands.asked(turn, a);
       case HamEvent.TookOver t -> Reign.tookOver(turn, t);

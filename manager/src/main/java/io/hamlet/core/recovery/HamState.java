@@ -10,6 +10,7 @@ import io.hamlet.core.model.Limits;
 import io.hamlet.core.model.Moment;
 import io.hamlet.core.model.Name;
 import io.hamlet.core.model.Tally;
+import io.hamlet.core.sam.SamBook;
 import java.util.Collection;
 import java.util.List;
 import org.pcollections.PVector;
@@ -31,6 +32,7 @@ import org.pcollections.TreePMap;
  * @param clients the requests that may still be repeated
  * @param channels for pulses
  * @param errands what other trees have asked for
+ * @param sam the supervised programs
  * @param pair the two managers and their failures
  * @param verbosity of the activity log
  * @param beatsSuspended nobody's missed beats count
@@ -54,6 +56,7 @@ public record HamState(
     TreePMap<Long, Client> clients,
     TreePMap<ChannelId, Channel> channels,
     ErrandBook errands,
+    SamBook sam,
     Pair pair,
     int verbosity,
     boolean beatsSuspended,
@@ -120,6 +123,7 @@ public record HamState(
         TreePMap.empty(),
         TreePMap.empty(),
         ErrandBook.EMPTY,
+        SamBook.EMPTY,
         new Pair(0, 0, 0, 0, Moment.ZERO, null),
         0,
         false,

@@ -41,6 +41,7 @@ public final class Invariants {
     state.deadlines().forEach(check::deadline);
     check.clientsAndChannels();
     check.errands();
+    check.faults.addAll(SamInvariants.faults(state));
     return List.copyOf(check.faults);
   }
 
@@ -164,6 +165,9 @@ public final class Invariants {
         that(entity != null && entity.grant() != null, id + " ends an entity of the node");
       }
       case OpenEffect.Purpose.ForStop stop -> that(state.stopping(), id + " awaits no stop");
+      case OpenEffect.Purpose.ForSam sam -> {
+        // SamInvariants looks.
+      }
       case OpenEffect.Purpose.ForErrand errand -> {
         ErrandBook.Taken taken = state.errands().find(errand.id());
         that(taken != null && taken.fate() == null, id + " is for an errand that is not under way");

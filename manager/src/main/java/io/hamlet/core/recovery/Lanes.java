@@ -153,6 +153,9 @@ final class Lanes {
       case OpenEffect.Purpose.ForLane l -> settleRunning(turn, l.lane(), outcome);
       case OpenEffect.Purpose.ForErrand e -> Errands.settle(turn, e.id(), outcome);
       case OpenEffect.Purpose.ForNow n -> Asks.told(turn, n, outcome);
+      case OpenEffect.Purpose.ForSam s -> {
+        // Whether a signal arrived shows in what the process does.
+      }
       case OpenEffect.Purpose.ForAttach a -> throw new IllegalStateException("no start: " + open);
       case OpenEffect.Purpose.ForResume r -> throw new IllegalStateException("no start: " + open);
       case OpenEffect.Purpose.ForStop s -> throw new IllegalStateException("unreachable: " + open);

@@ -18,6 +18,7 @@ final class Lives {
   private Lives() {}
 
   static void died(Turn turn, HamEvent.Died d) {
+    Sams.died(turn, d);
     Entity e = turn.entity(d.entity(), d.uid());
     if (e == null || !(e.life() instanceof Life.Up up) || up.number() != d.life()) {
       return;
@@ -28,7 +29,19 @@ final class Lives {
     } else if (!e.enabled()) {
       turn.put(e.withLife(new Life.DiedUnseen(up.process(), up.number(), up.home(), d.exit())));
     } else {
-      die(turn, e, up.process(), up.number(), up.home(), d.exit());
+      end(turn, e, up.process(), up.number(), up.home(), d.exit());
+    }
+  }
+
+  /** A supervised program may end in good order; every other end is a death. */
+  private static void end(
+      Turn turn, Entity e, ProcessId process, long life, String home, Exit exit) {
+    if (Sams.leaves(turn, e, process, exit)) {
+      turn.change(e.name(), x -> x.withExit(exit));
+      turn.announce(ObjectPath.of(e.name()), ConditionType.DETACH.word(), exit.reason(), "");
+      detached(turn, turn.entity(e.name()));
+    } else {
+      die(turn, turn.entity(e.name()), process, life, home, exit);
     }
   }
 
@@ -36,7 +49,7 @@ final class Lives {
   static void noteUnseen(Turn turn, Name name) {
     Entity e = turn.entity(name);
     if (e.enabled() && e.life() instanceof Life.DiedUnseen dead) {
-      die(turn, e, dead.process(), dead.number(), dead.home(), dead.exit());
+      end(turn, e, dead.process(), dead.number(), dead.home(), dead.exit());
     }
   }
 
@@ -65,6 +78,7 @@ final class Lives {
 
   /** The cause of an earlier death became known: an abnormal one fires its condition alone. */
   static void exitLearned(Turn turn, HamEvent.ExitLearned l) {
+    Sams.exitLearned(turn, l);
     Entity e = turn.entity(l.entity(), l.uid());
     if (e == null || e.isGlobal()) {
       return;

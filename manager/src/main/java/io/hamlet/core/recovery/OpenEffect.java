@@ -53,6 +53,9 @@ public record OpenEffect(Purpose purpose, Work work) {
     /** The first run of a do-now action; nobody waits, a failure harms nothing. */
     record ForNow(String path) implements Purpose {}
 
+    /** A supervised program: its warning or kill on the way, or the one deadline it waits for. */
+    record ForSam(Name program, long uid) implements Purpose {}
+
     /** Another tree waits for it. */
     record ForErrand(ErrandId id) implements Purpose {}
   }

@@ -92,6 +92,7 @@ final class Reign {
         }
       }
     }
+    effects.addAll(Sams.resume(state));
     effects.addAll(Stopping.resume(state));
     for (Map.Entry<EffectId, OpenEffect> open : state.open().entrySet()) {
       again(effects, open.getKey(), open.getValue().work());
@@ -154,6 +155,7 @@ final class Reign {
   /** Every process of the old boot is gone, and its clock means nothing now. */
   private static void rebooted(Turn turn) {
     turn.channels(TreePMap.empty());
+    Sams.rebooted(turn);
     turn.dropAllDeadlines();
     List<Entity> all = List.copyOf(turn.entities().values());
     for (Entity e : all) {

@@ -28,7 +28,7 @@ final class Restarts {
       case Life.Stopped s -> new Outcome.Done();
       case Life.GaveUp g -> new Outcome.Failed("its restart budget is spent", true);
       case Life.None n ->
-          isDetached(e)
+          isDetached(e) || Sams.forbidsRestart(turn, e)
               ? new Outcome.Done()
               : attempt(turn, e, deed, task.lane(), task.head().trigger().life(), run(turn, e));
     };

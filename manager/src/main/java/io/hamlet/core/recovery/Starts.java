@@ -33,6 +33,7 @@ final class Starts {
     environment.add(new ProcessSpec.Variable("HAM_ENTITY", known.value()));
     long token = e.grant() == null ? number : e.grant().token(number);
     environment.add(new ProcessSpec.Variable("HAM_TOKEN", Long.toString(token)));
+    environment.addAll(Sams.environment(turn, name));
     EffectId id = turn.newEffect();
     turn.put(
         e.withLife(new Life.Starting(id, null, number)).withStats(e.stats().withStarts(number)));
@@ -173,6 +174,7 @@ final class Starts {
       case OpenEffect.Purpose.ForErrand r -> Errands.settle(turn, r.id(), new Outcome.Done(doubt));
       case OpenEffect.Purpose.ForStop f -> throw new IllegalStateException("no start: " + f);
       case OpenEffect.Purpose.ForQuell q -> throw new IllegalStateException("no start: " + q);
+      case OpenEffect.Purpose.ForSam p -> throw new IllegalStateException("no start: " + p);
     }
   }
 
@@ -220,6 +222,7 @@ final class Starts {
       case OpenEffect.Purpose.ForErrand r -> Errands.settle(turn, r.id(), Outcome.failed(f.why()));
       case OpenEffect.Purpose.ForStop s -> throw new IllegalStateException("no start: " + s);
       case OpenEffect.Purpose.ForQuell q -> throw new IllegalStateException("no start: " + q);
+      case OpenEffect.Purpose.ForSam p -> throw new IllegalStateException("no start: " + p);
     }
   }
 
@@ -253,6 +256,7 @@ final class Starts {
       case OpenEffect.Purpose.ForErrand r -> {}
       case OpenEffect.Purpose.ForStop s -> {}
       case OpenEffect.Purpose.ForQuell q -> {}
+      case OpenEffect.Purpose.ForSam p -> {}
     }
   }
 

@@ -10,6 +10,7 @@ import io.hamlet.core.model.Limits;
 import io.hamlet.core.model.Moment;
 import io.hamlet.core.model.Name;
 import io.hamlet.core.model.ObjectPath;
+import io.hamlet.core.sam.SamBook;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.TreeSet;
@@ -26,6 +27,7 @@ final class Turn {
   private final Entry entry;
   private final List<Effect> effects = new ArrayList<>();
   private final TreeSet<Lane> stirred = new TreeSet<>();
+  private final TreeSet<Name> touched = new TreeSet<>();
   private int ordinal;
 
   private EffectId told;
@@ -39,6 +41,7 @@ final class Turn {
   private TreePMap<Long, Client> clients;
   private TreePMap<ChannelId, Channel> channels;
   private ErrandBook errands;
+  private SamBook sam;
   private HamState.Pair pair;
   private int verbosity;
   private boolean beatsSuspended;
@@ -61,6 +64,7 @@ final class Turn {
     clients = state.clients();
     channels = state.channels();
     errands = state.errands();
+    sam = state.sam();
     pair = state.pair();
     verbosity = state.verbosity();
     beatsSuspended = state.beatsSuspended();
@@ -88,6 +92,7 @@ final class Turn {
             clients,
             channels,
             errands,
+            sam,
             pair,
             verbosity,
             beatsSuspended,
@@ -225,13 +230,20 @@ final class Turn {
       global = entity;
     } else {
       entities = entities.plus(entity.name(), entity);
+      touched.add(entity.name());
     }
     changed = true;
   }
 
   void removeEntity(Name name) {
     entities = entities.minus(name);
+    touched.add(name);
     changed = true;
+  }
+
+  /** An entity that was changed or removed since it was last asked for; null: no more. */
+  Name nextTouched() {
+    return touched.pollFirst();
   }
 
   /** Changes an entity that exists. */
@@ -306,6 +318,15 @@ final class Turn {
 
   void errands(ErrandBook book) {
     errands = book;
+    changed = true;
+  }
+
+  SamBook sam() {
+    return sam;
+  }
+
+  void sam(SamBook book) {
+    sam = book;
     changed = true;
   }
 

@@ -35,7 +35,10 @@ import org.slf4j.LoggerFactory;
  */
 public final class ApiServer {
   private static final Logger LOG = LoggerFactory.getLogger(ApiServer.class);
-  private static final int MAX_MESSAGE = 1 << 20;
+
+  /** The data of a supervised program, and what goes around it. */
+  private static final int MAX_MESSAGE = (1 << 20) + (1 << 16);
+
   private static final int MAX_METADATA = 16 * 1024;
   private static final int CALLS_PER_CONNECTION = 1_024;
   private static final int MOST_CONNECTIONS = 512;
@@ -49,7 +52,7 @@ public final class ApiServer {
   private final List<Server> servers = new ArrayList<>();
   private final List<Door> doors = new ArrayList<>();
   private final List<SocketFile> sockets = new ArrayList<>();
-  private final ServerServiceDefinition service;
+  private final List<ServerServiceDefinition> services;
   private final Peers peers;
   private final PulseDesk pulses;
   private final PeerNegotiator local;
@@ -66,7 +69,11 @@ public final class ApiServer {
     HamService here =
         new HamService(from.parts, trees, desk, self, new ReadDesk(from.parts), pulses, blocking);
     this.peers = peers(from.parts.cluster(), trees, from.keys);
-    this.service = routed(here, from.parts.cluster(), trees);
+    SamService sam = new SamService(from.parts, desk, blocking);
+    this.services =
+        List.of(
+            routed(here.bindService(), from.parts.cluster(), trees),
+            routed(sam.bindService(), from.parts.cluster(), trees));
     this.local = new PeerNegotiator(owners, MOST_CONNECTIONS, null);
     this.tcp = new PeerNegotiator(owners, MOST_CONNECTIONS, from.keys);
     this.guard = new PeerGuard(from.ownUid);
@@ -77,11 +84,12 @@ public final class ApiServer {
     return cluster == null ? null : new Peers(trees::node, cluster.directory(), loop.next(), keys);
   }
 
-  private ServerServiceDefinition routed(HamService here, Cluster cluster, Trees trees) {
+  private ServerServiceDefinition routed(
+      ServerServiceDefinition here, Cluster cluster, Trees trees) {
     return cluster == null
-        ? here.bindService()
+        ? here
         : ServerInterceptors.intercept(
-            Passing.passable(here.bindService()), new Router(new Routes(trees, cluster), peers));
+            Passing.passable(here), new Router(new Routes(trees, cluster), peers));
   }
 
   public static Builder builder(Parts parts) {
@@ -239,7 +247,7 @@ public final class ApiServer {
         .protocolNegotiator(negotiator)
         .addTransportFilter(new Passport.Reader())
         .intercept(guard)
-        .addService(service)
+        .addServices(services)
         .maxInboundMessageSize(MAX_MESSAGE)
         .maxInboundMetadataSize(MAX_METADATA)
         .maxConcurrentCallsPerConnection(CALLS_PER_CONNECTION)

@@ -2,6 +2,7 @@ package io.hamlet.manager.api;
 
 import com.google.protobuf.Any;
 import com.google.protobuf.ByteString;
+import io.grpc.Metadata;
 import io.grpc.Status;
 import io.grpc.StatusException;
 import io.grpc.protobuf.StatusProto;
@@ -20,6 +21,9 @@ final class Refusals {
    */
   private static final int MAX_MESSAGE_BYTES = 1_024;
 
+  private static final Metadata.Key<String> SAM_CODE =
+      Metadata.Key.of("ham-status", Metadata.ASCII_STRING_MARSHALLER);
+
   private static final String MORE = "...";
 
   private Refusals() {}
@@ -33,6 +37,9 @@ final class Refusals {
       case CANNOT_START -> Status.Code.FAILED_PRECONDITION;
       case LIMIT -> Status.Code.RESOURCE_EXHAUSTED;
       case UNAVAILABLE -> Status.Code.UNAVAILABLE;
+      case BAD_HANDLE -> Status.Code.FAILED_PRECONDITION;
+      case TOO_BIG -> Status.Code.OUT_OF_RANGE;
+      case TIMED_OUT -> Status.Code.DEADLINE_EXCEEDED;
     };
   }
 
@@ -50,6 +57,25 @@ final class Refusals {
             .setMessage(message)
             .setPath(shortened(path, Name.MAX_BYTES))
             .build();
+    StatusException status = toStatus(rejection, message, refusal);
+    status.getTrailers().put(SAM_CODE, Integer.toString(samCode(rejection.reason())));
+    return status;
+  }
+
+  /** The numeric code of libsam (sam.md 1.1, 4.4). */
+  private static int samCode(Rejection.Reason reason) {
+    return switch (reason) {
+      case INVALID, NOT_FOUND, NO_SUCH_PROCESS, CANNOT_START -> 7;
+      case BAD_HANDLE, EXISTS -> 9;
+      case LIMIT -> 8;
+      case TOO_BIG -> 26;
+      case NAME_TOO_LONG -> 13;
+      case NOT_PERMITTED -> 11;
+      case UNAVAILABLE, TIMED_OUT -> 6;
+    };
+  }
+
+  private static StatusException toStatus(Rejection rejection, String message, Refusal refusal) {
     return StatusProto.toStatusException(
         com.google.rpc.Status.newBuilder()
             .setCode(code(rejection.reason()).value())

@@ -33,4 +33,9 @@ public interface Requests {
   long durableIndex();
 
   History history();
+
+  /** Where messages of supervised programs are noted. */
+  default Messages messages() {
+    return Messages.NONE;
+  }
 }

@@ -11,14 +11,17 @@ import io.hamlet.manager.port.PulseBell;
 public final class EffectRouter {
   private final Outside outside;
   private final BeatWatch beats;
+  private final SilenceWatch silence;
   private final EventHistory history;
   private final boolean held;
 
   /**
    * @param held only what is told is done; what is to be done stays in the state for a successor
    */
-  EffectRouter(Outside outside, BeatWatch beats, EventHistory history, boolean held) {
+  EffectRouter(
+      Outside outside, BeatWatch beats, SilenceWatch silence, EventHistory history, boolean held) {
     this.held = held;
+    this.silence = silence;
     this.outside = outside;
     this.beats = beats;
     this.history = history;
@@ -60,6 +63,8 @@ public final class EffectRouter {
       case Effect.HealBeats e -> beats.heal(e);
       case Effect.UnwatchBeats e -> beats.unwatch(e);
       case Effect.SuspendBeats e -> beats.suspend(e);
+      case Effect.WatchSilence e -> silence.watch(e);
+      case Effect.UnwatchSilence e -> silence.unwatch(e);
       case Effect.PulsesWaiting e -> outside.pulses().waiting(e.pid(), e.channel());
       case Effect.Announce e -> history.add(e.happening());
       case Effect.EndNode e -> outside.endNode().run();

@@ -20,6 +20,7 @@ import io.hamlet.manager.port.Ack;
 import io.hamlet.manager.port.AckLevels;
 import io.hamlet.manager.port.History;
 import io.hamlet.manager.port.Journal;
+import io.hamlet.manager.port.Messages;
 import io.hamlet.manager.port.Requests;
 import io.hamlet.manager.port.Ticker;
 import java.time.Duration;
@@ -43,6 +44,7 @@ public final class HamLoop implements Requests {
   private final Journal journal;
   private final Ticker ticker;
   private final BeatWatch beats;
+  private final SilenceWatch silence;
   private final EventHistory history;
   private final EffectRouter router;
   private final Waiters waiters;
@@ -106,7 +108,8 @@ public final class HamLoop implements Requests {
     this.ticker = ticker;
     this.beats = beats;
     this.history = history;
-    this.router = new EffectRouter(outside, beats, history, held);
+    this.silence = new SilenceWatch(ticker);
+    this.router = new EffectRouter(outside, beats, silence, history, held);
     this.waiters = new Waiters(levels);
     this.localSequence = new AtomicLong(first.epoch() << SEQUENCE_BITS);
     levels.onChange(waiters::risen);
@@ -156,6 +159,7 @@ public final class HamLoop implements Requests {
       handled++;
     }
     beats.run(now, mailbox);
+    silence.run(now, mailbox);
     if (!unwatched.isEmpty()) {
       watchSome();
       // Looks at what is ready, and does not sleep.
@@ -163,7 +167,8 @@ public final class HamLoop implements Requests {
       return true;
     }
     if (handled == 0 && mailbox.isEmpty()) {
-      ticker.await(Math.min(state.nextDeadline(), beats.nextTick()));
+      long ticks = Math.min(beats.nextTick(), silence.nextLook());
+      ticker.await(Math.min(state.nextDeadline(), ticks));
     }
     return handled > 0;
   }
@@ -232,6 +237,11 @@ public final class HamLoop implements Requests {
   @Override
   public History history() {
     return history;
+  }
+
+  @Override
+  public Messages messages() {
+    return silence;
   }
 
   private void handle(Mailbox.Item item, Moment now) {

@@ -39,6 +39,11 @@ final class CommandCodec {
       case Command.Verbose c ->
           b.getVerboseBuilder().setVerb(EnumTable.VERBOSE.encode(c.verb())).setValue(c.value());
       case Command.Resume c -> b.setResume(IdCodec.encode(c.entity()));
+      case Command.Sam c ->
+          b.getSamBuilder()
+              .setProgram(c.program().value())
+              .setToken(Fields.text("sam.token", c.token()))
+              .setCall(SamCallCodec.encode(c.call()));
       case Command.Forget c -> b.setForget(Fields.text("forget", c.node()));
       case Command.OpenChannel c -> b.setOpenChannel(IdCodec.encode(c.owner()));
       case Command.AcknowledgePulses c -> acknowledge(b.getAcknowledgePulsesBuilder(), c);
@@ -80,6 +85,15 @@ final class CommandCodec {
               "stop",
               m.getStop(),
               c -> new Command.Stop(c.getEntities(), Duration.ofNanos(c.getKillAfterNanos())));
+      case SAM ->
+          in(
+              "sam",
+              m.getSam(),
+              c ->
+                  new Command.Sam(
+                      IdCodec.name("program", c.getProgram()),
+                      c.getToken(),
+                      required(c.hasCall(), "call", c.getCall(), SamCallCodec::decode)));
       case KIND_NOT_SET -> throw Fields.noKind();
     };
   }

@@ -104,7 +104,7 @@ final class DeedCodec {
         m.getValue());
   }
 
-  private static ModelProto.RestartPolicy encode(RestartPolicy policy) {
+  static ModelProto.RestartPolicy encode(RestartPolicy policy) {
     return ModelProto.RestartPolicy.newBuilder()
         .setMost(policy.most())
         .setPeriodNanos(policy.period().toNanos())
@@ -113,7 +113,7 @@ final class DeedCodec {
         .build();
   }
 
-  private static RestartPolicy decode(ModelProto.RestartPolicy m) {
+  static RestartPolicy decode(ModelProto.RestartPolicy m) {
     return new RestartPolicy(
         m.getMost(),
         Duration.ofNanos(m.getPeriodNanos()),

@@ -54,6 +54,7 @@ public final class Digest {
             s.clients(),
             s.channels(),
             s.errands(),
+            s.sam(),
             new HamState.Pair(0, 0, 0, 0, Moment.ZERO, null),
             s.verbosity(),
             s.beatsSuspended(),

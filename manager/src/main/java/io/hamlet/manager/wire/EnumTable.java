@@ -14,9 +14,14 @@ import io.hamlet.core.model.Proof;
 import io.hamlet.core.model.Rejection;
 import io.hamlet.core.recovery.Command;
 import io.hamlet.core.recovery.Effect;
+import io.hamlet.core.sam.Recovery;
+import io.hamlet.core.sam.SamEnd;
+import io.hamlet.core.sam.SamProcess;
+import io.hamlet.core.sam.SamState;
 import io.hamlet.internal.v1.ClusterProto;
 import io.hamlet.internal.v1.EventProto;
 import io.hamlet.internal.v1.ModelProto;
+import io.hamlet.internal.v1.SamProto;
 import io.hamlet.internal.v1.StateProto;
 import java.util.ArrayList;
 import java.util.List;
@@ -66,6 +71,14 @@ final class EnumTable<C extends Enum<C>, P extends Enum<P> & ProtocolMessageEnum
 
   static final EnumTable<Effect.House, StateProto.Work.House> HOUSE =
       new EnumTable<>("HOUSE_", Effect.House.values(), StateProto.Work.House.values());
+  static final EnumTable<Recovery, SamProto.SamContract.Recovery> SAM_RECOVERY =
+      new EnumTable<>("RECOVERY_", Recovery.values(), SamProto.SamContract.Recovery.values());
+  static final EnumTable<SamState, SamProto.SamProcess.State> SAM_STATE =
+      new EnumTable<>("STATE_", SamState.values(), SamProto.SamProcess.State.values());
+  static final EnumTable<SamProcess.Claim, SamProto.SamProcess.Claim> SAM_CLAIM =
+      new EnumTable<>("CLAIM_", SamProcess.Claim.values(), SamProto.SamProcess.Claim.values());
+  static final EnumTable<SamEnd.Cause, SamProto.SamEnd.Cause> SAM_CAUSE =
+      new EnumTable<>("CAUSE_", SamEnd.Cause.values(), SamProto.SamEnd.Cause.values());
 
   private final List<P> byOrdinal = new ArrayList<>();
   private final List<C> byNumber = new ArrayList<>();

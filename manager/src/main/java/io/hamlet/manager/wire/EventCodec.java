@@ -34,16 +34,16 @@ final class EventCodec {
       case HamEvent.Died e -> b.setDied(died(e.entity(), e.uid(), e.life(), e.exit()));
       case HamEvent.ExitLearned e ->
           b.setExitLearned(died(e.entity(), e.uid(), e.life(), e.exit()));
-      case HamEvent.BeatsMissed e ->
-          b.getBeatsMissedBuilder()
-              .setEntity(e.entity().value())
-              .setUid(e.uid())
-              .setLife(e.life())
-              .setHigh(e.high())
-              .setMisses(e.misses());
+      case HamEvent.BeatsMissed e -> beatsMissed(b.getBeatsMissedBuilder(), e);
       case HamEvent.TimePassed e -> b.setTimePassed(DeedCodec.NOTHING);
       case HamEvent.ChannelLost e ->
           b.getChannelLostBuilder().setPid(e.pid()).setChannel(e.channel());
+      case HamEvent.Silent e ->
+          b.getSilentBuilder()
+              .setProgram(e.program().value())
+              .setUid(e.uid())
+              .setInstance(e.instance());
+      case HamEvent.QuorumChanged e -> b.setQuorumChanged(e.quorate());
       case HamEvent.Asked e ->
           b.getAskedBuilder()
               .setId(ErrandCodec.encode(e.id()))
@@ -106,6 +106,14 @@ final class EventCodec {
       case NODE_LOST -> in("node_lost", m.getNodeLost(), EventCodec::nodeLost);
       case NODE_JOINED -> new HamEvent.NodeJoined(m.getNodeJoined());
       case DENIED, GRANTED, REVOKED, RIGHT_LOST, RIGHT_GAINED -> TenantCodec.decode(m);
+      case SILENT ->
+          in(
+              "silent",
+              m.getSilent(),
+              e ->
+                  new HamEvent.Silent(
+                      IdCodec.name("program", e.getProgram()), e.getUid(), e.getInstance()));
+      case QUORUM_CHANGED -> new HamEvent.QuorumChanged(m.getQuorumChanged());
       case KIND_NOT_SET -> throw Fields.noKind();
     };
   }
@@ -136,6 +144,14 @@ final class EventCodec {
     if (e.home() != null) {
       b.setHome(text("started.home", e.home()));
     }
+  }
+
+  private static void beatsMissed(EventProto.Event.BeatsMissed.Builder b, HamEvent.BeatsMissed e) {
+    b.setEntity(e.entity().value())
+        .setUid(e.uid())
+        .setLife(e.life())
+        .setHigh(e.high())
+        .setMisses(e.misses());
   }
 
   private static HamEvent beatsMissed(EventProto.Event.BeatsMissed m) {

@@ -107,7 +107,7 @@ public final class SpecCodec {
                 s.getValue()));
   }
 
-  private static RestartPolicy policy(io.hamlet.v1.RestartPolicy p) {
+  static RestartPolicy policy(io.hamlet.v1.RestartPolicy p) {
     return new RestartPolicy(
         p.getMost(), millis(p.getPeriodMs()), millis(p.getLeastMs()), millis(p.getLongestMs()));
   }

@@ -16,6 +16,7 @@ import io.hamlet.core.recovery.ErrandBook;
 import io.hamlet.core.recovery.HamState;
 import io.hamlet.core.recovery.Occurrence;
 import io.hamlet.core.recovery.OpenEffect;
+import io.hamlet.core.sam.SamBook;
 import io.hamlet.internal.v1.StateProto;
 import java.util.Map;
 import org.pcollections.PVector;
@@ -86,6 +87,9 @@ public final class StateCodec {
     if (!s.errands().equals(ErrandBook.EMPTY)) {
       b.setErrands(ErrandCodec.encode(s.errands()));
     }
+    if (!s.sam().equals(SamBook.EMPTY)) {
+      b.setSam(SamCodec.encode(s.sam()));
+    }
     return b.build();
   }
 
@@ -127,6 +131,7 @@ public final class StateCodec {
                 m.getChannelsList(),
                 c -> Map.entry(new ChannelId(c.getPid(), c.getChannel()), ClientCodec.decode(c)))),
         m.hasErrands() ? in("errands", m.getErrands(), ErrandCodec::decode) : ErrandBook.EMPTY,
+        m.hasSam() ? in("sam", m.getSam(), SamCodec::decode) : SamBook.EMPTY,
         required(m.hasPair(), "pair", m.getPair(), StateCodec::decode),
         m.getVerbosity(),
         m.getBeatsSuspended(),

@@ -100,6 +100,7 @@ final class WorkCodec {
               .setUid(p.uid())
               .setAfterStop(p.afterStop());
       case Purpose.ForNow p -> b.setForNow(text("for_now", p.path()));
+      case Purpose.ForSam p -> b.getForSamBuilder().setProgram(p.program().value()).setUid(p.uid());
       case Purpose.ForErrand p -> b.setForErrand(ErrandCodec.encode(p.id()));
     }
     return b.build();
@@ -144,6 +145,11 @@ final class WorkCodec {
       case FOR_NOW -> new Purpose.ForNow(m.getForNow());
       case FOR_ERRAND ->
           in("for_errand", m.getForErrand(), p -> new Purpose.ForErrand(ErrandCodec.decode(p)));
+      case FOR_SAM ->
+          in(
+              "for_sam",
+              m.getForSam(),
+              p -> new Purpose.ForSam(IdCodec.name("program", p.getProgram()), p.getUid()));
       case KIND_NOT_SET -> throw Fields.noKind();
     };
   }

@@ -49,6 +49,9 @@ final class Telling {
       case Effect.HealBeats e -> "count beats anew";
       case Effect.UnwatchBeats e -> "watch beats no more";
       case Effect.SuspendBeats e -> e.suspended() ? "suspend all beats" : "count all beats anew";
+      case Effect.WatchSilence e ->
+          "listen to " + e.program() + " for " + e.firstNanos() / 1_000_000 + " ms";
+      case Effect.UnwatchSilence e -> "listen no more";
       case Effect.PulsesWaiting e -> "pulses wait for " + e.pid() + "/" + e.channel();
       case Effect.Announce e -> "* " + happening(e.happening());
       case Effect.Answer e -> answer(e.reply());

@@ -54,6 +54,7 @@ final class Histories {
         s.clients(),
         s.channels(),
         s.errands(),
+        s.sam(),
         s.pair(),
         Long.hashCode(entry.id().index() * 31),
         s.beatsSuspended(),

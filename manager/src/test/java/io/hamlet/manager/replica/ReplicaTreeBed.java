@@ -24,6 +24,7 @@ final class ReplicaTreeBed {
             s.clients(),
             s.channels(),
             s.errands(),
+            s.sam(),
             s.pair(),
             s.verbosity(),
             s.beatsSuspended(),

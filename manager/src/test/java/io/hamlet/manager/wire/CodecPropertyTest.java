@@ -144,6 +144,7 @@ class CodecPropertyTest {
         s.clients(),
         s.channels(),
         s.errands(),
+        s.sam(),
         s.pair(),
         s.verbosity(),
         s.beatsSuspended(),

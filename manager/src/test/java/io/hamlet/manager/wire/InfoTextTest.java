@@ -222,6 +222,7 @@ class InfoTextTest {
           s.clients(),
           s.channels(),
           s.errands(),
+          s.sam(),
           pair,
           s.verbosity(),
           s.beatsSuspended(),

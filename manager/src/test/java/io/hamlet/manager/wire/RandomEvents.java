@@ -39,6 +39,8 @@ public class RandomEvents extends RandomEntities {
         () -> new HamEvent.GuardianChanged(number(), bool()),
         () ->
             new HamEvent.NodeLost(text(), pick(Proof.values()), orNull(() -> pick(Proof.values()))),
+        () -> new HamEvent.Silent(name(), number(), number()),
+        () -> new HamEvent.QuorumChanged(bool()),
         () -> new HamEvent.NodeJoined(text()),
         () -> new HamEvent.Denied(effectId(), text()),
         () -> new HamEvent.Granted(name(), grant(), entity()),
@@ -75,6 +77,7 @@ public class RandomEvents extends RandomEntities {
         () -> new Command.HeartbeatControl(pick(Command.HeartbeatVerb.values())),
         () -> new Command.Verbose(pick(Command.VerboseVerb.values()), integer()),
         () -> new Command.Resume(target()),
+        () -> new Command.Sam(name(), text(), new RandomSam(below(1 << 30)).call()),
         () -> new Command.Forget(text()),
         () -> new Command.OpenChannel(processId()),
         () -> new Command.AcknowledgePulses(number(), integer(), number()),

@@ -55,6 +55,7 @@ public final class RandomTree extends RandomEvents {
             () -> new Client(map(FEW, this::number, this::answered), number(), number())),
         map(FEW, () -> new ChannelId(number(), integer()), this::channel),
         errands(),
+        new RandomSam(below(1 << 30)).book(),
         new HamState.Pair(number(), number(), number(), number(), moment(), orNull(this::moment)),
         integer(),
         bool(),
@@ -88,6 +89,7 @@ public final class RandomTree extends RandomEvents {
         () -> new Purpose.ForQuell(name(), number(), text()),
         () -> new Purpose.ForResume(name(), number(), bool()),
         () -> new Purpose.ForNow(text()),
+        () -> new Purpose.ForSam(name(), number()),
         () -> new Purpose.ForErrand(errandId()));
   }
 

@@ -22,8 +22,7 @@ final class Commands {
           "apply",
           "diff",
           "validate",
-          "supervise",
-          "sam");
+          "supervise");
 
   static {
     GROUPS.put(
@@ -61,6 +60,7 @@ final class Commands {
             new WatchVerb(),
             new WhyVerb(),
             new LogsVerb()));
+    GROUPS.put("Supervision", List.of(new SamVerb()));
     GROUPS.put("Itself", List.of(new HelpVerb(), new CompletionVerb()));
   }
 

@@ -51,8 +51,9 @@ public enum ExitCode {
     return switch (reason) {
       case INVALID, EXISTS, NAME_TOO_LONG, NOT_FOUND, NO_SUCH_PROCESS, CANNOT_START, LIMIT, OTHER ->
           REFUSED;
+      case BAD_HANDLE, TOO_BIG -> REFUSED;
       case NOT_PERMITTED -> NOT_PERMITTED;
-      case UNAVAILABLE -> TRY_AGAIN;
+      case UNAVAILABLE, TIMED_OUT -> TRY_AGAIN;
     };
   }
 }

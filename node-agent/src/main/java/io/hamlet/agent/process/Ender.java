@@ -8,7 +8,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 
-/** Ends a process and its company: TERM, some grace, KILL. Core thread. */
+/** Ends a process and its company: TERM, some grace, KILL; without grace KILL. Core thread. */
 final class Ender {
   private final Kernel kernel;
   private final Reactor reactor;
@@ -25,6 +25,12 @@ final class Ender {
 
   void end(ProcessId process, String home, Duration grace) {
     if (home.isEmpty()) {
+      endGroup(process, grace);
+      return;
+    }
+    if (grace.isZero()) {
+      cgroups.kill(home);
+      // It may have left its home.
       endGroup(process, grace);
       return;
     }
@@ -47,6 +53,10 @@ final class Ender {
   }
 
   private void afterwards(Duration grace, Runnable kill) {
+    if (grace.isZero()) {
+      kill.run();
+      return;
+    }
     graces.add(kill);
     reactor.after(
         grace.toNanos(),
@@ -69,7 +79,9 @@ final class Ender {
     }
     // Only a group that it leads is its own; an adopted process may live in somebody's.
     boolean leads = stat.group() == process.pid();
-    signal((int) pidfd, process.pid(), leads, Kernel.SIGTERM);
+    if (!grace.isZero()) {
+      signal((int) pidfd, process.pid(), leads, Kernel.SIGTERM);
+    }
     afterwards(
         grace,
         () -> {

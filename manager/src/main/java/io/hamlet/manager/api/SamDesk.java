@@ -1,0 +1,87 @@
+package io.hamlet.manager.api;
+
+import io.hamlet.core.model.Moment;
+import io.hamlet.core.model.Name;
+import io.hamlet.core.model.Refused;
+import io.hamlet.core.model.Rejection;
+import io.hamlet.core.sam.Blob;
+import io.hamlet.core.sam.SamBook;
+import io.hamlet.core.sam.SamCalls;
+import io.hamlet.core.sam.SamProcess;
+import io.hamlet.manager.port.Requests;
+import io.hamlet.manager.wire.SamRequestCodec;
+import io.hamlet.manager.wire.SamView;
+import io.hamlet.v1.SamHandle;
+import io.hamlet.v1.SamListRequest;
+import io.hamlet.v1.SamListResponse;
+import io.hamlet.v1.SamProgram;
+import io.hamlet.v1.SamRestoreDataRequest;
+import io.hamlet.v1.SamRestoreDataResponse;
+
+/** What is answered from the state of supervised programs, without an entry. Thread-safe. */
+final class SamDesk {
+  private final Requests requests;
+
+  SamDesk(Requests requests) {
+    this.requests = requests;
+  }
+
+  /** Notes a message; throws Refused when it makes no sense now. */
+  void heartbeat(SamHandle program) {
+    SamProcess p = current(program);
+    SamCalls.checkHeartbeat(p);
+    requests.messages().heard(p.uid(), p.instance());
+  }
+
+  SamRestoreDataResponse restore(SamRestoreDataRequest request) {
+    SamProcess p = current(request.getProgram());
+    boolean bounded = request.hasRoom() && !request.getSizeOnly();
+    Blob data = SamCalls.restore(p, bounded ? request.getRoom() : Long.MAX_VALUE);
+    SamRestoreDataResponse.Builder b = SamRestoreDataResponse.newBuilder().setSize(data.size());
+    if (!request.getSizeOnly()) {
+      b.setData(com.google.protobuf.ByteString.copyFrom(data.bytes()));
+    }
+    return b.build();
+  }
+
+  SamListResponse list(SamListRequest request) {
+    SamBook book = requests.state().sam();
+    SamListResponse.Builder b =
+        SamListResponse.newBuilder().setNode(requests.state().node()).setQuorate(book.quorate());
+    Name wanted = request.getName().isEmpty() ? null : new Name(request.getName());
+    for (SamProcess p : book.processes().values()) {
+      if (wanted == null || wanted.equals(p.name())) {
+        b.addPrograms(view(p));
+      }
+    }
+    return b.build();
+  }
+
+  /** The program, whichever instance asks; throws Refused when there is none. */
+  SamProcess find(SamHandle program) {
+    SamProcess p = requests.state().sam().find(SamRequestCodec.name(program));
+    if (p == null) {
+      throw new Refused(
+          Rejection.Reason.BAD_HANDLE,
+          "there is no supervised program '" + program.getName() + "'; 'ham sam list' shows them");
+    }
+    return p;
+  }
+
+  /** The program, or null; throws Refused when another instance asks. */
+  private SamProcess current(SamHandle program) {
+    SamProcess p = requests.state().sam().find(SamRequestCodec.name(program));
+    String token = SamRequestCodec.token(program);
+    if (p != null && !token.isEmpty() && !token.equals(p.token())) {
+      throw new Refused(
+          Rejection.Reason.NOT_PERMITTED,
+          "program.token: this is not the present instance of '" + p.name() + "'");
+    }
+    return p;
+  }
+
+  private SamProgram view(SamProcess p) {
+    Moment heard = requests.messages().newest(p.uid());
+    return SamView.of(p, heard);
+  }
+}

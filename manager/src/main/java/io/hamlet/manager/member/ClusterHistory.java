@@ -1,7 +1,6 @@
 package io.hamlet.manager.member;
 
 import io.hamlet.core.model.EffectId;
-import io.hamlet.core.model.EntryId;
 import io.hamlet.core.recovery.Happening;
 import io.hamlet.manager.port.History;
 import io.hamlet.manager.runtime.Bells;
@@ -19,10 +18,9 @@ public final class ClusterHistory implements History {
     kept.add(happening);
   }
 
-  /** What happened up to that entry is not known here. */
-  void beginAfter(long index) {
-    EntryId last = new EntryId(Long.MAX_VALUE, Long.MAX_VALUE, index);
-    kept = begun(new EffectId(last, Integer.MAX_VALUE));
+  /** What was told before is not known here, nor is this, but that it was. */
+  void beginAfter(EffectId told) {
+    kept = begun(told);
     bells.ring();
   }
 

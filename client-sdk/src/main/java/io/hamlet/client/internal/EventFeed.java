@@ -6,6 +6,7 @@ import io.hamlet.client.WatchSpec;
 import io.hamlet.client.Watched;
 import io.hamlet.v1.Events;
 import io.hamlet.v1.HamGrpc;
+import io.hamlet.v1.RequestHeader;
 import io.hamlet.v1.WatchRequest;
 import io.hamlet.v1.WatchResponse;
 import java.time.Duration;
@@ -107,12 +108,19 @@ final class EventFeed implements EventStream {
     @Override
     WatchRequest opening() {
       return WatchRequest.newBuilder()
-          .setHeader(session.header())
+          .setHeader(header())
+          .setAllNodes(spec.everywhere())
           .setPath(spec.path())
           .setFrom(from)
           .setNoFollow(!spec.follow())
           .setBatched(true)
           .build();
+    }
+
+    /** All nodes have none that could be named. */
+    private RequestHeader header() {
+      RequestHeader header = session.header();
+      return spec.everywhere() ? header.toBuilder().clearNode().build() : header;
     }
 
     @Override

@@ -131,6 +131,11 @@ final class SimReplication implements ClusterLoop.Part, Replicas {
     return pullers.of(node);
   }
 
+  @Override
+  public AutoCloseable onArrival(Runnable bell) {
+    return pullers.onArrival(bell);
+  }
+
   /** What does not work, for people. */
   List<String> notices() {
     return pullers.notices();

@@ -58,8 +58,18 @@ final class Village implements AutoCloseable {
   }
 
   void set(String name, Directory.State state, String address) {
+    put(new Directory.Node(name, state, true, 1, 1, address, 1));
+  }
+
+  /** It votes no more. */
+  void demote(String name) {
+    Directory.Node now = node(name);
+    put(new Directory.Node(name, now.state(), false, 1, 1, now.address(), 1));
+  }
+
+  private void put(Directory.Node node) {
     synchronized (this) {
-      nodes.put(name, new Directory.Node(name, state, true, 1, 1, address, 1));
+      nodes.put(node.name(), node);
     }
     bells.forEach(Runnable::run);
   }
@@ -72,8 +82,11 @@ final class Village implements AutoCloseable {
   }
 
   /** One node keeps the tree of another. */
-  synchronized void keep(String keeper, String whose) {
-    kept.put(keeper + " " + whose, of(whose).brain);
+  void keep(String keeper, String whose) {
+    synchronized (this) {
+      kept.put(keeper + " " + whose, of(whose).brain);
+    }
+    bells.forEach(Runnable::run);
   }
 
   @Override
@@ -125,6 +138,12 @@ final class Village implements AutoCloseable {
         brain = kept.get(keeper + " " + node);
       }
       return brain == null ? null : new Shelved(brain.state(), brain.history());
+    }
+
+    @Override
+    public AutoCloseable onArrival(Runnable bell) {
+      bells.add(bell);
+      return () -> bells.remove(bell);
     }
   }
 

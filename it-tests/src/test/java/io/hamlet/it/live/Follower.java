@@ -19,21 +19,32 @@ final class Follower implements AutoCloseable {
   private static final int LOOK = 50;
   private static final Duration PATIENCE = Duration.ofMillis(500);
   private final Ham ham;
+  private final WatchSpec wanted;
   private final Thread thread;
   private final List<Watched> told = new ArrayList<>();
   private final List<String> faults = new ArrayList<>();
   private volatile boolean over;
 
-  /** From the oldest known on. */
-  Follower(Ham ham, String tree) {
-    this.ham = ham.connectNode(tree).withTimeout(Duration.ofSeconds(5));
-    this.thread = Thread.ofPlatform().name("follower-" + tree).start(this::follow);
+  private Follower(Ham ham, WatchSpec wanted) {
+    this.ham = ham.withTimeout(Duration.ofSeconds(5));
+    this.wanted = wanted;
+    this.thread = Thread.ofPlatform().name("follower").start(this::follow);
+  }
+
+  /** Of one tree, from the oldest known on. */
+  static Follower of(Ham ham, String tree) {
+    return new Follower(ham.connectNode(tree), WatchSpec.ALL);
+  }
+
+  /** Of all trees, from the oldest known on. */
+  static Follower ofAll(Ham ham) {
+    return new Follower(ham, WatchSpec.ALL.onAllNodes());
   }
 
   private void follow() {
     String position = "0";
     while (!over) {
-      try (EventStream events = ham.watch(WatchSpec.ALL.from(position))) {
+      try (EventStream events = ham.watch(wanted.from(position))) {
         for (int i = 0; i < LOOK && !over; i++) {
           Watched next = events.poll(PATIENCE);
           if (next != null) {
@@ -99,7 +110,7 @@ final class Follower implements AutoCloseable {
       return "nothing";
     }
     Watched w = told.get(i);
-    String at = Position.parse(w.position()).id().toString();
+    String at = wanted.everywhere() ? "" : " " + Position.parse(w.position()).id();
     return (w instanceof Event e ? e.path() + " " + e.event() : w.getClass().getSimpleName()) + at;
   }
 

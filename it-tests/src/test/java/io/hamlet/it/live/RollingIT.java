@@ -32,6 +32,7 @@ class RollingIT {
   @TempDir Path directory;
   private final List<Traffic> traffic = new ArrayList<>();
   private final List<Follower> followers = new ArrayList<>();
+  private Follower wide;
   private LiveCluster cluster;
   private Ham everywhere;
 
@@ -49,8 +50,9 @@ class RollingIT {
     cluster = LiveCluster.start(directory, 3);
     everywhere =
         Ham.connect(cluster.nodes().stream().map(LiveNode::address).toArray(String[]::new));
+    wide = Follower.ofAll(everywhere);
     for (LiveNode node : cluster.nodes()) {
-      followers.add(new Follower(everywhere, node.name()));
+      followers.add(Follower.of(everywhere, node.name()));
       traffic.add(new Traffic(everywhere, node.name(), 2));
     }
   }
@@ -60,6 +62,9 @@ class RollingIT {
     endOfTraffic();
     for (Follower follower : followers) {
       follower.close();
+    }
+    if (wide != null) {
+      wide.close();
     }
     if (everywhere != null) {
       everywhere.close();
@@ -159,7 +164,29 @@ class RollingIT {
         assertThat(known.getFirst()).as("what is gone is told").isInstanceOf(Watched.Gap.class);
       }
     }
+    allIsToldAtOnce();
     inReplicas();
+  }
+
+  /** Who watches all nodes at once is told what those are who watch one. */
+  private void allIsToldAtOnce() {
+    for (int i = 0; i < traffic.size(); i++) {
+      Traffic t = traffic.get(i);
+      List<String> told = followers.get(i).events().stream().map(RollingIT::said).toList();
+      Until.isTrue("all is told of " + t.tree(), LONG, () -> of(t.tree()).containsAll(told));
+      assertThat(of(t.tree())).hasSameSizeAs(new HashSet<>(of(t.tree())));
+    }
+    assertThat(wide.faults()).isEmpty();
+    assertThat(wide.gaps()).isEmpty();
+  }
+
+  private List<String> of(String tree) {
+    return wide.events().stream().filter(e -> e.node().equals(tree)).map(RollingIT::said).toList();
+  }
+
+  /** The same at every position of whatever watch, and nothing else is. */
+  private static String said(Event e) {
+    return e.time() + " " + e.path() + " " + e.event() + " " + e.reason() + " " + e.detail();
   }
 
   /** Everything that a node tells of its tree now. */

@@ -1,5 +1,6 @@
 package io.hamlet.core.cluster;
 
+import io.hamlet.core.model.EffectId;
 import io.hamlet.core.model.Limits;
 import io.hamlet.core.model.Moment;
 import io.hamlet.core.model.Name;
@@ -13,6 +14,7 @@ import org.pcollections.TreePMap;
  *
  * @param id of the cluster, drawn when it was founded; empty before
  * @param last index of the entry that led here
+ * @param told the newest happening that was told; {@link HamState#NOTHING_TOLD} before the first
  * @param now the newest moment; it never goes back, whatever the clocks of the leaders say
  * @param reign who performs what the trees want done
  * @param voters by name, with the address of each one's consensus
@@ -26,6 +28,7 @@ import org.pcollections.TreePMap;
 public record ClusterState(
     String id,
     long last,
+    EffectId told,
     Moment now,
     Reign reign,
     TreePMap<String, String> voters,
@@ -56,6 +59,7 @@ public record ClusterState(
     return new ClusterState(
         "",
         0,
+        HamState.NOTHING_TOLD,
         Moment.ZERO,
         Reign.NONE,
         TreePMap.empty(),

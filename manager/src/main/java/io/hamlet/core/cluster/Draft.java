@@ -65,10 +65,31 @@ final class Draft {
     }
     return new ClusterStep(
         new ClusterState(
-            id, index, at, reign, voters, votersSince, nodes, tree, grafts, tenures, maintenances),
+            id,
+            index,
+            newest(),
+            at,
+            reign,
+            voters,
+            votersSince,
+            nodes,
+            tree,
+            grafts,
+            tenures,
+            maintenances),
         changed,
         effects,
         reply);
+  }
+
+  private EffectId newest() {
+    EffectId newest = before.told();
+    for (Effect effect : effects) {
+      boolean newer =
+          effect instanceof Effect.Announce a && a.happening().id().compareTo(newest) > 0;
+      newest = newer ? ((Effect.Announce) effect).happening().id() : newest;
+    }
+    return newest;
   }
 
   /** Nothing has happened but the entry itself. */
@@ -78,6 +99,7 @@ final class Draft {
         new ClusterState(
             b.id(),
             index,
+            b.told(),
             at,
             b.reign(),
             b.voters(),

@@ -277,7 +277,7 @@ final class HamService extends HamGrpc.HamImplBase {
 
   @Override
   public void status(StatusRequest request, StreamObserver<StatusResponse> out) {
-    look(request.getHeader(), "", tree -> read.status(request), out);
+    look(request.getHeader(), "", tree -> read.status(tree, request), out);
   }
 
   @Override
@@ -288,13 +288,7 @@ final class HamService extends HamGrpc.HamImplBase {
   @Override
   public void watch(WatchRequest request, StreamObserver<WatchResponse> out) {
     try {
-      Tree tree = trees.look(request.getHeader().getNode());
-      WatchFeed.start(
-          tree.node(),
-          tree.history(),
-          request,
-          (ServerCallStreamObserver<WatchResponse>) out,
-          blocking);
+      WatchFeed.start(trees, request, (ServerCallStreamObserver<WatchResponse>) out, blocking);
     } catch (RuntimeException e) {
       out.onError(Refusals.status(e, request.getPath()));
     }

@@ -69,7 +69,8 @@ final class ReadDesk {
         .build();
   }
 
-  StatusResponse status(StatusRequest request) {
+  /** Of this node; the digest is of the tree that was asked for. */
+  StatusResponse status(Tree tree, StatusRequest request) {
     HamState state = parts.requests().state();
     InfoText.Counts counts = InfoText.Counts.of(state);
     HamState.Pair pair = state.pair();
@@ -99,7 +100,7 @@ final class ReadDesk {
               parts.guardian().get()));
     }
     if (request.getDigest()) {
-      status.setDigest(com.google.protobuf.ByteString.copyFrom(parts.digest().apply(state)));
+      status.setDigest(com.google.protobuf.ByteString.copyFrom(parts.digest().apply(tree.state())));
     }
     if (parts.cluster() != null) {
       status.setCluster(cluster(parts.cluster().directory()));

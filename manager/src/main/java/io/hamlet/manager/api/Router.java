@@ -10,6 +10,7 @@ import io.grpc.ServerInterceptor;
 import io.grpc.StatusException;
 import io.hamlet.manager.port.Directory;
 import io.hamlet.v1.RequestHeader;
+import io.hamlet.v1.WatchRequest;
 
 /**
  * Reads the header of the first message of each call, and has the call answered here or by the
@@ -41,6 +42,10 @@ final class Router implements ServerInterceptor {
       }
     }
     return "";
+  }
+
+  private static boolean wantsAll(Object request) {
+    return request instanceof WatchRequest watch && watch.getAllNodes();
   }
 
   /** A call whose first message has not come yet. */
@@ -100,7 +105,10 @@ final class Router implements ServerInterceptor {
       String node = node(message);
       String method = call.getMethodDescriptor().getFullMethodName();
       try {
-        Directory.Node there = routes.of(node, method, Hop.from(headers));
+        Directory.Node there =
+            wantsAll(message)
+                ? routes.ofAll(Hop.from(headers))
+                : routes.of(node, method, Hop.from(headers));
         if (there == null) {
           here();
         } else {

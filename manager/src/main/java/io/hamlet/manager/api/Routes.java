@@ -68,6 +68,20 @@ final class Routes {
     return cluster.replicas().of(node) != null ? null : keeperOf(wanted);
   }
 
+  /**
+   * Where all trees are watched; throws Refused when nobody has them.
+   *
+   * @param from the node that has sent it on; empty: a client
+   * @return null: here
+   */
+  Directory.Node ofAll(String from) {
+    Directory.Node here = cluster == null ? null : cluster.directory().node(trees.node());
+    if (here == null || here.voter()) {
+      return null;
+    }
+    return from.isEmpty() ? keeperOf(here) : refuseSecondHop(here, from);
+  }
+
   /** True while that node can be expected to answer where it did. */
   boolean isUp(Directory.Node node) {
     Directory.Node now = cluster.directory().node(node.name());

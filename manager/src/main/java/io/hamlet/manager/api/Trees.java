@@ -5,6 +5,8 @@ import io.hamlet.core.model.Rejection;
 import io.hamlet.manager.port.Directory;
 import io.hamlet.manager.port.Replicas;
 import io.hamlet.manager.port.Requests;
+import java.util.Set;
+import java.util.TreeSet;
 
 /** The trees that are here: this node's, the cluster's, and replicas of lost ones. Thread-safe. */
 final class Trees {
@@ -26,6 +28,37 @@ final class Trees {
 
   boolean isOwn(String node) {
     return node.isEmpty() || node.equals(node());
+  }
+
+  /** Of all trees that there are. */
+  Set<String> names() {
+    Set<String> names = new TreeSet<>(Set.of(node()));
+    if (cluster != null) {
+      cluster.directory().nodes().forEach(node -> names.add(node.name()));
+      if (cluster.tree() != null) {
+        names.add(CLUSTER);
+      }
+    }
+    return names;
+  }
+
+  /** The tree of one of {@link #names}, or null while it is not here. */
+  Tree ifHere(String name) {
+    boolean here = isOwn(name) || name.equals(CLUSTER) || cluster.replicas().of(name) != null;
+    return here ? look(name) : null;
+  }
+
+  /** Calls back, on any thread and quickly, when there are others; close to end it. */
+  AutoCloseable onChange(Runnable bell) {
+    if (cluster == null) {
+      return () -> {};
+    }
+    AutoCloseable nodes = cluster.directory().onChange(bell);
+    AutoCloseable replicas = cluster.replicas().onArrival(bell);
+    return () -> {
+      nodes.close();
+      replicas.close();
+    };
   }
 
   /** Where a tree is changed; throws Refused when that is not here. */

@@ -1,14 +1,11 @@
 package io.hamlet.manager.api;
 
 import io.grpc.stub.ServerCallStreamObserver;
-import io.hamlet.core.model.EffectId;
-import io.hamlet.core.model.EntryId;
 import io.hamlet.core.model.Refused;
 import io.hamlet.core.model.Rejection;
 import io.hamlet.core.recovery.Happening;
 import io.hamlet.manager.port.History;
 import io.hamlet.manager.wire.HappeningCodec;
-import io.hamlet.manager.wire.Position;
 import io.hamlet.v1.Event;
 import io.hamlet.v1.Events;
 import io.hamlet.v1.WatchRequest;
@@ -29,59 +26,50 @@ final class WatchFeed {
   private static final int BATCH_BYTES = 32 << 10;
 
   private static final long BETWEEN_LOOKS = TimeUnit.SECONDS.toNanos(1);
-  private static final EffectId START = new EffectId(EntryId.NONE, 0);
-  private final String node;
-  private final History history;
   private final WatchRequest request;
   private final ServerCallStreamObserver<WatchResponse> out;
   private final Drain drain;
-  private AutoCloseable bell = () -> {};
-  private EffectId after;
+  private final Strands strands;
   private boolean caughtUp;
   private boolean over;
   private long lookedAt = System.nanoTime();
 
   private WatchFeed(
-      String node,
-      History history,
+      Trees trees,
       WatchRequest request,
       ServerCallStreamObserver<WatchResponse> out,
       Executor executor) {
-    this.node = node;
-    this.history = history;
     this.request = request;
     this.out = out;
-    this.after = from(node, history, request.getFrom());
     this.drain = new Drain(executor, this::pump);
+    this.strands = strands(trees, request, drain::ring);
   }
 
-  /** Begins to feed; call it on the thread of the call. Throws Refused for a bad position. */
+  /**
+   * Begins to feed; call it on the thread of the call. Throws Refused for a bad position and for a
+   * tree that is not here.
+   */
   static void start(
-      String node,
-      History history,
+      Trees trees,
       WatchRequest request,
       ServerCallStreamObserver<WatchResponse> out,
       Executor executor) {
-    WatchFeed feed = new WatchFeed(node, history, request, out, executor);
+    WatchFeed feed = new WatchFeed(trees, request, out, executor);
     out.setOnReadyHandler(feed.drain::ring);
     out.setOnCancelHandler(feed.drain::ring);
-    feed.bell = history.onNew(feed.drain::ring);
     feed.drain.ring();
   }
 
-  private static EffectId from(String node, History history, String from) {
-    if (from.isEmpty()) {
-      return history.newest();
+  private static Strands strands(Trees trees, WatchRequest request, Runnable bell) {
+    String node = request.getHeader().getNode();
+    if (!request.getAllNodes()) {
+      return Strands.one(trees.look(node), request.getFrom(), bell);
     }
-    if (from.equals("0")) {
-      return null;
-    }
-    Position position = Position.parse(from);
-    if (!position.tree().equals(node)) {
+    if (!node.isEmpty()) {
       throw Refused.invalid(
-          "from: a position in the history of " + position.tree() + ", but this is " + node);
+          "header.node: a watch of all nodes names none, and this names '" + node + "'");
     }
-    return position.id();
+    return new AllTrees(trees, request.getFrom(), bell);
   }
 
   private void pump() {
@@ -92,29 +80,46 @@ final class WatchFeed {
       end();
       return;
     }
-    while (out.isReady()) {
-      History.Slice slice = history.read(after, SLICE);
-      if (slice.gap()) {
-        out.onNext(WatchResponse.newBuilder().setGap(resumption(slice)).build());
+    try {
+      while (out.isReady()) {
+        if (!round()) {
+          caughtUp();
+          return;
+        }
       }
-      if (slice.happenings().isEmpty()) {
-        caughtUp();
-        return;
-      }
-      tell(slice.happenings());
-      after = slice.happenings().getLast().id();
+      dropIfTooSlow();
+    } catch (Refused e) {
+      out.onError(Refusals.status(e, request.getPath()));
+      end();
     }
-    dropIfTooSlow();
   }
 
-  private void tell(List<Happening> happenings) {
+  /** Tells of each tree in turn; false when there is nothing to tell. */
+  private boolean round() {
+    boolean any = false;
+    for (Strand strand : strands.now()) {
+      if (!out.isReady()) {
+        return true;
+      }
+      History.Slice slice = strand.read(SLICE);
+      if (slice.gap()) {
+        out.onNext(WatchResponse.newBuilder().setGap(strands.position()).build());
+      }
+      tell(strand, slice.happenings());
+      any |= !slice.happenings().isEmpty();
+    }
+    return any;
+  }
+
+  private void tell(Strand strand, List<Happening> happenings) {
     Events.Builder batch = Events.newBuilder();
     int bytes = 0;
     for (Happening happening : happenings) {
+      strand.told(happening.id());
       if (!HappeningCodec.within(request.getPath(), happening.path())) {
         continue;
       }
-      Event event = HappeningCodec.event(node, happening);
+      Event event = HappeningCodec.event(strand.tree(), happening, strands.position());
       if (!request.getBatched()) {
         out.onNext(WatchResponse.newBuilder().setEvent(event).build());
         continue;
@@ -141,7 +146,7 @@ final class WatchFeed {
       return;
     }
     caughtUp = true;
-    out.onNext(WatchResponse.newBuilder().setCaughtUp(text(after == null ? START : after)).build());
+    out.onNext(WatchResponse.newBuilder().setCaughtUp(strands.position()).build());
     if (request.getNoFollow()) {
       out.onCompleted();
       end();
@@ -154,8 +159,7 @@ final class WatchFeed {
       return;
     }
     lookedAt = now;
-    History.Slice behind = history.read(after, FARTHEST_BEHIND + 1);
-    if (behind.gap() || behind.happenings().size() > FARTHEST_BEHIND) {
+    if (strands.now().stream().anyMatch(s -> s.isFartherBehindThan(FARTHEST_BEHIND))) {
       out.onError(
           Refusals.status(
               new Rejection(
@@ -169,33 +173,8 @@ final class WatchFeed {
     }
   }
 
-  /** The position before the first that is still known. */
-  private String resumption(History.Slice slice) {
-    if (slice.happenings().isEmpty()) {
-      EffectId newest = history.newest();
-      return text(newest == null ? START : newest);
-    }
-    EffectId first = slice.happenings().getFirst().id();
-    if (first.ordinal() > 0) {
-      return text(new EffectId(first.entry(), first.ordinal() - 1));
-    }
-    EntryId entry = first.entry();
-    return text(
-        new EffectId(
-            new EntryId(entry.incarnation(), entry.epoch(), Math.max(0, entry.index() - 1)),
-            Integer.MAX_VALUE));
-  }
-
-  private String text(EffectId id) {
-    return new Position(node, id).text();
-  }
-
   private void end() {
     over = true;
-    try {
-      bell.close();
-    } catch (Exception e) {
-      throw new IllegalStateException("a bell that cannot be taken down", e);
-    }
+    strands.close();
   }
 }

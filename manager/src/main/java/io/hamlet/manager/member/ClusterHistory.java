@@ -1,30 +1,27 @@
 package io.hamlet.manager.member;
 
 import io.hamlet.core.model.EffectId;
-import io.hamlet.core.model.EntryId;
 import io.hamlet.core.recovery.Happening;
 import io.hamlet.manager.port.History;
+import io.hamlet.manager.runtime.Bells;
 import io.hamlet.manager.runtime.EventHistory;
-import java.util.List;
-import java.util.concurrent.CopyOnWriteArrayList;
 
 /**
  * What happened in the cluster. Begins anew when a snapshot takes the place of entries: whoever had
  * read less is told of the gap. One thread adds, any thread reads.
  */
 public final class ClusterHistory implements History {
-  private final List<Runnable> bells = new CopyOnWriteArrayList<>();
+  private final Bells bells = new Bells();
   private volatile EventHistory kept = begun(null);
 
   void add(Happening happening) {
     kept.add(happening);
   }
 
-  /** What happened up to that entry is not known here. */
-  void beginAfter(long index) {
-    EntryId last = new EntryId(Long.MAX_VALUE, Long.MAX_VALUE, index);
-    kept = begun(new EffectId(last, Integer.MAX_VALUE));
-    ring();
+  /** What was told before is not known here, nor is this, but that it was. */
+  void beginAfter(EffectId told) {
+    kept = begun(told);
+    bells.ring();
   }
 
   @Override
@@ -39,18 +36,12 @@ public final class ClusterHistory implements History {
 
   @Override
   public AutoCloseable onNew(Runnable bell) {
-    Runnable own = () -> bell.run();
-    bells.add(own);
-    return () -> bells.remove(own);
+    return bells.add(bell);
   }
 
   private EventHistory begun(EffectId after) {
     EventHistory history = new EventHistory(EventHistory.DEFAULT_KEPT, after);
-    history.onNew(this::ring);
+    history.onNew(bells::ring);
     return history;
-  }
-
-  private void ring() {
-    bells.forEach(Runnable::run);
   }
 }

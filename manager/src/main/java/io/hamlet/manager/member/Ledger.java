@@ -8,11 +8,13 @@ import io.hamlet.core.cluster.ClusterStep;
 import io.hamlet.core.model.Limits;
 import io.hamlet.core.model.Moment;
 import io.hamlet.core.recovery.Effect;
+import io.hamlet.core.recovery.Happening;
 import io.hamlet.manager.port.Consensus;
 import io.hamlet.manager.port.Ticker;
 import io.hamlet.manager.wire.ClusterCodec;
 import io.hamlet.manager.wire.ClusterStateCodec;
 import io.hamlet.manager.wire.WireException;
+import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.slf4j.Logger;
@@ -134,11 +136,12 @@ public final class Ledger implements Consensus.Machine {
     long appliedAt = ticker.now().bootNanos();
     ClusterStep step = ClusterMachine.apply(state(), entry);
     known = new Known(step.state(), appliedAt);
-    for (Effect effect : step.effects()) {
-      if (effect instanceof Effect.Announce a) {
-        history.add(a.happening());
-      }
-    }
+    // Several trees may tell of one entry, in whatever order; a history is in that of the ids.
+    step.effects().stream()
+        .filter(Effect.Announce.class::isInstance)
+        .map(effect -> ((Effect.Announce) effect).happening())
+        .sorted(Comparator.comparing(Happening::id))
+        .forEach(history::add);
     listeners.forEach(l -> l.applied(entry, step));
   }
 
@@ -166,7 +169,7 @@ public final class Ledger implements Consensus.Machine {
       return;
     }
     known = new Known(restored, ticker.now().bootNanos());
-    history.beginAfter(restored.last());
+    history.beginAfter(restored.told());
     turned();
   }
 

@@ -237,7 +237,14 @@ public final class Homecoming {
 
   private Puller.Around around() {
     return new Puller.Around(
-        bus, inbox::add, inbox::add, clock, this::draw, findings::add, (tree, tail) -> {});
+        bus,
+        inbox::add,
+        inbox::add,
+        clock,
+        this::draw,
+        findings::add,
+        (tree, tail) -> {},
+        () -> {});
   }
 
   private long draw() {

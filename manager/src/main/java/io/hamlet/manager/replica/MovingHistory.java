@@ -3,10 +3,9 @@ package io.hamlet.manager.replica;
 import io.hamlet.core.model.EffectId;
 import io.hamlet.core.recovery.HamState;
 import io.hamlet.manager.port.History;
+import io.hamlet.manager.runtime.Bells;
 import io.hamlet.manager.runtime.EventHistory;
 import io.hamlet.manager.runtime.Replay;
-import java.util.List;
-import java.util.concurrent.CopyOnWriteArrayList;
 
 /**
  * The history of a replica, which begins anew when a snapshot takes the place of what was there:
@@ -14,20 +13,20 @@ import java.util.concurrent.CopyOnWriteArrayList;
  * reads.
  */
 final class MovingHistory implements History {
-  private final List<Runnable> bells = new CopyOnWriteArrayList<>();
+  private final Bells bells = new Bells();
   private volatile EventHistory current = new EventHistory();
 
   /** What came before that state is not known. */
   EventHistory beginAt(HamState state) {
     EventHistory next = Replay.history(state);
-    next.onNew(this::ring);
+    next.onNew(bells::ring);
     return next;
   }
 
   /** Shows another history, and has its readers look. */
   void become(EventHistory next) {
     current = next;
-    ring();
+    bells.ring();
   }
 
   EventHistory current() {
@@ -46,12 +45,6 @@ final class MovingHistory implements History {
 
   @Override
   public AutoCloseable onNew(Runnable bell) {
-    Runnable own = () -> bell.run();
-    bells.add(own);
-    return () -> bells.remove(own);
-  }
-
-  private void ring() {
-    bells.forEach(Runnable::run);
+    return bells.add(bell);
   }
 }

@@ -71,6 +71,7 @@ final class Puller {
    * @param streams draws numbers for streams
    * @param notices what people should know of a replica
    * @param surplus takes what was cut off a replica
+   * @param arrived told when a replica is there that was not
    */
   record Around(
       ClusterBus bus,
@@ -79,7 +80,8 @@ final class Puller {
       LongSupplier clock,
       LongSupplier streams,
       Notices notices,
-      SurplusTaker surplus) {}
+      SurplusTaker surplus,
+      Runnable arrived) {}
 
   /** What was last told of a stream. */
   private record Progress(long stream, long number, long durable) {}
@@ -100,7 +102,7 @@ final class Puller {
     this.tree = tree;
     this.store = store;
     this.around = around;
-    this.replica = new ReplicaTree(around.digesting());
+    this.replica = new ReplicaTree(around.digesting(), around.arrived());
   }
 
   /** Reads what is on disk, in the background; nothing is pulled before. */

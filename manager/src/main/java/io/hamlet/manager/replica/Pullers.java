@@ -7,6 +7,7 @@ import io.hamlet.manager.log.ReplicaLog;
 import io.hamlet.manager.port.ClusterBus;
 import io.hamlet.manager.port.Member;
 import io.hamlet.manager.port.Replicas;
+import io.hamlet.manager.runtime.Bells;
 import java.io.IOException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
@@ -37,6 +38,7 @@ public final class Pullers implements Replicas {
   private final Surplus surplus;
   private final Notices notices = new Notices();
   private final Map<String, Puller> pullers = new ConcurrentHashMap<>();
+  private final Bells arrivals = new Bells();
   private final Map<String, Errand> errands = new ConcurrentHashMap<>();
 
   /** A tree is to be pulled from a voter until the replica is as long as the voter's. */
@@ -66,7 +68,14 @@ public final class Pullers implements Replicas {
     this.surplus = new Surplus(bus);
     this.around =
         new Puller.Around(
-            bus, thread, disk::execute, clock, drawing(chance), notices::tell, surplus::take);
+            bus,
+            thread,
+            disk::execute,
+            clock,
+            drawing(chance),
+            notices::tell,
+            surplus::take,
+            arrivals::ring);
   }
 
   /** Threads for what touches a disk or takes long. */
@@ -99,6 +108,11 @@ public final class Pullers implements Replicas {
   public Tree of(String node) {
     Puller puller = pullers.get(node);
     return puller == null ? null : puller.replica();
+  }
+
+  @Override
+  public AutoCloseable onArrival(Runnable bell) {
+    return arrivals.add(bell);
   }
 
   /** What does not work, for people. Any thread. */

@@ -20,6 +20,7 @@ final class ReplicaTree implements Replicas.Tree {
   private static final int MILESTONES = 16;
 
   private final Executor digesting;
+  private final Runnable arrived;
   private final MovingHistory history = new MovingHistory();
   private final ArrayDeque<HamState> milestones = new ArrayDeque<>();
   private volatile HamState state;
@@ -27,8 +28,12 @@ final class ReplicaTree implements Replicas.Tree {
   /** False: what is here is not the tree, or nothing is. */
   private volatile boolean there;
 
-  ReplicaTree(Executor digesting) {
+  /**
+   * @param arrived told when it is there and was not before
+   */
+  ReplicaTree(Executor digesting, Runnable arrived) {
     this.digesting = digesting;
+    this.arrived = arrived;
   }
 
   boolean isThere() {
@@ -53,6 +58,7 @@ final class ReplicaTree implements Replicas.Tree {
 
   /** As above, and what came after. Throws IllegalStateException when it does not follow. */
   void begin(HamState start, List<Entry> entries) {
+    boolean before = there;
     milestones.clear();
     there = false;
     if (start == null) {
@@ -62,6 +68,9 @@ final class ReplicaTree implements Replicas.Tree {
     state = Replay.of(start, entries, next);
     history.become(next);
     there = true;
+    if (!before) {
+      arrived.run();
+    }
   }
 
   /** Throws IllegalStateException when one of them changes nothing; then begin anew. */

@@ -184,6 +184,11 @@ public final class Replication implements ClusterLoop.Part, Replicas, AutoClosea
     return pullers.of(node);
   }
 
+  @Override
+  public AutoCloseable onArrival(Runnable bell) {
+    return pullers.onArrival(bell);
+  }
+
   /**
    * Makes the replica of a silent node's tree as long as that of a voter; see {@link
    * Pullers#pullFrom}.

@@ -5,11 +5,8 @@ import io.hamlet.core.recovery.Happening;
 import io.hamlet.manager.port.History;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 import java.util.function.Predicate;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * The last happenings, in a ring. One thread adds, any thread reads; neither ever waits for the
@@ -19,15 +16,13 @@ public final class EventHistory implements History {
   /** Happenings kept unless told otherwise: a few megabytes. */
   public static final int DEFAULT_KEPT = 20_000;
 
-  private static final Logger LOG = LoggerFactory.getLogger(EventHistory.class);
-
   /** So many may be added during one read without disturbing it. */
   private static final int HEADWAY = 1_024;
 
   private final int kept;
   private final AtomicReferenceArray<Happening> ring;
   private final EffectId begins;
-  private final List<Runnable> bells = new CopyOnWriteArrayList<>();
+  private final Bells bells = new Bells();
 
   /**
    * How many were ever added; happening number n, from 0, is in cell n modulo the ring's length.
@@ -65,9 +60,7 @@ public final class EventHistory implements History {
     }
     ring.set(cell(n), happening);
     added = n + 1;
-    for (Runnable bell : bells) {
-      ring(bell);
-    }
+    bells.ring();
   }
 
   @Override
@@ -102,19 +95,7 @@ public final class EventHistory implements History {
 
   @Override
   public AutoCloseable onNew(Runnable bell) {
-    // Wrapped, so that closing one of two equal bells ends that one.
-    Runnable own = () -> bell.run();
-    bells.add(own);
-    return () -> bells.remove(own);
-  }
-
-  private void ring(Runnable bell) {
-    try {
-      bell.run();
-    } catch (RuntimeException e) {
-      LOG.warn("a listener of the event history failed; it is not called again", e);
-      bells.remove(bell);
-    }
+    return bells.add(bell);
   }
 
   /** Number of the first happening after that position. */

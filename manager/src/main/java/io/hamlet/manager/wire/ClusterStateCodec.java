@@ -11,6 +11,9 @@ import com.google.protobuf.InvalidProtocolBufferException;
 import io.hamlet.core.cluster.ClusterState;
 import io.hamlet.core.cluster.Graft;
 import io.hamlet.core.cluster.Node;
+import io.hamlet.core.model.EffectId;
+import io.hamlet.core.model.EntryId;
+import io.hamlet.core.recovery.HamState;
 import io.hamlet.internal.v1.ClusterProto;
 import java.util.Map;
 
@@ -24,6 +27,7 @@ public final class ClusterStateCodec {
         ClusterProto.ClusterState.newBuilder()
             .setId(text("id", s.id()))
             .setLast(s.last())
+            .setTold(IdCodec.encode(s.told()))
             .setNow(IdCodec.encode(s.now()))
             .setLeader(text("leader", s.reign().node()))
             .setTerm(s.reign().term())
@@ -64,6 +68,7 @@ public final class ClusterStateCodec {
     return new ClusterState(
         m.getId(),
         m.getLast(),
+        m.hasTold() ? in("told", m.getTold(), IdCodec::decode) : atMost(m.getLast()),
         required(m.hasNow(), "now", m.getNow(), IdCodec::decode),
         new ClusterState.Reign(m.getLeader(), m.getTerm()),
         Keyed.map(
@@ -87,6 +92,12 @@ public final class ClusterStateCodec {
             list("maintenances", m.getMaintenancesList(), TenureCodec::decode).stream()
                 .map(each -> Map.entry(each.key(), each))
                 .toList()));
+  }
+
+  /** Of a state that was written before this was kept. */
+  private static EffectId atMost(long last) {
+    EntryId entry = new EntryId(0, Long.MAX_VALUE, last);
+    return last == 0 ? HamState.NOTHING_TOLD : new EffectId(entry, Integer.MAX_VALUE);
   }
 
   private static Map.Entry<Long, Graft> decode(ClusterProto.Graft m) {

@@ -11,8 +11,17 @@ public final class HappeningCodec {
    * @param node whose tree it happened in, {@code *} for the cluster's
    */
   public static Event event(String node, Happening happening) {
+    return event(node, happening, new Position(node, happening.id()).text());
+  }
+
+  /**
+   * The same for a watch that has positions of its own.
+   *
+   * @param position where it goes on after this
+   */
+  public static Event event(String node, Happening happening, String position) {
     return Event.newBuilder()
-        .setPosition(new Position(node, happening.id()).text())
+        .setPosition(position)
         .setTime(happening.at().wallNanos())
         .setNode(happening.node().isEmpty() ? node : happening.node())
         .setPath(happening.path())

@@ -15,8 +15,8 @@ import java.util.Base64;
  * A place in the history of one tree, as text that a client keeps and hands back unread.
  *
  * <p>The text is base64url of bytes: version, then for version 1 the tree (length, UTF-8) and
- * incarnation, epoch, index and ordinal as varints. One position has one text. Other versions, such
- * as one for several trees at once, are told apart by their first byte.
+ * incarnation, epoch, index and ordinal as varints. One position has one text. {@link Positions} of
+ * several trees at once are told apart by their first byte.
  *
  * @param tree the node whose tree it is, or another name of a tree; at most {@link #MAX_TREE} bytes
  * @param id the last happening that was seen
@@ -38,6 +38,11 @@ public record Position(String tree, EffectId id) {
   public String text() {
     ByteArrayOutputStream out = new ByteArrayOutputStream(48);
     out.write(ONE_TREE);
+    write(out);
+    return Base64.getUrlEncoder().withoutPadding().encodeToString(out.toByteArray());
+  }
+
+  void write(ByteArrayOutputStream out) {
     byte[] name = utf8(tree);
     varint(out, name.length);
     out.writeBytes(name);
@@ -45,7 +50,18 @@ public record Position(String tree, EffectId id) {
     varint(out, id.entry().epoch());
     varint(out, id.entry().index());
     varint(out, id.ordinal());
-    return Base64.getUrlEncoder().withoutPadding().encodeToString(out.toByteArray());
+  }
+
+  /** What {@link #write} wrote; throws any of the exceptions of a buffer for something else. */
+  static Position read(ByteBuffer in) throws CharacterCodingException {
+    byte[] name = new byte[Math.toIntExact(varint(in, MAX_TREE))];
+    in.get(name);
+    EntryId entry =
+        new EntryId(
+            varint(in, Long.MAX_VALUE), varint(in, Long.MAX_VALUE), varint(in, Long.MAX_VALUE));
+    EffectId id = new EffectId(entry, (int) varint(in, Integer.MAX_VALUE));
+    String tree = StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(name)).toString();
+    return new Position(tree, id);
   }
 
   /** Reads what {@link #text} wrote; anything else is Refused as INVALID. */
@@ -57,6 +73,12 @@ public record Position(String tree, EffectId id) {
     try {
       ByteBuffer in = ByteBuffer.wrap(Base64.getUrlDecoder().decode(text));
       int version = in.get() & 0xFF;
+      if (version == Positions.ALL_TREES) {
+        throw Refused.invalid(
+            "the position '"
+                + shown(text)
+                + "' is of a watch of all nodes, and only another such goes on there");
+      }
       if (version > ONE_TREE) {
         throw Refused.invalid(
             "the position '"
@@ -64,14 +86,7 @@ public record Position(String tree, EffectId id) {
                 + "' was written by a newer Hamlet; ask a manager of"
                 + " that version, or begin again from now (\"\") or from the oldest known (\"0\")");
       }
-      byte[] name = new byte[Math.toIntExact(varint(in, MAX_TREE))];
-      in.get(name);
-      EntryId entry =
-          new EntryId(
-              varint(in, Long.MAX_VALUE), varint(in, Long.MAX_VALUE), varint(in, Long.MAX_VALUE));
-      EffectId id = new EffectId(entry, (int) varint(in, Integer.MAX_VALUE));
-      String tree = StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(name)).toString();
-      position = new Position(tree, id);
+      position = read(in);
     } catch (IllegalArgumentException | BufferUnderflowException | CharacterCodingException e) {
       throw unreadable(text);
     }
@@ -82,7 +97,7 @@ public record Position(String tree, EffectId id) {
     return position;
   }
 
-  private static Refused unreadable(String text) {
+  static Refused unreadable(String text) {
     return Refused.invalid(
         "'"
             + shown(text)

@@ -237,7 +237,8 @@ class MemberTest {
     Ledger fresh = new Ledger(cluster.voter("b"));
     fresh.restore(ledger.state().last(), ledger.snapshot());
     assertThat(Digest.of(fresh.state())).isEqualTo(Digest.of(ledger.state()));
-    assertThat(fresh.history().read(ledger.history().newest(), 9).gap()).isTrue();
+    assertThat(fresh.history().read(HamState.NOTHING_TOLD, 9).gap()).isTrue();
+    assertThat(fresh.history().read(ledger.history().newest(), 9).gap()).isFalse();
     fresh.restore(9, new byte[] {1, 2, 3});
     assertThat(fresh.fault()).contains("snapshot");
   }

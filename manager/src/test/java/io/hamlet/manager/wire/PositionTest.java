@@ -72,7 +72,7 @@ class PositionTest {
 
   @Test
   void aNewerFormatIsCalledThat() {
-    assertThatThrownBy(() -> Position.parse("AgZub2Rl"))
+    assertThatThrownBy(() -> Position.parse("AwZub2Rl"))
         .isInstanceOf(Refused.class)
         .hasMessageContaining("newer Hamlet");
   }

@@ -14,6 +14,7 @@ final class WatchVerb implements Verb {
             "watch",
             "[PATH]",
             "tell what happens, as it happens",
+            Opt.flag("all-nodes", "of every node, and of the cluster's own tree"),
             Opt.value("from", "0|POSITION", "begin with the oldest known, or behind that (now)"),
             Opt.value("count", "N", "end after so many events"),
             Opt.flag("no-follow", "end when all that is known has been told"))
@@ -33,7 +34,12 @@ final class WatchVerb implements Verb {
       throw args.wrong("--count: at least 1");
     }
     long end = System.nanoTime() + args.duration("timeout", Duration.ofDays(10_000)).toNanos();
-    WatchSpec spec = new WatchSpec(Call.local(path), args.text("from", ""), !args.has("no-follow"));
+    boolean everywhere = args.has("all-nodes");
+    if (everywhere && (args.has("node") || !Call.local(path).equals(path))) {
+      throw args.wrong("--all-nodes: no node can be named beside it");
+    }
+    WatchSpec spec =
+        new WatchSpec(Call.local(path), args.text("from", ""), !args.has("no-follow"), everywhere);
     int told = 0;
     try (EventStream events = call.hamFor(path).watch(spec)) {
       while (told < count && !call.caller().out().checkError()) {
@@ -41,17 +47,17 @@ final class WatchVerb implements Verb {
         if (next == null) {
           break;
         }
-        told += tell(call, next);
+        told += tell(call, next, everywhere);
       }
     }
     return args.has("count") && told < count ? ExitCode.NO : ExitCode.DONE;
   }
 
   /** Answers how many events that was. */
-  private static int tell(Call call, Watched watched) {
+  private static int tell(Call call, Watched watched, boolean everywhere) {
     switch (watched) {
       case Event event -> {
-        call.print(call.isJson() ? Json.write(Documents.of(event)) : line(event));
+        call.print(call.isJson() ? Json.write(Documents.of(event)) : shown(event, everywhere));
         call.caller().out().flush();
         return 1;
       }
@@ -63,6 +69,10 @@ final class WatchVerb implements Verb {
         return 0;
       }
     }
+  }
+
+  private static String shown(Event event, boolean everywhere) {
+    return everywhere ? event.node() + " " + line(event) : line(event);
   }
 
   static String line(Event event) {

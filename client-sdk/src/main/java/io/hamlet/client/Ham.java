@@ -171,6 +171,11 @@ public final class Ham implements AutoCloseable {
     return session.heartbeats(verb);
   }
 
+  /** What can be asked of the cluster as a whole. */
+  public Cluster cluster() {
+    return new Cluster(session.withNode("*"));
+  }
+
   /** Takes a node that is lost, or was stopped, from the list of the cluster's nodes. */
   public Receipt forget(String gone) throws InterruptedException {
     return session.withNode("*").forget(gone);

@@ -19,8 +19,7 @@ public record ClusterPolicy(List<String> prefer, QuorumLoss quorumLoss, boolean 
   }
 
   /** Anywhere; stopped without a majority; where it is it stays. */
-  public static final ClusterPolicy ANYWHERE =
-      new ClusterPolicy(List.of(), QuorumLoss.STOP, false);
+  public static final ClusterPolicy ANYWHERE = new ClusterPolicy(List.of(), QuorumLoss.STOP, false);
 
   public ClusterPolicy {
     prefer = List.copyOf(prefer);

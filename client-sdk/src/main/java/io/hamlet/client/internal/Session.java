@@ -375,13 +375,11 @@ public final class Session {
   }
 
   public Receipt move(String entity, String to) throws InterruptedException {
-    return arrange(
-        r -> r.setMove(ArrangeRequest.Move.newBuilder().setEntity(entity).setNode(to)));
+    return arrange(r -> r.setMove(ArrangeRequest.Move.newBuilder().setEntity(entity).setNode(to)));
   }
 
   public Receipt standby(String whose, boolean on) throws InterruptedException {
-    return arrange(
-        r -> r.setStandby(ArrangeRequest.Standby.newBuilder().setNode(whose).setOn(on)));
+    return arrange(r -> r.setStandby(ArrangeRequest.Standby.newBuilder().setNode(whose).setOn(on)));
   }
 
   public Receipt drain(String whose) throws InterruptedException {

@@ -293,7 +293,8 @@ class EveryRpcTest {
       assertThat(e.getStatus().getCode()).isEqualTo(io.grpc.Status.Code.INVALID_ARGUMENT);
     }
     // Asked of a node, not of the cluster; that it says so is an answer.
-    refused(() -> ham.forget(ForgetRequest.newBuilder().setHeader(header).setForgotten("b").build()));
+    refused(
+        () -> ham.forget(ForgetRequest.newBuilder().setHeader(header).setForgotten("b").build()));
     refused(() -> ham.arrange(ArrangeRequest.newBuilder().setHeader(header).setDrain("b").build()));
     refused(
         () ->
@@ -311,8 +312,7 @@ class EveryRpcTest {
             io.grpc.StatusRuntimeException.class,
             e ->
                 assertThat(e.getStatus().getCode())
-                    .isIn(
-                        io.grpc.Status.Code.INVALID_ARGUMENT, io.grpc.Status.Code.UNAVAILABLE));
+                    .isIn(io.grpc.Status.Code.INVALID_ARGUMENT, io.grpc.Status.Code.UNAVAILABLE));
   }
 
   private static Target at(String path) {

@@ -61,9 +61,7 @@ public record Forecast(boolean quorate, List<Fate> fates) {
     for (String name : lost) {
       long incarnation = after.nodes().get(name).incarnation();
       after = next(after, new ClusterEvent.Fenced(name, incarnation));
-      after =
-          next(
-              after, new ClusterEvent.Ended(name, incarnation, Proof.LEASE, false, List.of()));
+      after = next(after, new ClusterEvent.Ended(name, incarnation, Proof.LEASE, false, List.of()));
     }
     return after;
   }

@@ -277,11 +277,7 @@ final class HamService extends HamGrpc.HamImplBase {
 
   @Override
   public void simulate(SimulateRequest request, StreamObserver<SimulateResponse> out) {
-    look(
-        request.getHeader(),
-        "",
-        tree -> ClusterView.simulate(trees.clusterState(), request),
-        out);
+    look(request.getHeader(), "", tree -> ClusterView.simulate(trees.clusterState(), request), out);
   }
 
   @Override

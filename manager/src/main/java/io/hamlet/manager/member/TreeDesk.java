@@ -88,9 +88,7 @@ public final class TreeDesk implements Requests, ClusterLoop.Part, Ledger.Listen
       case Command.Drain w -> new ClusterEvent.Drained(w.node());
       case Command.Maintain w -> {
         long until =
-            w.span().isZero()
-                ? Long.MAX_VALUE
-                : ledger.now().bootNanos() + w.span().toNanos();
+            w.span().isZero() ? Long.MAX_VALUE : ledger.now().bootNanos() + w.span().toNanos();
         Maintenance.Key key = Maintenance.Key.parse(w.scope(), w.owner());
         yield new ClusterEvent.MaintenanceSet(new Maintenance(key, w.reason(), until));
       }

@@ -44,8 +44,7 @@ public final class ArrangeCodec {
     }
     field(
         "maintain",
-        () ->
-            new Maintenance(Maintenance.Key.parse(m.getScope(), m.getOwner()), m.getReason(), 0));
+        () -> new Maintenance(Maintenance.Key.parse(m.getScope(), m.getOwner()), m.getReason(), 0));
     return new Command.Maintain(
         m.getScope(), m.getOwner(), m.getReason(), Duration.ofMillis(m.getForMs()));
   }

@@ -339,7 +339,9 @@ class SpecTenureTest {
     assertThat(bed.commit(new ClusterEvent.Reported(WEB, report))).isFalse();
   }
 
-  @Rule(value = "arch 4/30", says = "A forecast says what a loss would lead to, and changes nothing")
+  @Rule(
+      value = "arch 4/30",
+      says = "A forecast says what a loss would lead to, and changes nothing")
   void forecast() {
     attach("web", prefers("a"));
     attach("db", new OwnerPolicy(List.of("a"), OwnerPolicy.QuorumLoss.KEEP, false));

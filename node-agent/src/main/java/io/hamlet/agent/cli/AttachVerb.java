@@ -69,8 +69,7 @@ final class AttachVerb implements Verb {
   }
 
   private static ExitCode attachToCluster(
-      Call call, String name, Command command, Flag.OfEntity... flags)
-      throws InterruptedException {
+      Call call, String name, Command command, Flag.OfEntity... flags) throws InterruptedException {
     Args args = call.args();
     if (args.has("pid")) {
       throw args.wrong("--scope cluster needs a command; a process is on one node only");

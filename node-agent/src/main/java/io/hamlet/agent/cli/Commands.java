@@ -10,12 +10,7 @@ final class Commands {
 
   /** Named by cli.md, offered by later versions. */
   static final List<String> LATER =
-      List.of(
-          "voter",
-          "apply",
-          "diff",
-          "validate",
-          "supervise");
+      List.of("voter", "apply", "diff", "validate", "supervise");
 
   static {
     GROUPS.put(

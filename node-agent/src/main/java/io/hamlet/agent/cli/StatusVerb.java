@@ -129,9 +129,7 @@ final class StatusVerb implements Verb {
                   member.address().isEmpty() ? "no address" : member.address(),
                   duty(member)));
     }
-    cluster
-        .maintenances()
-        .forEach(m -> call.print("  maintenance of " + MaintenanceVerb.shown(m)));
+    cluster.maintenances().forEach(m -> call.print("  maintenance of " + MaintenanceVerb.shown(m)));
   }
 
   private static String duty(Status.Member member) {

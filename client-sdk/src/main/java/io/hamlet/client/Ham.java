@@ -1,5 +1,6 @@
 package io.hamlet.client;
 
+import io.hamlet.client.internal.ClusterCalls;
 import io.hamlet.client.internal.Session;
 import java.io.InputStream;
 import java.time.Duration;
@@ -173,7 +174,7 @@ public final class Ham implements AutoCloseable {
 
   /** What can be asked of the cluster as a whole. */
   public Cluster cluster() {
-    return new Cluster(session.withNode("*"));
+    return new Cluster(new ClusterCalls(session.withNode("*")));
   }
 
   /** Takes a node that is lost, or was stopped, from the list of the cluster's nodes. */

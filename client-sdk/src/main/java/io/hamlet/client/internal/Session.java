@@ -4,7 +4,6 @@ import io.grpc.MethodDescriptor;
 import io.hamlet.client.Ack;
 import io.hamlet.client.Action;
 import io.hamlet.client.Answer;
-import io.hamlet.client.ClusterPolicy;
 import io.hamlet.client.Command;
 import io.hamlet.client.Condition;
 import io.hamlet.client.ConditionSpec;
@@ -12,7 +11,6 @@ import io.hamlet.client.Deed;
 import io.hamlet.client.Entity;
 import io.hamlet.client.EventStream;
 import io.hamlet.client.Flag;
-import io.hamlet.client.Forecast;
 import io.hamlet.client.HamObject;
 import io.hamlet.client.Heartbeat;
 import io.hamlet.client.HeartbeatControl;
@@ -28,12 +26,10 @@ import io.hamlet.client.Why;
 import io.hamlet.v1.AddActionRequest;
 import io.hamlet.v1.AddConditionRequest;
 import io.hamlet.v1.AddFailItemRequest;
-import io.hamlet.v1.ArrangeRequest;
 import io.hamlet.v1.AttachRequest;
 import io.hamlet.v1.AttachSelfRequest;
 import io.hamlet.v1.AttachSelfResponse;
 import io.hamlet.v1.ChangeResponse;
-import io.hamlet.v1.ConfirmFencedRequest;
 import io.hamlet.v1.ControlHeartbeatRequest;
 import io.hamlet.v1.ControlRequest;
 import io.hamlet.v1.CreateEntityRequest;
@@ -49,7 +45,6 @@ import io.hamlet.v1.RemoveRequest;
 import io.hamlet.v1.RequestHeader;
 import io.hamlet.v1.ResumeRequest;
 import io.hamlet.v1.SetVerbosityRequest;
-import io.hamlet.v1.SimulateRequest;
 import io.hamlet.v1.StatusRequest;
 import io.hamlet.v1.StopRequest;
 import io.hamlet.v1.Target;
@@ -57,7 +52,6 @@ import io.hamlet.v1.WhyRequest;
 import java.io.InputStream;
 import java.time.Duration;
 import java.util.List;
-import java.util.function.Consumer;
 import java.util.function.Function;
 
 /** A view of a connection, and the mapping of each call. Immutable and thread-safe. */
@@ -147,22 +141,6 @@ public final class Session {
               }
               return request.build();
             });
-  }
-
-  public Entity attachToCluster(
-      String name, Command command, ClusterPolicy policy, Flag.OfEntity... flags)
-      throws InterruptedException {
-    return (Entity)
-        made(
-            HamGrpc.getAttachMethod(),
-            header ->
-                AttachRequest.newBuilder()
-                    .setHeader(header)
-                    .setName(name)
-                    .setSpec(Wire.spec(command))
-                    .setFlags(Flag.bits(List.of(flags)))
-                    .setOwner(Wire.policy(policy))
-                    .build());
   }
 
   public SelfAttachment attachSelf(String name, Heartbeat heartbeat, Flag.OfEntity... flags)
@@ -374,56 +352,6 @@ public final class Session {
         h -> io.hamlet.v1.ForgetRequest.newBuilder().setHeader(h).setForgotten(gone).build());
   }
 
-  public Receipt move(String entity, String to) throws InterruptedException {
-    return arrange(r -> r.setMove(ArrangeRequest.Move.newBuilder().setEntity(entity).setNode(to)));
-  }
-
-  public Receipt standby(String whose, boolean on) throws InterruptedException {
-    return arrange(r -> r.setStandby(ArrangeRequest.Standby.newBuilder().setNode(whose).setOn(on)));
-  }
-
-  public Receipt drain(String whose) throws InterruptedException {
-    return arrange(r -> r.setDrain(whose));
-  }
-
-  public Receipt maintain(String scope, String owner, String reason, Duration span)
-      throws InterruptedException {
-    return arrange(
-        r ->
-            r.getMaintainBuilder()
-                .setScope(scope)
-                .setOwner(owner)
-                .setReason(reason)
-                .setForMs(span.toMillis()));
-  }
-
-  public Receipt endMaintenance(String scope, String owner) throws InterruptedException {
-    return arrange(r -> r.getEndMaintenanceBuilder().setScope(scope).setOwner(owner));
-  }
-
-  private Receipt arrange(Consumer<ArrangeRequest.Builder> wish) throws InterruptedException {
-    return changed(
-        HamGrpc.getArrangeMethod(),
-        header -> {
-          ArrangeRequest.Builder request = ArrangeRequest.newBuilder().setHeader(header);
-          wish.accept(request);
-          return request.build();
-        });
-  }
-
-  public Receipt confirmFenced(String whose) throws InterruptedException {
-    return changed(
-        HamGrpc.getConfirmFencedMethod(),
-        h -> ConfirmFencedRequest.newBuilder().setHeader(h).setFenced(whose).build());
-  }
-
-  public Forecast simulate(List<String> lost) throws InterruptedException {
-    return Wire.forecast(
-        ask(
-            HamGrpc.getSimulateMethod(),
-            h -> SimulateRequest.newBuilder().setHeader(h).addAllLost(lost).build()));
-  }
-
   public Tree read(String path, int depth) throws InterruptedException {
     var response =
         ask(
@@ -546,13 +474,13 @@ public final class Session {
     }
   }
 
-  private <Q> Receipt changed(
+  <Q> Receipt changed(
       MethodDescriptor<Q, ChangeResponse> method, Function<RequestHeader, Q> request)
       throws InterruptedException {
     return Wire.receipt(change(method, request).getHeader());
   }
 
-  private <Q> HamObject made(
+  <Q> HamObject made(
       MethodDescriptor<Q, HandleResponse> method, Function<RequestHeader, Q> request)
       throws InterruptedException {
     HandleResponse response = change(method, request);

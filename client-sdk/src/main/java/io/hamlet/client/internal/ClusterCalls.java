@@ -26,8 +26,7 @@ public final class ClusterCalls {
     this.session = session;
   }
 
-  public Entity attach(
-      String name, Command command, ClusterPolicy policy, Flag.OfEntity... flags)
+  public Entity attach(String name, Command command, ClusterPolicy policy, Flag.OfEntity... flags)
       throws InterruptedException {
     return (Entity)
         session.made(

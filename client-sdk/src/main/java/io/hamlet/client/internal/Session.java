@@ -480,8 +480,7 @@ public final class Session {
     return Wire.receipt(change(method, request).getHeader());
   }
 
-  <Q> HamObject made(
-      MethodDescriptor<Q, HandleResponse> method, Function<RequestHeader, Q> request)
+  <Q> HamObject made(MethodDescriptor<Q, HandleResponse> method, Function<RequestHeader, Q> request)
       throws InterruptedException {
     HandleResponse response = change(method, request);
     return Wire.object(this, response.getHandle(), Wire.receipt(response.getHeader()));

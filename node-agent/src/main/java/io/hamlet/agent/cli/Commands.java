@@ -9,8 +9,7 @@ final class Commands {
   static final Map<String, List<Verb>> GROUPS = new LinkedHashMap<>();
 
   /** Named by cli.md, offered by later versions. */
-  static final List<String> LATER =
-      List.of("voter", "apply", "diff", "validate", "supervise");
+  static final List<String> LATER = List.of("voter", "apply", "diff", "validate", "supervise");
 
   static {
     GROUPS.put(

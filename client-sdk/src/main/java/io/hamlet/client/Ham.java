@@ -1,5 +1,6 @@
 package io.hamlet.client;
 
+import io.hamlet.client.internal.ClusterCalls;
 import io.hamlet.client.internal.Session;
 import java.io.InputStream;
 import java.time.Duration;
@@ -169,6 +170,11 @@ public final class Ham implements AutoCloseable {
   /** Suspends or resumes all heartbeat checks; answers whether they were suspended before. */
   public Answer<Boolean> heartbeats(HeartbeatControl verb) throws InterruptedException {
     return session.heartbeats(verb);
+  }
+
+  /** What can be asked of the cluster as a whole. */
+  public Cluster cluster() {
+    return new Cluster(new ClusterCalls(session.withNode("*")));
   }
 
   /** Takes a node that is lost, or was stopped, from the list of the cluster's nodes. */

@@ -47,11 +47,18 @@ public record Status(
    * @param quorate whether a majority of its voters was heard lately
    * @param leader empty: nobody is known to lead
    * @param members by name; lost ones stay until they are forgotten
+   * @param maintenances what is worked on
    */
   public record Cluster(
-      String name, String id, boolean quorate, String leader, List<Member> members) {
+      String name,
+      String id,
+      boolean quorate,
+      String leader,
+      List<Member> members,
+      List<Maintenance> maintenances) {
     public Cluster {
       members = List.copyOf(members);
+      maintenances = List.copyOf(maintenances);
     }
   }
 
@@ -62,7 +69,20 @@ public record Status(
    * @param hamPid 0: not heard of now
    * @param guardianPid 0: not heard of now
    * @param address {@code HOST:PORT} of its manager; empty: nowhere beyond its host
+   * @param standby it takes no entities of the cluster
+   * @param draining likewise
+   * @param fenced it gets none before it has started anew
+   * @param held so many are granted to it
    */
   public record Member(
-      String node, String state, boolean voter, long hamPid, long guardianPid, String address) {}
+      String node,
+      String state,
+      boolean voter,
+      long hamPid,
+      long guardianPid,
+      String address,
+      boolean standby,
+      boolean draining,
+      boolean fenced,
+      int held) {}
 }

@@ -13,12 +13,14 @@ import java.util.Map;
  * @param info the {@code .info} text (ham.md 6)
  * @param created null where there is none; so are lastDeath and restarted
  * @param token of the current start; 0 for none
- * @param state of an entity: up, starting, down, given-up
+ * @param state of an entity: up, starting, down, given-up; of one of the cluster also unplaced,
+ *     leaving, stuck
  * @param userState the state it reported
  * @param lastExit how its last process ended, such as {@code signal 9}
  * @param health HBEATOK, MISSEDLOW, MISSEDHIGH, or empty
- * @param fields of a condition or action: its own fields by name
+ * @param fields of a condition, an action, or an entity of the cluster: its own fields by name
  * @param onFail of an action: its alternates, in order
+ * @param runsOn of an entity of the cluster: the node that runs it, or may; empty: none
  */
 public record TreeObject(
     Kind kind,
@@ -41,7 +43,8 @@ public record TreeObject(
     String lastExit,
     String health,
     Map<String, String> fields,
-    List<String> onFail) {
+    List<String> onFail,
+    String runsOn) {
   /** The levels of the tree. */
   public enum Kind {
     ROOT,

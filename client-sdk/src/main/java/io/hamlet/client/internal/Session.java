@@ -474,14 +474,13 @@ public final class Session {
     }
   }
 
-  private <Q> Receipt changed(
+  <Q> Receipt changed(
       MethodDescriptor<Q, ChangeResponse> method, Function<RequestHeader, Q> request)
       throws InterruptedException {
     return Wire.receipt(change(method, request).getHeader());
   }
 
-  private <Q> HamObject made(
-      MethodDescriptor<Q, HandleResponse> method, Function<RequestHeader, Q> request)
+  <Q> HamObject made(MethodDescriptor<Q, HandleResponse> method, Function<RequestHeader, Q> request)
       throws InterruptedException {
     HandleResponse response = change(method, request);
     return Wire.object(this, response.getHandle(), Wire.receipt(response.getHeader()));

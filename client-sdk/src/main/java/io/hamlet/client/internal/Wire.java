@@ -1,11 +1,14 @@
 package io.hamlet.client.internal;
 
 import io.hamlet.client.Ack;
+import io.hamlet.client.ClusterPolicy;
 import io.hamlet.client.Command;
 import io.hamlet.client.ConditionType;
 import io.hamlet.client.Deed;
 import io.hamlet.client.Event;
+import io.hamlet.client.Forecast;
 import io.hamlet.client.HamObject;
+import io.hamlet.client.Maintenance;
 import io.hamlet.client.Proof;
 import io.hamlet.client.Rearm;
 import io.hamlet.client.Receipt;
@@ -15,9 +18,11 @@ import io.hamlet.client.TreeObject;
 import io.hamlet.v1.AckLevel;
 import io.hamlet.v1.Handle;
 import io.hamlet.v1.KillMode;
+import io.hamlet.v1.OwnerPolicy;
 import io.hamlet.v1.ProcessSpec;
 import io.hamlet.v1.ResourceLimit;
 import io.hamlet.v1.ResponseHeader;
+import io.hamlet.v1.SimulateResponse;
 import io.hamlet.v1.StatusResponse;
 import io.hamlet.v1.Variable;
 import java.time.Duration;
@@ -192,7 +197,8 @@ final class Wire {
         o.getLastExit(),
         o.getHealth(),
         new java.util.TreeMap<>(o.getFieldsMap()),
-        List.copyOf(o.getOnFailList()));
+        List.copyOf(o.getOnFailList()),
+        o.getRunsOn());
   }
 
   static Status status(StatusResponse s) {
@@ -223,12 +229,46 @@ final class Wire {
         c.getId(),
         c.getQuorate(),
         c.getLeader(),
-        c.getMembersList().stream().map(Wire::member).toList());
+        c.getMembersList().stream().map(Wire::member).toList(),
+        c.getMaintenancesList().stream().map(Wire::maintenance).toList());
+  }
+
+  private static Maintenance maintenance(io.hamlet.v1.Maintenance m) {
+    return new Maintenance(m.getScope(), m.getOwner(), m.getReason(), instant(m.getUntil()));
+  }
+
+  static Forecast forecast(SimulateResponse r) {
+    return new Forecast(
+        r.getQuorate(),
+        r.getFatesList().stream()
+            .map(f -> new Forecast.Fate(f.getEntity(), f.getFrom(), f.getTo(), f.getWhy()))
+            .toList());
+  }
+
+  static OwnerPolicy policy(ClusterPolicy p) {
+    return OwnerPolicy.newBuilder()
+        .addAllPrefer(p.prefer())
+        .setQuorumLoss(
+            switch (p.quorumLoss()) {
+              case STOP -> OwnerPolicy.QuorumLoss.STOP;
+              case KEEP -> OwnerPolicy.QuorumLoss.KEEP;
+            })
+        .setFailback(p.failback())
+        .build();
   }
 
   private static Status.Member member(StatusResponse.Member m) {
     return new Status.Member(
-        m.getNode(), m.getState(), m.getVoter(), m.getHamPid(), m.getGuardianPid(), m.getAddress());
+        m.getNode(),
+        m.getState(),
+        m.getVoter(),
+        m.getHamPid(),
+        m.getGuardianPid(),
+        m.getAddress(),
+        m.getStandby(),
+        m.getDraining(),
+        m.getFenced(),
+        m.getHeld());
   }
 
   private static Status.Manager manager(StatusResponse.Manager m) {

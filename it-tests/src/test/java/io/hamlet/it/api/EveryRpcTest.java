@@ -1,6 +1,7 @@
 package io.hamlet.it.api;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.grpc.CallOptions;
 import io.grpc.Channel;
@@ -15,11 +16,13 @@ import io.hamlet.v1.AckLevel;
 import io.hamlet.v1.AddActionRequest;
 import io.hamlet.v1.AddConditionRequest;
 import io.hamlet.v1.AddFailItemRequest;
+import io.hamlet.v1.ArrangeRequest;
 import io.hamlet.v1.AttachRequest;
 import io.hamlet.v1.AttachSelfRequest;
 import io.hamlet.v1.AttachSelfResponse;
 import io.hamlet.v1.Beat;
 import io.hamlet.v1.ConditionType;
+import io.hamlet.v1.ConfirmFencedRequest;
 import io.hamlet.v1.ControlHeartbeatRequest;
 import io.hamlet.v1.ControlRequest;
 import io.hamlet.v1.CreateEntityRequest;
@@ -41,6 +44,7 @@ import io.hamlet.v1.RemoveRequest;
 import io.hamlet.v1.RequestHeader;
 import io.hamlet.v1.ResumeRequest;
 import io.hamlet.v1.SetVerbosityRequest;
+import io.hamlet.v1.SimulateRequest;
 import io.hamlet.v1.StatusRequest;
 import io.hamlet.v1.StopRequest;
 import io.hamlet.v1.Target;
@@ -53,6 +57,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -287,14 +292,27 @@ class EveryRpcTest {
       // It was never given up; that the manager says so is an answer.
       assertThat(e.getStatus().getCode()).isEqualTo(io.grpc.Status.Code.INVALID_ARGUMENT);
     }
-    try {
-      ham.forget(ForgetRequest.newBuilder().setHeader(header).setForgotten("gone").build());
-    } catch (io.grpc.StatusRuntimeException e) {
-      // Asked of a node, not of the cluster; that it says so is an answer.
-      assertThat(e.getStatus().getCode()).isEqualTo(io.grpc.Status.Code.INVALID_ARGUMENT);
-    }
+    // Asked of a node, not of the cluster; that it says so is an answer.
+    refused(
+        () -> ham.forget(ForgetRequest.newBuilder().setHeader(header).setForgotten("b").build()));
+    refused(() -> ham.arrange(ArrangeRequest.newBuilder().setHeader(header).setDrain("b").build()));
+    refused(
+        () ->
+            ham.confirmFenced(
+                ConfirmFencedRequest.newBuilder().setHeader(header).setFenced("b").build()));
+    refused(
+        () -> ham.simulate(SimulateRequest.newBuilder().setHeader(header).addLost("b").build()));
     ham.stop(StopRequest.newBuilder().setHeader(header).build());
     assertThat(there.brain.state().stopping()).isTrue();
+  }
+
+  private static void refused(ThrowingCallable call) {
+    assertThatThrownBy(call)
+        .isInstanceOfSatisfying(
+            io.grpc.StatusRuntimeException.class,
+            e ->
+                assertThat(e.getStatus().getCode())
+                    .isIn(io.grpc.Status.Code.INVALID_ARGUMENT, io.grpc.Status.Code.UNAVAILABLE));
   }
 
   private static Target at(String path) {

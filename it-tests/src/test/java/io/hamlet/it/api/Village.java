@@ -39,7 +39,8 @@ final class Village implements AutoCloseable {
     for (String name : names) {
       Brain brain = new Brain(name, EventHistory.DEFAULT_KEPT);
       Bench bench =
-          new Bench(brain, new Cluster(new Book(), new Shelf(name), this::identify, null), keys);
+          new Bench(
+              brain, new Cluster(new Book(), new Shelf(name), this::identify, null, null), keys);
       benches.put(name, bench);
       set(name, Directory.State.UP, "127.0.0.1:" + bench.port());
     }

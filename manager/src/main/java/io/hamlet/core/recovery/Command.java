@@ -136,8 +136,34 @@ public sealed interface Command {
    */
   record Sam(Name program, String token, SamCall call) implements Command {}
 
-  /** Takes a node that is not up from the list of the cluster's nodes. To the cluster only. */
-  record Forget(String node) implements Command {}
+  /** What only the cluster can do. Its trees never see it. */
+  sealed interface OfCluster extends Command {}
+
+  /** Takes a node that is not up from the list of the cluster's nodes. */
+  record Forget(String node) implements OfCluster {}
+
+  /** Runs an entity of the cluster on another node. */
+  record Move(Name entity, String node) implements OfCluster {}
+
+  /** Has a node run nothing for the cluster; or again whatever it gets. */
+  record Standby(String node, boolean on) implements OfCluster {}
+
+  /** Empties a node, and lets nothing be down for that. */
+  record Drain(String node) implements OfCluster {}
+
+  /**
+   * Leaves all where it is while somebody works.
+   *
+   * @param scope {@code cluster}, {@code node:NODE} or the name of an entity
+   * @param span zero: until it is ended
+   */
+  record Maintain(String scope, String owner, String reason, Duration span) implements OfCluster {}
+
+  /** That work is done. */
+  record EndMaintenance(String scope, String owner) implements OfCluster {}
+
+  /** An operator vouches that a lost node is down. */
+  record ConfirmFenced(String node) implements OfCluster {}
 
   /** Opens a channel for pulses; answers with its number. */
   record OpenChannel(ProcessId owner) implements Command {}

@@ -1,7 +1,9 @@
 package io.hamlet.core.recovery;
 
 import io.hamlet.core.model.Entity;
+import io.hamlet.core.model.Grant;
 import io.hamlet.core.model.Refused;
+import io.hamlet.core.model.Rejection;
 import io.hamlet.core.model.Target;
 
 /**
@@ -18,6 +20,11 @@ final class Definitions {
     }
     if (c.name().value().startsWith("*")) {
       throw Refused.invalid("attach '" + c.name() + "': names that begin with '*' are reserved");
+    }
+    if (!Grant.fits(c.name())) {
+      throw new Refused(
+          Rejection.Reason.NAME_TOO_LONG,
+          "attach '" + c.name() + "': the name of an entity of the cluster has at most 254 bytes");
     }
     if (turn.entity(c.name()) != null) {
       throw Attachments.exists(c.name());

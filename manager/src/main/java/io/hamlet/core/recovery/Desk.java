@@ -59,8 +59,8 @@ final class Desk {
       case Command.Resume c ->
           turn.isOfCluster() ? Definitions.resume(turn, c) : Starts.resume(turn, c);
       case Command.Sam c -> SamDesk.call(turn, id, c);
-      case Command.Forget c ->
-          throw Refused.invalid("a node is forgotten by the cluster, not by a node: '--node *'");
+      case Command.OfCluster c ->
+          throw Refused.invalid("this can be asked of the cluster only, not of a node: '--node *'");
       case Command.OpenChannel c -> Channels.open(turn, c.owner());
       case Command.AcknowledgePulses c -> Channels.acknowledge(turn, c);
       case Command.CloseChannel c -> {

@@ -1,9 +1,11 @@
 package io.hamlet.manager.api;
 
+import io.hamlet.core.cluster.ClusterState;
 import io.hamlet.manager.port.Directory;
 import io.hamlet.manager.port.RemoteProcesses;
 import io.hamlet.manager.port.Replicas;
 import io.hamlet.manager.port.Requests;
+import java.util.function.Supplier;
 
 /**
  * What clients are offered beyond the node they call.
@@ -12,6 +14,11 @@ import io.hamlet.manager.port.Requests;
  * @param replicas trees of other nodes that are kept here, for the time when they are lost
  * @param processes of the other hosts, as their own managers tell
  * @param tree the desk of the cluster tree; null: it is not kept here
+ * @param state all that the voters agree on, as it is known here; null: it is not
  */
 public record Cluster(
-    Directory directory, Replicas replicas, RemoteProcesses processes, Requests tree) {}
+    Directory directory,
+    Replicas replicas,
+    RemoteProcesses processes,
+    Requests tree,
+    Supplier<ClusterState> state) {}

@@ -10,15 +10,18 @@ import io.hamlet.core.model.Rejection;
 import io.hamlet.core.recovery.Command;
 import io.hamlet.core.recovery.Reply;
 import io.hamlet.manager.api.ChangeDesk.Change;
+import io.hamlet.manager.wire.ArrangeCodec;
 import io.hamlet.manager.wire.RequestCodec;
 import io.hamlet.v1.AddActionRequest;
 import io.hamlet.v1.AddConditionRequest;
 import io.hamlet.v1.AddFailItemRequest;
+import io.hamlet.v1.ArrangeRequest;
 import io.hamlet.v1.AttachRequest;
 import io.hamlet.v1.AttachSelfRequest;
 import io.hamlet.v1.AttachSelfResponse;
 import io.hamlet.v1.Beat;
 import io.hamlet.v1.ChangeResponse;
+import io.hamlet.v1.ConfirmFencedRequest;
 import io.hamlet.v1.ControlHeartbeatRequest;
 import io.hamlet.v1.ControlHeartbeatResponse;
 import io.hamlet.v1.ControlRequest;
@@ -47,6 +50,8 @@ import io.hamlet.v1.ResponseHeader;
 import io.hamlet.v1.ResumeRequest;
 import io.hamlet.v1.SetVerbosityRequest;
 import io.hamlet.v1.SetVerbosityResponse;
+import io.hamlet.v1.SimulateRequest;
+import io.hamlet.v1.SimulateResponse;
 import io.hamlet.v1.StatusRequest;
 import io.hamlet.v1.StatusResponse;
 import io.hamlet.v1.StopRequest;
@@ -100,7 +105,8 @@ final class HamService extends HamGrpc.HamImplBase {
             request.getName(),
             () -> {
               Command.Attach attach = RequestCodec.attach(request, parts.processes()::identify);
-              if (attach.spec() != null) {
+              boolean here = !request.getHeader().getNode().equals(Trees.CLUSTER);
+              if (attach.spec() != null && here) {
                 parts.processes().check(attach.spec());
               }
               return attach;
@@ -251,6 +257,27 @@ final class HamService extends HamGrpc.HamImplBase {
     desk.make(
         new Change<>(request.getHeader(), "", () -> RequestCodec.forget(request), HamService::done),
         out);
+  }
+
+  @Override
+  public void arrange(ArrangeRequest request, StreamObserver<ChangeResponse> out) {
+    desk.make(
+        new Change<>(
+            request.getHeader(), "", () -> ArrangeCodec.arrange(request), HamService::done),
+        out);
+  }
+
+  @Override
+  public void confirmFenced(ConfirmFencedRequest request, StreamObserver<ChangeResponse> out) {
+    desk.make(
+        new Change<>(
+            request.getHeader(), "", () -> ArrangeCodec.confirmFenced(request), HamService::done),
+        out);
+  }
+
+  @Override
+  public void simulate(SimulateRequest request, StreamObserver<SimulateResponse> out) {
+    look(request.getHeader(), "", tree -> ClusterView.simulate(trees.clusterState(), request), out);
   }
 
   @Override

@@ -15,6 +15,7 @@ import io.hamlet.manager.wire.Explanation;
 import io.hamlet.manager.wire.HappeningCodec;
 import io.hamlet.manager.wire.InfoText;
 import io.hamlet.manager.wire.Position;
+import io.hamlet.manager.wire.TenureWriter;
 import io.hamlet.manager.wire.TreeWriter;
 import io.hamlet.v1.GetHandleRequest;
 import io.hamlet.v1.Handle;
@@ -22,11 +23,11 @@ import io.hamlet.v1.ReadRequest;
 import io.hamlet.v1.ReadResponse;
 import io.hamlet.v1.StatusRequest;
 import io.hamlet.v1.StatusResponse;
+import io.hamlet.v1.TreeObject;
 import io.hamlet.v1.WhyRequest;
 import io.hamlet.v1.WhyResponse;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.concurrent.Semaphore;
 
 /** Answers that only look. Pure functions of a snapshot; they may take a while. Thread-safe. */
@@ -61,9 +62,14 @@ final class ReadDesk {
 
   private ReadResponse readNow(Tree from, ReadRequest request) {
     HamState state = from.state();
+    List<TreeObject> objects =
+        tree.read(state, request.getPath(), request.getDepth(), MOST_OBJECTS);
     return ReadResponse.newBuilder()
         .setNode(state.node())
-        .addAllObjects(tree.read(state, request.getPath(), request.getDepth(), MOST_OBJECTS))
+        .addAllObjects(
+            state.isOfCluster()
+                ? TenureWriter.complete(objects, parts.cluster().state().get())
+                : objects)
         .setPosition(positionOf(state).text())
         .setNote(from.note())
         .build();
@@ -103,30 +109,10 @@ final class ReadDesk {
       status.setDigest(com.google.protobuf.ByteString.copyFrom(parts.digest().apply(tree.state())));
     }
     if (parts.cluster() != null) {
-      status.setCluster(cluster(parts.cluster().directory()));
+      ClusterView view = new ClusterView(parts.cluster());
+      status.setCluster(view.status());
     }
     return status.build();
-  }
-
-  private static StatusResponse.Cluster cluster(Directory directory) {
-    Directory.About about = directory.about();
-    StatusResponse.Cluster.Builder cluster =
-        StatusResponse.Cluster.newBuilder()
-            .setName(about.name())
-            .setId(about.id())
-            .setQuorate(about.quorate())
-            .setLeader(about.leader());
-    for (Directory.Node node : directory.nodes()) {
-      cluster.addMembers(
-          StatusResponse.Member.newBuilder()
-              .setNode(node.name())
-              .setState(node.state().name().toLowerCase(Locale.ROOT))
-              .setVoter(node.voter())
-              .setHamPid(node.hamPid())
-              .setGuardianPid(node.guardianPid())
-              .setAddress(node.address()));
-    }
-    return cluster.build();
   }
 
   /** Of the other managers. */

@@ -1,5 +1,6 @@
 package io.hamlet.manager.api;
 
+import io.hamlet.core.cluster.ClusterState;
 import io.hamlet.core.model.Refused;
 import io.hamlet.core.model.Rejection;
 import io.hamlet.manager.port.Directory;
@@ -98,6 +99,12 @@ final class Trees {
     if (!known) {
       throw notHere(node);
     }
+  }
+
+  /** All that the voters agree on; throws Refused when that is not known here. */
+  ClusterState clusterState() {
+    clusterTree();
+    return cluster.state().get();
   }
 
   private Requests clusterTree() {

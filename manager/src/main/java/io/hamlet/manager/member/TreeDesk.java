@@ -3,6 +3,8 @@ package io.hamlet.manager.member;
 import io.hamlet.core.cluster.ClusterEntry;
 import io.hamlet.core.cluster.ClusterEvent;
 import io.hamlet.core.cluster.ClusterStep;
+import io.hamlet.core.cluster.Maintenance;
+import io.hamlet.core.model.Refused;
 import io.hamlet.core.model.Rejection;
 import io.hamlet.core.model.RequestId;
 import io.hamlet.core.recovery.Command;
@@ -58,9 +60,8 @@ public final class TreeDesk implements Requests, ClusterLoop.Part, Ledger.Listen
   @Override
   public CompletableFuture<Answered> submit(
       RequestId id, Command command, Ack wanted, Duration timeout) {
-    if (command instanceof Command.Forget forget) {
-      return forget(forget.node(), timeout)
-          .thenApply(reply -> new Answered(reply, Ack.MAJORITY, true));
+    if (command instanceof Command.OfCluster wish) {
+      return wish(wish, timeout).thenApply(reply -> new Answered(reply, Ack.MAJORITY, true));
     }
     RequestId named = id.client() == 0 ? own() : id;
     ClusterEvent event = new ClusterEvent.Tree(new HamEvent.Requested(named, command));
@@ -68,9 +69,33 @@ public final class TreeDesk implements Requests, ClusterLoop.Part, Ledger.Listen
         .thenApply(reply -> new Answered(reply, Ack.MAJORITY, true));
   }
 
-  /** Takes a node that is not up from the list of the cluster's nodes. */
-  public CompletableFuture<Reply> forget(String node, Duration timeout) {
-    return call(node, new ClusterEvent.Forgotten(node), timeout);
+  /** Done twice it is done once, so the event itself is its name. */
+  private CompletableFuture<Reply> wish(Command.OfCluster wish, Duration timeout) {
+    ClusterEvent event;
+    try {
+      event = event(wish);
+    } catch (Refused refused) {
+      return CompletableFuture.completedFuture(new Reply.No(refused.rejection()));
+    }
+    return call(event, event, timeout);
+  }
+
+  private ClusterEvent event(Command.OfCluster wish) {
+    return switch (wish) {
+      case Command.Forget w -> new ClusterEvent.Forgotten(w.node());
+      case Command.Move w -> new ClusterEvent.Moved(w.entity(), w.node());
+      case Command.Standby w -> new ClusterEvent.Standby(w.node(), w.on());
+      case Command.Drain w -> new ClusterEvent.Drained(w.node());
+      case Command.Maintain w -> {
+        long until =
+            w.span().isZero() ? Long.MAX_VALUE : ledger.now().bootNanos() + w.span().toNanos();
+        Maintenance.Key key = Maintenance.Key.parse(w.scope(), w.owner());
+        yield new ClusterEvent.MaintenanceSet(new Maintenance(key, w.reason(), until));
+      }
+      case Command.EndMaintenance w ->
+          new ClusterEvent.MaintenanceCleared(Maintenance.Key.parse(w.scope(), w.owner()));
+      case Command.ConfirmFenced w -> new ClusterEvent.Vouched(w.node());
+    };
   }
 
   @Override
@@ -91,7 +116,8 @@ public final class TreeDesk implements Requests, ClusterLoop.Part, Ledger.Listen
   @Override
   public void applied(ClusterEntry entry, ClusterStep step) {
     switch (entry.event()) {
-      case ClusterEvent.Forgotten f -> answer(f.node(), step.reply());
+      case ClusterEvent.Forgotten f -> answer(f, step.reply());
+      case ClusterEvent.OfTenure wish -> answer(wish, step.reply());
       case ClusterEvent.Tree(HamEvent.Requested r) when step.reply() instanceof Reply.No ->
           answer(key(r.id()), step.reply());
       default -> {}

@@ -45,6 +45,7 @@ final class CommandCodec {
               .setToken(Fields.text("sam.token", c.token()))
               .setCall(SamCallCodec.encode(c.call()));
       case Command.Forget c -> b.setForget(Fields.text("forget", c.node()));
+      case Command.OfCluster c -> throw new WireException("command", "is in no log: " + c);
       case Command.OpenChannel c -> b.setOpenChannel(IdCodec.encode(c.owner()));
       case Command.AcknowledgePulses c -> acknowledge(b.getAcknowledgePulsesBuilder(), c);
       case Command.CloseChannel c ->

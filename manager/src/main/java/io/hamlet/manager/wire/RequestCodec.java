@@ -65,7 +65,8 @@ public final class RequestCodec {
         name,
         request.getPid() == 0 ? null : field("pid", () -> identify.apply(request.getPid())),
         request.hasSpec() ? SpecCodec.spec(request.getSpec()) : null,
-        flags);
+        flags,
+        request.hasOwner() ? ArrangeCodec.owner(request.getOwner()) : null);
   }
 
   /**

@@ -4,6 +4,7 @@ import static io.hamlet.core.cluster.ClusterBed.action;
 import static io.hamlet.core.cluster.ClusterBed.condition;
 import static io.hamlet.core.cluster.ClusterBed.log;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.hamlet.core.model.ConditionType;
 import io.hamlet.core.model.Filter;
@@ -336,6 +337,27 @@ class SpecTenureTest {
     assertThat(bed.commit(new ClusterEvent.Reported(WEB, report))).isFalse();
     release("web", Tenure.Release.BUDGET);
     assertThat(bed.commit(new ClusterEvent.Reported(WEB, report))).isFalse();
+  }
+
+  @Rule(
+      value = "arch 4/30",
+      says = "A forecast says what a loss would lead to, and changes nothing")
+  void forecast() {
+    attach("web", prefers("a"));
+    attach("db", new OwnerPolicy(List.of("a"), OwnerPolicy.QuorumLoss.KEEP, false));
+    attach("mail", prefers("b"));
+    ClusterState before = bed.state;
+    Forecast one = Forecast.ofLoss(before, List.of("a"));
+    assertThat(one.quorate()).isTrue();
+    assertThat(one.fates())
+        .extracting(f -> f.entity() + " " + f.from() + ">" + f.to())
+        .containsExactly("db a>", "mail b>b", "web a>c");
+    assertThat(one.fates().getFirst().why()).contains("confirmed that a is down");
+    Forecast two = Forecast.ofLoss(before, List.of("a", "c"));
+    assertThat(two.quorate()).isFalse();
+    assertThat(two.fates()).extracting(Forecast.Fate::to).containsOnly("");
+    assertThatThrownBy(() -> Forecast.ofLoss(before, List.of("x"))).hasMessageContaining("no node");
+    assertThat(bed.state).isSameAs(before);
   }
 
   // --- words ----------------------------------------------------------------------------------

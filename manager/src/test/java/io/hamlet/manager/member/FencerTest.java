@@ -190,6 +190,47 @@ class FencerTest {
     assertThat(holder(cluster, "a")).isEqualTo("c");
   }
 
+  @Test
+  void whatOperatorsWantIsAnsweredWhenItIsCommitted() {
+    Voting cluster = owned("c", OwnerPolicy.QuorumLoss.STOP);
+    assertThat(ask(cluster, new Command.Move(DB, "b"))).isEqualTo(Reply.OK);
+    assertThat(tenure(cluster, "c").hold()).isInstanceOf(Hold.Leaving.class);
+    assertThat(ask(cluster, new Command.Move(DB, "x"))).isInstanceOf(Reply.No.class);
+    assertThat(ask(cluster, new Command.Standby("a", true))).isEqualTo(Reply.OK);
+    assertThat(node(cluster, "b", "a").duty().standby()).isTrue();
+    assertThat(ask(cluster, new Command.Drain("a"))).isEqualTo(Reply.OK);
+    assertThat(ask(cluster, new Command.Standby("a", false))).isEqualTo(Reply.OK);
+    assertThat(node(cluster, "b", "a").duty()).isEqualTo(Node.Duty.ALL);
+    assertThat(ask(cluster, new Command.ConfirmFenced("a"))).isInstanceOf(Reply.No.class);
+    assertThat(ask(cluster, new Command.EndMaintenance("db", "me"))).isInstanceOf(Reply.No.class);
+  }
+
+  @Test
+  void aMaintenanceEndsByItself() {
+    Voting cluster = owned("c", OwnerPolicy.QuorumLoss.STOP);
+    Command maintain = new Command.Maintain("db", "me", "disk", Duration.ofSeconds(10));
+    assertThat(ask(cluster, maintain)).isEqualTo(Reply.OK);
+    cluster.cutOff("c");
+    cluster.run(Duration.ofSeconds(6));
+    assertThat(node(cluster, "a", "c").standing()).isEqualTo(Node.Standing.LOST);
+    assertThat(node(cluster, "a", "c").isFenced()).isFalse();
+    assertThat(holder(cluster, "a")).isEqualTo("c");
+    cluster.run(Duration.ofSeconds(6));
+    assertThat(state(cluster, "a").maintenances()).isEmpty();
+    assertThat(holder(cluster, "a")).isEqualTo("a");
+  }
+
+  private static Reply ask(Voting cluster, Command command) {
+    CompletableFuture<Reply> reply =
+        cluster
+            .voter("b")
+            .desk
+            .submit(new RequestId(0, 0, 0), command, Ack.MAJORITY, Duration.ofSeconds(2))
+            .thenApply(answered -> answered.reply());
+    cluster.run(SHORT);
+    return reply.join();
+  }
+
   // --- words ----------------------------------------------------------------------------------
 
   private static Voting owned(String owner, OwnerPolicy.QuorumLoss loss, String... names) {

@@ -225,7 +225,12 @@ class MemberTest {
     cluster.run(Duration.ofSeconds(1));
     assertThat(cluster.voter("a").roll.node("c").state()).isEqualTo(Directory.State.LEAVING);
     assertThat(told(cluster, "a", "c")).containsExactly("node-joined");
-    CompletableFuture<Reply> forgotten = cluster.voter("b").desk.forget("c", SHORT);
+    CompletableFuture<Reply> forgotten =
+        cluster
+            .voter("b")
+            .desk
+            .submit(new RequestId(0, 0, 0), new Command.Forget("c"), Ack.MAJORITY, SHORT)
+            .thenApply(Requests.Answered::reply);
     cluster.run(Duration.ofSeconds(1));
     assertThat(((Reply.No) forgotten.join()).rejection().message()).contains("voter");
   }
@@ -294,7 +299,12 @@ class MemberTest {
     Voting cluster = new Voting("a", "b", "c");
     cluster.follow("d");
     cluster.run(Duration.ofSeconds(1));
-    CompletableFuture<Reply> up = cluster.voter("b").desk.forget("d", SHORT);
+    CompletableFuture<Reply> up =
+        cluster
+            .voter("b")
+            .desk
+            .submit(new RequestId(0, 0, 0), new Command.Forget("d"), Ack.MAJORITY, SHORT)
+            .thenApply(Requests.Answered::reply);
     cluster.run(SHORT);
     assertThat(((Reply.No) up.join()).rejection().message()).contains("is up");
     cluster.cutOff("d");

@@ -1,10 +1,12 @@
 package io.hamlet.agent.cli;
 
+import io.hamlet.client.ClusterPolicy;
 import io.hamlet.client.Command;
 import io.hamlet.client.Entity;
 import io.hamlet.client.Flag;
 import io.hamlet.client.Ham;
 import java.nio.file.Path;
+import java.util.List;
 
 /** {@code ham attach}. */
 final class AttachVerb implements Verb {
@@ -19,9 +21,10 @@ final class AttachVerb implements Verb {
             Opt.value("pid-file", "F", "where a forking program writes its pid"),
             Opt.flag("keep-on-death", "keep entity and conditions when the process is gone"),
             Opt.value("kill", "group|process", "what is ended before a restart (group)"),
-            Opt.value("scope", "node|cluster", "node"),
-            Opt.later("prefer", "NODE,..."),
-            Opt.later("quorum-loss", "stop|keep"),
+            Opt.value("scope", "node|cluster", "on this node, or on one of the cluster (node)"),
+            Opt.value("prefer", "NODE,...", "scope cluster: the best node first"),
+            Opt.value("quorum-loss", "stop|keep", "scope cluster: without a majority (stop)"),
+            Opt.flag("failback", "scope cluster: back to a better node when that can take it"),
             Opt.value("env", "K=V", "in its environment").repeated(),
             Opt.value("cwd", "DIR", "its directory (/)"),
             Opt.value("user", "U[:G]", "as this user and group"),
@@ -31,7 +34,8 @@ final class AttachVerb implements Verb {
         .details(
             """
               The command is never given to a shell. A program without slash is looked for in PATH,
-              a relative one in the current directory.
+              a relative one in the current directory. With --scope cluster the program and its
+              files must be on every node that may run it; it is told its token in HAM_TOKEN.
             """);
   }
 
@@ -39,11 +43,14 @@ final class AttachVerb implements Verb {
   public ExitCode run(Call call) throws InterruptedException {
     Args args = call.args();
     String name = args.positional(0);
-    if (args.text("scope", "node").equals("cluster")) {
-      throw args.wrong("--scope cluster is not in this version yet");
-    }
     Command command = command(args, call.caller());
     Flag.OfEntity[] flags = EntityVerb.flags(args);
+    if (args.text("scope", "node").equals("cluster") || name.startsWith("*:")) {
+      return attachToCluster(call, Call.local(name), command, flags);
+    }
+    if (args.has("prefer") || args.has("quorum-loss") || args.has("failback")) {
+      throw args.wrong("--prefer, --quorum-loss and --failback belong to --scope cluster");
+    }
     Ham ham = call.hamFor(name);
     Entity entity;
     if (args.has("pid")) {
@@ -59,6 +66,30 @@ final class AttachVerb implements Verb {
         entity.path() + " is process " + entity.pid(),
         Json.object(
             "node", entity.node(), "path", entity.path(), "pid", entity.pid(), "type", "ATTACHED"));
+  }
+
+  private static ExitCode attachToCluster(
+      Call call, String name, Command command, Flag.OfEntity... flags) throws InterruptedException {
+    Args args = call.args();
+    if (args.has("pid")) {
+      throw args.wrong("--scope cluster needs a command; a process is on one node only");
+    }
+    if (command == null) {
+      throw args.wrong("attach needs a command after --");
+    }
+    String prefer = args.text("prefer", "");
+    ClusterPolicy policy =
+        new ClusterPolicy(
+            prefer.isEmpty() ? List.of() : List.of(prefer.split(",", -1)),
+            args.text("quorum-loss", "stop").equals("keep")
+                ? ClusterPolicy.QuorumLoss.KEEP
+                : ClusterPolicy.QuorumLoss.STOP,
+            args.has("failback"));
+    Entity entity = call.ham().cluster().attach(name, command, policy, flags);
+    return call.changed(
+        entity.receipt(),
+        entity.path() + " belongs to the cluster; see where it runs: ham cat '*:" + name + "'",
+        Json.object("node", "*", "path", entity.path(), "pid", 0, "type", "ATTACHED"));
   }
 
   private static Command command(Args args, Caller caller) {

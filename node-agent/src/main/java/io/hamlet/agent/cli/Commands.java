@@ -9,20 +9,7 @@ final class Commands {
   static final Map<String, List<Verb>> GROUPS = new LinkedHashMap<>();
 
   /** Named by cli.md, offered by later versions. */
-  static final List<String> LATER =
-      List.of(
-          "move",
-          "standby",
-          "active",
-          "drain",
-          "maintenance",
-          "voter",
-          "simulate",
-          "fence",
-          "apply",
-          "diff",
-          "validate",
-          "supervise");
+  static final List<String> LATER = List.of("voter", "apply", "diff", "validate", "supervise");
 
   static {
     GROUPS.put(
@@ -61,6 +48,16 @@ final class Commands {
             new WhyVerb(),
             new LogsVerb()));
     GROUPS.put("Supervision", List.of(new SamVerb()));
+    GROUPS.put(
+        "The cluster",
+        List.of(
+            new MoveVerb(),
+            StandbyVerb.standby(),
+            StandbyVerb.active(),
+            StandbyVerb.drain(),
+            new MaintenanceVerb(),
+            new SimulateVerb(),
+            new FenceVerb()));
     GROUPS.put("Itself", List.of(new HelpVerb(), new CompletionVerb()));
   }
 

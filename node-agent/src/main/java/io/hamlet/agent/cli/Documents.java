@@ -11,10 +11,11 @@ final class Documents {
 
   /** An object of the tree, with its own fields behind those that all have. */
   static Map<String, Object> of(String node, TreeObject object) {
+    boolean isOfCluster = object.fields().containsKey("scope");
     Map<String, Object> document =
         Json.object(
             "tree", node,
-            "node", node,
+            "node", isOfCluster ? object.runsOn() : node,
             "path", object.path(),
             "type", object.type(),
             "pid", object.pid(),
@@ -35,6 +36,9 @@ final class Documents {
         document.put("restarted", object.restarted());
         document.put("last_exit", object.lastExit());
         document.put("health", object.health());
+        if (isOfCluster) {
+          document.put("fields", new LinkedHashMap<>(object.fields()));
+        }
       }
       case CONDITION -> document.put("fields", new LinkedHashMap<>(object.fields()));
       case ACTION -> {

@@ -70,7 +70,8 @@ final class StatusVerb implements Verb {
         "id", cluster.id(),
         "quorate", cluster.quorate(),
         "leader", cluster.leader(),
-        "members", cluster.members().stream().map(StatusVerb::member).toList());
+        "members", cluster.members().stream().map(StatusVerb::member).toList(),
+        "maintenances", cluster.maintenances().stream().map(MaintenanceVerb::document).toList());
   }
 
   private static Map<String, Object> member(Status.Member member) {
@@ -80,7 +81,11 @@ final class StatusVerb implements Verb {
         "voter", member.voter(),
         "ham_pid", member.hamPid(),
         "guardian_pid", member.guardianPid(),
-        "address", member.address());
+        "address", member.address(),
+        "standby", member.standby(),
+        "draining", member.draining(),
+        "fenced", member.fenced(),
+        "held", member.held());
   }
 
   private static void print(Call call, Status status) {
@@ -114,15 +119,24 @@ final class StatusVerb implements Verb {
                 cluster.leader().isEmpty() ? "no leader" : "led by " + cluster.leader()));
     for (Status.Member member : cluster.members()) {
       call.print(
-          "  %-16s %-8s %-6s ham %s, guardian %s, %s"
+          "  %-16s %-8s %-6s ham %s, guardian %s, %s%s"
               .formatted(
                   member.node(),
                   member.state(),
                   member.voter() ? "voter" : "",
                   pid(member.hamPid()),
                   pid(member.guardianPid()),
-                  member.address().isEmpty() ? "no address" : member.address()));
+                  member.address().isEmpty() ? "no address" : member.address(),
+                  duty(member)));
     }
+    cluster.maintenances().forEach(m -> call.print("  maintenance of " + MaintenanceVerb.shown(m)));
+  }
+
+  private static String duty(Status.Member member) {
+    return (member.held() == 0 ? "" : ", runs " + member.held() + " of the cluster")
+        + (member.standby() ? ", on standby" : "")
+        + (member.draining() ? ", being drained" : "")
+        + (member.fenced() ? ", fenced until it starts anew" : "");
   }
 
   private static String pid(long pid) {

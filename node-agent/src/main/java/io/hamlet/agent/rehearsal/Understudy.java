@@ -6,8 +6,10 @@ import io.hamlet.v1.AckLevel;
 import io.hamlet.v1.AddActionRequest;
 import io.hamlet.v1.AddConditionRequest;
 import io.hamlet.v1.AddFailItemRequest;
+import io.hamlet.v1.ArrangeRequest;
 import io.hamlet.v1.AttachRequest;
 import io.hamlet.v1.ChangeResponse;
+import io.hamlet.v1.ConfirmFencedRequest;
 import io.hamlet.v1.ControlHeartbeatRequest;
 import io.hamlet.v1.ControlHeartbeatResponse;
 import io.hamlet.v1.ControlRequest;
@@ -32,6 +34,8 @@ import io.hamlet.v1.ResponseHeader;
 import io.hamlet.v1.ResumeRequest;
 import io.hamlet.v1.SetVerbosityRequest;
 import io.hamlet.v1.SetVerbosityResponse;
+import io.hamlet.v1.SimulateRequest;
+import io.hamlet.v1.SimulateResponse;
 import io.hamlet.v1.StatusRequest;
 import io.hamlet.v1.StatusResponse;
 import io.hamlet.v1.StopRequest;
@@ -115,6 +119,26 @@ public final class Understudy extends HamGrpc.HamImplBase {
   @Override
   public void forget(ForgetRequest request, StreamObserver<ChangeResponse> answer) {
     done(answer);
+  }
+
+  @Override
+  public void arrange(ArrangeRequest request, StreamObserver<ChangeResponse> answer) {
+    done(answer);
+  }
+
+  @Override
+  public void confirmFenced(ConfirmFencedRequest request, StreamObserver<ChangeResponse> answer) {
+    done(answer);
+  }
+
+  @Override
+  public void simulate(SimulateRequest request, StreamObserver<SimulateResponse> answer) {
+    send(
+        answer,
+        SimulateResponse.newBuilder()
+            .setQuorate(true)
+            .addFates(SimulateResponse.Fate.newBuilder().setEntity("web").setFrom("a").setTo("b"))
+            .build());
   }
 
   @Override

@@ -82,6 +82,24 @@ class CommandsTest {
             + " severity: 3",
         "resume e | ResumeRequest entity { path: \"e\" }",
         "forget b | ForgetRequest forgotten: \"b\"",
+        // The cluster.
+        "attach e --scope cluster --prefer a,b --quorum-loss keep --failback -- /x | AttachRequest"
+            + " name: \"e\" spec { argv: \"/x\" } owner { prefer: \"a\" prefer: \"b\""
+            + " quorum_loss: KEEP failback: true }",
+        "attach *:e -- /x | AttachRequest name: \"e\" spec { argv: \"/x\" }"
+            + " owner { quorum_loss: STOP }",
+        "move e b | ArrangeRequest move { entity: \"e\" node: \"b\" }",
+        "move *:e b | ArrangeRequest move { entity: \"e\" node: \"b\" }",
+        "standby b | ArrangeRequest standby { node: \"b\" on: true }",
+        "active b | ArrangeRequest standby { node: \"b\" }",
+        "drain b | ArrangeRequest drain: \"b\"",
+        "maintenance set --owner o --reason r --for 2s | ArrangeRequest maintain {"
+            + " scope: \"cluster\" owner: \"o\" reason: \"r\" for_ms: 2000 }",
+        "maintenance clear --owner o --scope node:b | ArrangeRequest end_maintenance {"
+            + " scope: \"node:b\" owner: \"o\" }",
+        "maintenance list | StatusRequest",
+        "simulate --lose a,b | SimulateRequest lost: \"a\" lost: \"b\"",
+        "fence confirm b | ConfirmFencedRequest fenced: \"b\"",
         // Objects of any kind.
         "remove e/c | RemoveRequest target { path: \"e/c\" }",
         "remove e/c/i --on-fail-of a | RemoveFailItemRequest action { path: \"e/c/a\" }"
@@ -227,7 +245,9 @@ class CommandsTest {
         "attach e",
         "attach e --pid x",
         "attach e --pid-file p -- /x",
-        "attach e --scope cluster -- /x",
+        "attach e --scope cluster",
+        "attach e --scope cluster --pid 7",
+        "attach e --prefer a -- /x",
         "attach e --env A -- /x",
         "attach e --limit nofile=many -- /x",
         "stop --kill-after 1s",
@@ -238,7 +258,11 @@ class CommandsTest {
         "watch --count 0",
         "logs e --tail x",
         "state e x",
-        "move e n",
+        "move e",
+        "maintenance now",
+        "simulate",
+        "fence node n",
+        "apply",
         "nonesuch",
         "",
         "--server nonsense status",

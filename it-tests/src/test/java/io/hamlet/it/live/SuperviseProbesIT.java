@@ -3,9 +3,12 @@ package io.hamlet.it.live;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.hamlet.client.Sam;
+import io.hamlet.client.SamProgram;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -124,70 +127,48 @@ class SuperviseProbesIT extends LiveTest {
 
   @Test
   void postgresqlSpeaksForItself() throws Exception {
-    Needs.root();
-    Path initdb = Needs.postgres("initdb");
-    String user = node.run(Map.of(), "id", "postgres") == 0 ? "postgres" : "nobody";
-    Path data = directory.resolve("data");
-    node.run(Map.of(), "install", "-d", "-m", "700", "-o", user, data.toString());
-    String[] as = {"setpriv", "--reuid", user, "--regid", user, "--clear-groups"};
-    assertThat(
-            node.run(
-                Map.of("PWD", "/"),
-                as[0],
-                as[1],
-                as[2],
-                as[3],
-                as[4],
-                as[5],
-                initdb.toString(),
-                "-D",
-                data.toString(),
-                "-N",
-                "-A",
-                "trust"))
-        .isZero();
-    Path postgres = initdb.resolveSibling("postgres");
-    try (Supervised each =
-        Supervised.start(
-            work(),
-            node,
-            "--name=db",
-            "--health=notify",
-            "--",
-            "/usr/bin/" + as[0],
-            as[1],
-            as[2],
-            as[3],
-            as[4],
-            as[5],
-            postgres.toString(),
-            "-D",
-            data.toString(),
-            "-p",
-            "" + Programs.freePort(),
-            "-h",
-            "127.0.0.1",
-            "-k",
-            data.toString())) {
+    String[] words = postgres();
+    try (Supervised each = Supervised.start(work(), node, words)) {
       long first = each.pid(1);
-      Until.isTrue(
-          "postgres says that it is ready",
-          () -> Sam.named(node.ham(), "db").look().state().equals("started"));
+      awaitStarted("db", first);
       assertThat(each.told()).contains("supervision begins");
 
       Proc.signal("KILL", first);
 
       long second = each.pid(2);
-      Until.isTrue(
-          "the next one is ready",
-          () -> {
-            var known = Sam.named(node.ham(), "db").look();
-            return known.pid() == second && known.state().equals("started");
-          });
+      awaitStarted("db", second);
       each.signal("TERM");
       assertThat(each.exit()).as(each.told()).isZero();
       assertThat(each.printed()).contains("database system is shut down");
       assertThat(Proc.isAlive(second)).isFalse();
     }
+  }
+
+  private void awaitStarted(String name, long pid) {
+    Until.isTrue(
+        name + " has said that it is ready",
+        () -> {
+          SamProgram known = Sam.named(node.ham(), name).look();
+          return known.pid() == pid && known.state().equals("started");
+        });
+  }
+
+  /** A database of its own, and how to supervise its server: it refuses to be root. */
+  private String[] postgres() throws Exception {
+    Needs.root();
+    Path initdb = Needs.postgres("initdb");
+    String setpriv = Needs.program("setpriv").toString();
+    String user = node.run(Map.of(), "id", "postgres") == 0 ? "postgres" : "nobody";
+    String data = directory.resolve("data").toString();
+    node.run(Map.of(), "install", "-d", "-m", "700", "-o", user, data);
+    List<String> as = List.of(setpriv, "--reuid", user, "--regid", user, "--clear-groups");
+    List<String> init = new ArrayList<>(as);
+    init.addAll(List.of(initdb.toString(), "-D", data, "-N", "-A", "trust"));
+    assertThat(node.run(Map.of("PWD", "/"), init.toArray(String[]::new))).isZero();
+    List<String> words = new ArrayList<>(List.of("--name=db", "--health=notify", "--"));
+    words.addAll(as);
+    words.addAll(List.of(initdb.resolveSibling("postgres").toString(), "-D", data));
+    words.addAll(List.of("-p", "" + Programs.freePort(), "-h", "127.0.0.1", "-k", data));
+    return words.toArray(String[]::new);
   }
 }

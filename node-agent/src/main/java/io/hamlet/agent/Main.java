@@ -23,7 +23,7 @@ public final class Main {
       case "rehearse" -> System.exit(rehearse(words.getLast()) ? 0 : 1);
       case Beater.WORD -> Beater.main(words.subList(1, words.size()));
       // A short-lived process has nothing to tidy up that its end would not.
-      default -> Runtime.getRuntime().halt(Cli.run(words, Caller.ofProcess()).status());
+      default -> Runtime.getRuntime().halt(Cli.run(words, Caller.ofProcess()));
     }
   }
 

@@ -70,7 +70,7 @@ final class Arrows {
       agent.basic          | client manager.disk agent.basic.. agent.script.. agent.config agent.os agent.os.ffm
       agent.basic.conf     | agent.script
       agent.basic.core     | agent.basic.conf agent.script
-      agent.supervise      | client agent.supervise.. agent.os agent.os.ffm
+      agent.supervise      | client core.. agent.supervise.. agent.script.run agent.os agent.os.ffm
       agent.supervise.health | agent.script agent.script.run
       agent.supervise.notify | agent.os
       agent.cli            | client agent.basic.. agent.supervise agent.supervise.health agent.config agent.demo agent.os agent.os.ffm org.apache.commons.cli

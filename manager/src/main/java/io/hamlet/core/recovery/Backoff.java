@@ -7,29 +7,31 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** Restart budget and back-off as arithmetic: policy, past and now in, decision out. */
-final class Backoff {
+public final class Backoff {
   private static final long GOOD_RUN_AT_LEAST = 1_000_000_000L;
 
   private Backoff() {}
 
   /** What to do about a death, or about a start that failed. */
-  sealed interface Decision {}
+  public sealed interface Decision {}
 
   /** Start at once. */
-  record Now(Tally tally) implements Decision {}
+  public record Now(Tally tally) implements Decision {}
 
   /** Start at that CLOCK_BOOTTIME. */
-  record Later(Tally tally, long untilBoot) implements Decision {}
+  public record Later(Tally tally, long untilBoot) implements Decision {}
 
   /** Start no more. */
-  record Spent(String why) implements Decision {}
+  public record Spent(String why) implements Decision {}
 
   /**
+   * Whether and when there is another start.
+   *
    * @param runNanos how long the process ran that ended now; 0 when it did not even start, and
    *     Long.MAX_VALUE after a reboot, which counts as a good run
    * @param seed what the jitter is made from, so that a replay gives the same
    */
-  static Decision decide(
+  public static Decision decide(
       RestartPolicy policy, Tally tally, long runNanos, long now, EffectId seed) {
     if (policy.equals(RestartPolicy.NONE)) {
       return new Now(tally);

@@ -13,6 +13,7 @@ import io.hamlet.agent.basic.core.Report;
 import io.hamlet.agent.basic.core.Shared;
 import io.hamlet.agent.basic.core.Standing;
 import io.hamlet.agent.os.Kernel;
+import io.hamlet.agent.os.SignalTrap;
 import io.hamlet.agent.script.Raw;
 import io.hamlet.agent.script.run.GroupRun;
 import io.hamlet.client.Ham;
@@ -128,7 +129,7 @@ final class BasicDaemon {
     GoPipe.open(home.goPipe(), (host, section) -> post(now -> machine.fired(host, section, now)));
     Function<Fields, Map<String, Object>> answer = this::answer;
     try (StatusSocket socket = StatusSocket.open(home.socket(), answer, json)) {
-      if (!Hangup.onSignal(this::reloadLater)) {
+      if (!SignalTrap.on("HUP", this::reloadLater)) {
         journal.tell(Level.WARNING, "no-hangup", "this JVM hears no SIGHUP; use ham basic reload");
       }
       manager.start();

@@ -9,8 +9,8 @@ import java.util.logging.LogManager;
 public final class Cli {
   private Cli() {}
 
-  /** Runs one command; never throws. The streams are flushed. */
-  public static ExitCode run(List<String> words, Caller caller) {
+  /** Runs one command; never throws. The streams are flushed. Answers the exit status. */
+  public static int run(List<String> words, Caller caller) {
     try {
       return dispatch(words, caller);
     } catch (UsageException e) {
@@ -30,7 +30,7 @@ public final class Cli {
     }
   }
 
-  private static ExitCode dispatch(List<String> words, Caller caller) throws InterruptedException {
+  private static int dispatch(List<String> words, Caller caller) throws InterruptedException {
     int at = Parser.findCommand(words);
     List<String> rest = new ArrayList<>(words);
     Verb verb = at < 0 ? new HelpVerb() : Commands.named(rest.remove(at));
@@ -38,19 +38,19 @@ public final class Cli {
     try (Call call = new Call(args, caller)) {
       if (args.has("version")) {
         call.print("ham " + version());
-        return ExitCode.DONE;
+        return ExitCode.DONE.status();
       }
       if (args.has("help")) {
         call.print(at < 0 ? HelpText.overview() : HelpText.of(verb.spec()));
-        return ExitCode.DONE;
+        return ExitCode.DONE.status();
       }
       if (at < 0) {
         caller.err().print(HelpText.overview() + "\n");
-        return ExitCode.USAGE;
+        return ExitCode.USAGE.status();
       }
       // What libraries have to say is said by our own messages, or by nobody.
       LogManager.getLogManager().reset();
-      return verb.run(call);
+      return verb.status(call);
     }
   }
 
@@ -60,8 +60,8 @@ public final class Cli {
     return version == null ? "unknown" : version;
   }
 
-  private static ExitCode failed(Caller caller, String message, ExitCode code) {
+  private static int failed(Caller caller, String message, ExitCode code) {
     caller.err().print("ham: " + message + "\n");
-    return code;
+    return code.status();
   }
 }

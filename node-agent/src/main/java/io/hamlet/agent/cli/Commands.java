@@ -9,7 +9,7 @@ final class Commands {
   static final Map<String, List<Verb>> GROUPS = new LinkedHashMap<>();
 
   /** Named by cli.md, offered by later versions. */
-  static final List<String> LATER = List.of("voter", "apply", "diff", "validate", "supervise");
+  static final List<String> LATER = List.of("voter", "apply", "diff", "validate");
 
   static {
     GROUPS.put(
@@ -47,7 +47,7 @@ final class Commands {
             new WatchVerb(),
             new WhyVerb(),
             new LogsVerb()));
-    GROUPS.put("Supervision", List.of(new SamVerb()));
+    GROUPS.put("Supervision", List.of(new SuperviseVerb(), new SamVerb()));
     GROUPS.put(
         "The cluster",
         List.of(

@@ -20,6 +20,16 @@ final class Program {
   }
 
   private static Path find(String program, Caller caller) {
+    Path found = lookUp(program, caller);
+    if (found == null) {
+      throw new Failure(
+          ExitCode.REFUSED, "there is no program '" + program + "' in PATH; give its full path");
+    }
+    return found;
+  }
+
+  /** Null when it is nowhere in PATH; what has a slash is not looked at. */
+  static Path lookUp(String program, Caller caller) {
     if (program.contains("/")) {
       return caller.directory().resolve(program).normalize();
     }
@@ -29,7 +39,6 @@ final class Program {
         return candidate.normalize();
       }
     }
-    throw new Failure(
-        ExitCode.REFUSED, "there is no program '" + program + "' in PATH; give its full path");
+    return null;
   }
 }

@@ -103,6 +103,17 @@ public record Places(Path state, Path socket, Path memory) {
     return all.isEmpty() ? named : all.getFirst();
   }
 
+  /**
+   * Where the processes that supervise others meet, for all nodes of this user on this host. Root's
+   * is not below the managers' own, which is private: programs that gave up root must get there.
+   */
+  public static Path supervision(Map<String, String> environment) {
+    int user = user();
+    return user == 0
+        ? Path.of("/run/hamlet-supervise")
+        : runtime(user, environment).resolve("supervise");
+  }
+
   static String hostName() {
     try {
       return Files.readString(Path.of("/proc/sys/kernel/hostname")).strip();

@@ -4,6 +4,7 @@ import io.hamlet.agent.os.Errno;
 import io.hamlet.agent.os.Kernel;
 import io.hamlet.agent.os.KernelException;
 import io.hamlet.agent.os.Reactor;
+import io.hamlet.agent.os.WaitStatus;
 import io.hamlet.core.model.Exit;
 import io.hamlet.core.model.ProcessId;
 import java.util.ArrayList;

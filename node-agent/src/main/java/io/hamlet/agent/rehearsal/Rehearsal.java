@@ -100,7 +100,7 @@ public final class Rehearsal {
       for (String line : LINES) {
         List<String> words = new ArrayList<>(List.of("--server", "unix:" + socket));
         words.addAll(List.of(line.split(" ")));
-        well &= Cli.run(words, Caller.ofProcess()) == ExitCode.DONE;
+        well &= Cli.run(words, Caller.ofProcess()) == ExitCode.DONE.status();
       }
       return well;
     } finally {

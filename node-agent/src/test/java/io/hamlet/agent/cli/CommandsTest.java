@@ -362,6 +362,6 @@ class CommandsTest {
             Path.of("/here"),
             new PrintStream(out, false, StandardCharsets.UTF_8),
             new PrintStream(err, false, StandardCharsets.UTF_8));
-    return Cli.run(words, caller);
+    return ExitCode.of(Cli.run(words, caller));
   }
 }

@@ -1,7 +1,7 @@
 package io.hamlet.agent.supervise.notify;
 
+import io.hamlet.agent.os.Errno;
 import io.hamlet.agent.os.Kernel;
-import io.hamlet.agent.os.KernelException;
 import io.hamlet.agent.os.Reactor;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -42,12 +42,17 @@ public final class NotifyServer implements AutoCloseable {
     this.path = path;
     this.listener = listener;
     Files.deleteIfExists(path);
-    socket = (int) KernelException.check(kernel.listenLocal(path.toString()), "the socket " + path);
+    long opened = kernel.listenLocal(path.toString());
+    if (opened < 0) {
+      throw new IOException("the socket " + path + ": " + Errno.text(opened));
+    }
+    socket = (int) opened;
     Files.setPosixFilePermissions(path, PosixFilePermissions.fromString("rw-rw-rw-"));
     reactor.add(socket, Kernel.EPOLL_IN, events -> receive());
   }
 
-  private void receive() {
+  /** Hears what waits; harmless when nothing does. */
+  public void receive() {
     for (int i = 0; i < MOST_AT_ONCE; i++) {
       int length = kernel.receiveLocal(socket, message, sender);
       if (length < 0) {

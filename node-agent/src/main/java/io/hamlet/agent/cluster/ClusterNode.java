@@ -24,6 +24,7 @@ import io.hamlet.manager.log.ReignId;
 import io.hamlet.manager.member.Admission;
 import io.hamlet.manager.member.AtHome;
 import io.hamlet.manager.member.Leading;
+import io.hamlet.manager.member.Tenancy;
 import io.hamlet.manager.port.AckLevels;
 import io.hamlet.manager.port.ActivityLog;
 import io.hamlet.manager.port.ClusterBus;
@@ -33,6 +34,7 @@ import io.hamlet.manager.port.Journal;
 import io.hamlet.manager.port.Member;
 import io.hamlet.manager.port.Notifier;
 import io.hamlet.manager.port.Requests;
+import io.hamlet.manager.port.Right;
 import io.hamlet.manager.port.Subject;
 import io.hamlet.manager.port.Ticker;
 import io.hamlet.manager.replica.Copies;
@@ -46,6 +48,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Function;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
@@ -84,6 +87,11 @@ public final class ClusterNode implements AutoCloseable {
   private volatile String boot;
   private volatile Homecoming home;
   private volatile Leash leash;
+  private volatile Requests requests;
+  private volatile Inbox inbox;
+  private volatile boolean emptied;
+  private volatile String leftovers = "";
+  private final AtomicBoolean rung = new AtomicBoolean();
   private Homecoming.Outcome came = Homecoming.Outcome.NONE;
 
   private ClusterNode(NodeConfig config, Member self, Supplier<Moment> clock, boolean fresh)
@@ -163,6 +171,7 @@ public final class ClusterNode implements AutoCloseable {
     errands = new Errands(here, bus, ticker, this::ring);
     Founding founding = new Founding(config, keys, voters(), sites, this::isFounded);
     council = new Council(config, voters(), founding, this::applicant, bus, serving.loop(), ticker);
+    inbox = here.inbox();
     Inbox answers = council.answers();
     AtHome courier = new AtHome(config.node(), errands.ofCluster(answers), here.inbox(), answers);
     outside = new Leading.Outside(courier, notifiers.apply(answers), log);
@@ -170,10 +179,12 @@ public final class ClusterNode implements AutoCloseable {
     return courier.around(errands.ofNode());
   }
 
-  /** Null until it is known where this manager serves. */
+  /** Null until it is known where this manager serves, and nothing is left of an earlier start. */
   private Admission.Applicant applicant() {
     Papers now = papers;
-    return served
+    // What an earlier start has left must be gone before this one is anything to the others.
+    boolean clear = now.joined() || emptied && council.tenancy().isClear();
+    return served && clear
         ? new Admission.Applicant(
             config.node(),
             boot,
@@ -225,6 +236,7 @@ public final class ClusterNode implements AutoCloseable {
    * @param state that the reign begins with
    */
   public void replicate(LogJournal journal, HamState state, Requests requests, Ticker ticker) {
+    this.requests = requests;
     Path live = config.places().memory().resolve("log");
     Path disk = config.places().state();
     replication =
@@ -236,7 +248,41 @@ public final class ClusterNode implements AutoCloseable {
             state,
             requests,
             ticker);
-    journal.onAppend(replication::appended);
+    journal.onAppend(this::appended);
+  }
+
+  /** Core thread. */
+  private void appended(HamState state) {
+    replication.appended(state);
+    if (thread != null && council.tenancy().isConcerned() && !rung.getAndSet(true)) {
+      thread.loop().post(() -> rung.set(false));
+    }
+  }
+
+  /** Whether this node may start what the cluster granted it. */
+  public Right right() {
+    return tether;
+  }
+
+  /** It starts, and does not go on in the place of another; from the reign on. */
+  public boolean isNew() {
+    return !papers.joined();
+  }
+
+  /**
+   * What an earlier start of this node ran for the cluster has been ended. Any thread.
+   *
+   * @param why something could not be, and this node waits; null: nothing is left
+   */
+  public void evicted(String why) {
+    emptied = why == null;
+    leftovers =
+        why == null
+            ? ""
+            : "what this node ran for the cluster before it was started anew cannot be ended: "
+                + why
+                + "; it joins when that is gone";
+    ring();
   }
 
   /** No deadline of a leash of this cluster is further away, in nanoseconds. */
@@ -295,10 +341,15 @@ public final class ClusterNode implements AutoCloseable {
     Belonging.Outside told = new Belonging.Outside(this::voted, id -> keep(papers.withId(id)));
     serving.loop().addDirect(errands, Subject.ERRAND);
     serving.loop().addDirect(replication, Subject.REPLICA);
-    council.convene(outside, line, replication, told);
+    long known = papers.joined() ? papers.incarnation() : 0;
+    // Who took over goes on with the right of the one before, for as long as after a doubt.
+    LeaseTimes times = new LeaseTimes(cluster.lease().toNanos());
+    long until = ticker.now().bootNanos() + times.doubt();
+    Tenancy.Home here = new Tenancy.Home(requests, inbox, known, until, Duration.ZERO);
+    council.convene(outside, line, replication, told, here, tether);
+    line.onMove(this::leaseMoved);
     replication.start();
     replication.offers().submit(came.surplus());
-    long known = papers.joined() ? papers.incarnation() : 0;
     become(m -> new Member(m.node(), Member.Role.HAM, m.pid(), known, ""), first.epoch());
     line.open();
     if (known > 0) {
@@ -316,6 +367,14 @@ public final class ClusterNode implements AutoCloseable {
       bus.start();
     }
     council.begin();
+  }
+
+  /** Lease thread. */
+  private void leaseMoved() {
+    tether.follow();
+    if (council.tenancy().isConcerned() && thread != null) {
+      ring();
+    }
   }
 
   /** What the one before has learned since this one stood guard. */
@@ -338,6 +397,7 @@ public final class ClusterNode implements AutoCloseable {
   /** This node has its incarnation. Cluster thread. */
   private void joined(long incarnation) {
     keep(papers.withIncarnation(incarnation));
+    council.tenancy().joined(incarnation);
     line.reign(incarnation, own.epoch());
     leashFor(incarnation);
   }
@@ -400,6 +460,9 @@ public final class ClusterNode implements AutoCloseable {
     if (council != null) {
       all.addAll(council.notices());
     }
+    if (!leftovers.isEmpty()) {
+      all.add(leftovers);
+    }
     if (replication != null) {
       all.addAll(replication.notices());
     }
@@ -439,7 +502,7 @@ public final class ClusterNode implements AutoCloseable {
   private final class Ropes implements Leash.Listener {
     @Override
     public void made(LeashRecord record) {
-      ring();
+      council.tenancy().leashed(pledge(record));
     }
 
     @Override

@@ -88,8 +88,7 @@ final class Reign {
       Mailbox mailbox = new Mailbox(reactor);
       BeatWatch beats = new BeatWatch(table, reactor);
       try (LinuxProcessControl processes =
-              new LinuxProcessControl(
-                  kernel, reactor, mailbox, host.workplace(), right());
+              new LinuxProcessControl(kernel, reactor, mailbox, host.workplace(), right());
           LinuxNotifier notifier = new LinuxNotifier(kernel, reactor, mailbox)) {
         EffectRouter.Outside outside =
             new EffectRouter.Outside(

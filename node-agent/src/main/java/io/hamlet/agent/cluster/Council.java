@@ -187,6 +187,7 @@ final class Council implements AutoCloseable {
             founding.waiting(),
             seat.trouble(),
             admission.notice(),
+            tenancy == null ? "" : tenancy.notice(),
             fault.isEmpty() ? "" : "this node knows no more of its cluster: " + fault)
         .filter(n -> !n.isEmpty())
         .toList();

@@ -4,9 +4,7 @@ import io.hamlet.agent.config.ClusterConfig;
 import io.hamlet.agent.config.NodeConfig;
 import io.hamlet.agent.config.Tls;
 import io.hamlet.agent.leash.Leash;
-import io.hamlet.agent.leash.LeashRecord;
 import io.hamlet.core.cluster.ClusterState;
-import io.hamlet.core.cluster.Node;
 import io.hamlet.core.lease.LeaseTimes;
 import io.hamlet.core.lease.VoterSet;
 import io.hamlet.core.model.EntryId;
@@ -71,7 +69,7 @@ public final class ClusterNode implements AutoCloseable {
   private final JGroupsBus bus;
   private final Sites sites = new Sites();
   private final LeaseLine line;
-  private final Tether tether;
+  private final Bond bond;
   private final Path file;
   private final Object writing = new Object();
   private volatile Papers papers;
@@ -86,11 +84,8 @@ public final class ClusterNode implements AutoCloseable {
   private volatile boolean served;
   private volatile String boot;
   private volatile Homecoming home;
-  private volatile Leash leash;
   private volatile Requests requests;
   private volatile Inbox inbox;
-  private volatile boolean emptied;
-  private volatile String leftovers = "";
   private final AtomicBoolean rung = new AtomicBoolean();
   private Homecoming.Outcome came = Homecoming.Outcome.NONE;
 
@@ -109,8 +104,8 @@ public final class ClusterNode implements AutoCloseable {
     this.line =
         new LeaseLine(
             cluster.bind(), new LeaseSocket.Setting(config.node(), key, times, clock), sites);
-    LongSupplier boot = () -> clock.get().bootNanos();
-    this.tether = new Tether(line, times, Council.NO_GRACE, boot, this::isCommitted);
+    this.bond =
+        new Bond(config.node(), line, times, () -> clock.get().bootNanos(), () -> council, sites);
     papers.voters().forEach(sites::voter);
     line.voters(new VoterSet(0, voters()));
   }
@@ -183,7 +178,7 @@ public final class ClusterNode implements AutoCloseable {
   private Admission.Applicant applicant() {
     Papers now = papers;
     // What an earlier start has left must be gone before this one is anything to the others.
-    boolean clear = now.joined() || emptied && council.tenancy().isClear();
+    boolean clear = now.joined() || bond.isEmptied() && council.tenancy().isClear();
     return served && clear
         ? new Admission.Applicant(
             config.node(),
@@ -261,7 +256,7 @@ public final class ClusterNode implements AutoCloseable {
 
   /** Whether this node may start what the cluster granted it. */
   public Right right() {
-    return tether;
+    return bond.right();
   }
 
   /** It starts, and does not go on in the place of another; from the reign on. */
@@ -275,20 +270,13 @@ public final class ClusterNode implements AutoCloseable {
    * @param why something could not be, and this node waits; null: nothing is left
    */
   public void evicted(String why) {
-    emptied = why == null;
-    leftovers =
-        why == null
-            ? ""
-            : "what this node ran for the cluster before it was started anew cannot be ended: "
-                + why
-                + "; it joins when that is gone";
+    bond.evicted(why);
     ring();
   }
 
   /** No deadline of a leash of this cluster is further away, in nanoseconds. */
   public long longestLeash() {
-    LeaseTimes times = new LeaseTimes(cluster.lease().toNanos());
-    return times.leaseNanos() + times.rope(Council.NO_GRACE);
+    return bond.longest();
   }
 
   /**
@@ -297,33 +285,7 @@ public final class ClusterNode implements AutoCloseable {
    * @param maker given who is to hear of it
    */
   public void hold(Function<Leash.Listener, Leash> maker) {
-    leash = maker.apply(new Ropes());
-    tether.hold(leash);
-  }
-
-  private boolean isCommitted(LeashRecord record) {
-    Node self = council.state().nodes().get(config.node());
-    return self != null && pledge(record).equals(self.leash());
-  }
-
-  private static io.hamlet.core.cluster.Leash pledge(LeashRecord record) {
-    return new io.hamlet.core.cluster.Leash(
-        record.incarnation(), record.generation(), record.hash());
-  }
-
-  /** Whom the leash is to tell may be known better than before. */
-  private void tellVoters() {
-    Leash known = leash;
-    if (known != null) {
-      known.voters(council.voters().stream().flatMap(v -> sites.of(v).stream()).toList());
-    }
-  }
-
-  private void leashFor(long incarnation) {
-    if (leash != null) {
-      tellVoters();
-      leash.begin(incarnation);
-    }
+    bond.hold(maker);
   }
 
   private void ring() {
@@ -346,7 +308,7 @@ public final class ClusterNode implements AutoCloseable {
     LeaseTimes times = new LeaseTimes(cluster.lease().toNanos());
     long until = ticker.now().bootNanos() + times.doubt();
     Tenancy.Home here = new Tenancy.Home(requests, inbox, known, until, Duration.ZERO);
-    council.convene(outside, line, replication, told, here, tether);
+    council.convene(outside, line, replication, told, here, bond.footing());
     line.onMove(this::leaseMoved);
     replication.start();
     replication.offers().submit(came.surplus());
@@ -354,7 +316,7 @@ public final class ClusterNode implements AutoCloseable {
     line.open();
     if (known > 0) {
       line.reign(known, first.epoch());
-      leashFor(known);
+      bond.begin(known);
     }
     council.admission().joined().thenAccept(n -> serving.loop().post(() -> joined(n)));
     serving.start();
@@ -371,7 +333,7 @@ public final class ClusterNode implements AutoCloseable {
 
   /** Lease thread. */
   private void leaseMoved() {
-    tether.follow();
+    bond.follow();
     if (council.tenancy().isConcerned() && thread != null) {
       ring();
     }
@@ -391,7 +353,7 @@ public final class ClusterNode implements AutoCloseable {
     state.voters().forEach(sites::voter);
     keep(papers.withVoters(state.voters()));
     replication.votersChanged(bus.view());
-    tellVoters();
+    bond.tellVoters();
   }
 
   /** This node has its incarnation. Cluster thread. */
@@ -399,7 +361,7 @@ public final class ClusterNode implements AutoCloseable {
     keep(papers.withIncarnation(incarnation));
     council.tenancy().joined(incarnation);
     line.reign(incarnation, own.epoch());
-    leashFor(incarnation);
+    bond.begin(incarnation);
   }
 
   /** Cluster thread; the disk is waited for elsewhere. */
@@ -460,9 +422,7 @@ public final class ClusterNode implements AutoCloseable {
     if (council != null) {
       all.addAll(council.notices());
     }
-    if (!leftovers.isEmpty()) {
-      all.add(leftovers);
-    }
+    all.addAll(bond.notices());
     if (replication != null) {
       all.addAll(replication.notices());
     }
@@ -475,10 +435,7 @@ public final class ClusterNode implements AutoCloseable {
     if (council != null) {
       council.close();
     }
-    if (leash != null) {
-      // Nothing is left to end; without this it would take our end for a death.
-      leash.close();
-    }
+    bond.close();
     line.close();
     if (replication != null) {
       replication.close();
@@ -496,19 +453,6 @@ public final class ClusterNode implements AutoCloseable {
   private Hello hello(Member self, long epoch) {
     String place = Sites.text(cluster.bind().address(), cluster.bind().port());
     return new Hello(Hello.VERSION, cluster.name(), papers.id(), self, epoch, 0, place);
-  }
-
-  /** Hears of the leash, on its thread. */
-  private final class Ropes implements Leash.Listener {
-    @Override
-    public void made(LeashRecord record) {
-      council.tenancy().leashed(pledge(record));
-    }
-
-    @Override
-    public void turned() {
-      ring();
-    }
   }
 
   /** A Guardian hears everything and minds nothing. */
@@ -533,7 +477,7 @@ public final class ClusterNode implements AutoCloseable {
       if (loop != null) {
         loop.viewChanged(members);
         council.look();
-        tellVoters();
+        bond.tellVoters();
       } else {
         members.forEach(this::follow);
       }

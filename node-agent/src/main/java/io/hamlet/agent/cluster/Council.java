@@ -201,7 +201,8 @@ final class Council implements AutoCloseable {
     return new ClusterEvent.Voter(v.node(), v.address());
   }
 
-  private void wake() {
+  /** Has the cluster thread look again. */
+  void wake() {
     loop.post(() -> {});
   }
 

@@ -26,6 +26,7 @@ import io.hamlet.manager.port.Courier;
 import io.hamlet.manager.port.Inbox;
 import io.hamlet.manager.port.Notifier;
 import io.hamlet.manager.port.PulseBell;
+import io.hamlet.manager.port.Right;
 import io.hamlet.manager.runtime.BeatWatch;
 import io.hamlet.manager.runtime.EffectRouter;
 import io.hamlet.manager.runtime.HamLoop;
@@ -87,7 +88,7 @@ final class Reign {
       Mailbox mailbox = new Mailbox(reactor);
       BeatWatch beats = new BeatWatch(table, reactor);
       try (LinuxProcessControl processes =
-              new LinuxProcessControl(kernel, reactor, mailbox, host.workplace());
+              new LinuxProcessControl(kernel, reactor, mailbox, host.workplace(), right());
           LinuxNotifier notifier = new LinuxNotifier(kernel, reactor, mailbox)) {
         EffectRouter.Outside outside =
             new EffectRouter.Outside(
@@ -104,9 +105,14 @@ final class Reign {
         Desk desk = new Desk(launch, host, inheritance, activity, keeper, processes::trouble);
         ApiServer api = desk.server(loop, processes, table, mailbox, beats::lastBeat);
         bell.set(api.pulseBell());
-        serve(desk, api, keeper, reactor);
+        serve(desk, api, keeper, reactor, processes);
       }
     }
+  }
+
+  private Right right() {
+    ClusterNode cluster = inheritance.cluster();
+    return cluster == null ? Right.NONE : cluster.right();
   }
 
   private Courier courier(
@@ -143,7 +149,12 @@ final class Reign {
   }
 
   /** Until the end is said; what was started here is stopped here, in reverse. */
-  private void serve(Desk desk, ApiServer api, GuardianKeeper keeper, Reactor reactor)
+  private void serve(
+      Desk desk,
+      ApiServer api,
+      GuardianKeeper keeper,
+      Reactor reactor,
+      LinuxProcessControl processes)
       throws Exception {
     // Callers wait in the queue of the socket until somebody acts. One that is inherited has its
     // queue, so the core begins while the server is made.
@@ -157,6 +168,9 @@ final class Reign {
       if (cluster != null) {
         leash(cluster);
         cluster.reign(inheritance.first(), reactor);
+        if (cluster.isNew()) {
+          reactor.execute(() -> processes.evict(cluster::evicted));
+        }
       }
       api.start();
       if (cluster != null) {

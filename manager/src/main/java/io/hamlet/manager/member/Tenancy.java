@@ -102,6 +102,21 @@ public final class Tenancy implements ClusterLoop.Part {
             .allMatch(t -> t.grant().keep() || t.grant().incarnation() == incarnation);
   }
 
+  /** What an operator should know of what runs here, or does not; empty: nothing. Any thread. */
+  public String notice() {
+    String stuck = "";
+    String waits = "";
+    for (Tenant tenant : Tenant.of(tree.state())) {
+      switch (tenant.phase()) {
+        case STUCK -> stuck = "'" + tenant.name() + "' cannot be ended here: " + tenant.detail();
+        case WAITING -> waits = "'" + tenant.name() + "' waits for the right to run here";
+        default -> {}
+      }
+    }
+    String refusal = waits.isEmpty() ? null : footing.refusal();
+    return !stuck.isEmpty() ? stuck : waits + (refusal == null ? "" : ": " + refusal);
+  }
+
   @Override
   public long due(long now) {
     boolean settled = tree.isSettled();

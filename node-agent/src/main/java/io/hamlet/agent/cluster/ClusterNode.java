@@ -4,9 +4,7 @@ import io.hamlet.agent.config.ClusterConfig;
 import io.hamlet.agent.config.NodeConfig;
 import io.hamlet.agent.config.Tls;
 import io.hamlet.agent.leash.Leash;
-import io.hamlet.agent.leash.LeashRecord;
 import io.hamlet.core.cluster.ClusterState;
-import io.hamlet.core.cluster.Node;
 import io.hamlet.core.lease.LeaseTimes;
 import io.hamlet.core.lease.VoterSet;
 import io.hamlet.core.model.EntryId;
@@ -24,6 +22,7 @@ import io.hamlet.manager.log.ReignId;
 import io.hamlet.manager.member.Admission;
 import io.hamlet.manager.member.AtHome;
 import io.hamlet.manager.member.Leading;
+import io.hamlet.manager.member.Tenancy;
 import io.hamlet.manager.port.AckLevels;
 import io.hamlet.manager.port.ActivityLog;
 import io.hamlet.manager.port.ClusterBus;
@@ -33,6 +32,7 @@ import io.hamlet.manager.port.Journal;
 import io.hamlet.manager.port.Member;
 import io.hamlet.manager.port.Notifier;
 import io.hamlet.manager.port.Requests;
+import io.hamlet.manager.port.Right;
 import io.hamlet.manager.port.Subject;
 import io.hamlet.manager.port.Ticker;
 import io.hamlet.manager.replica.Copies;
@@ -46,6 +46,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Function;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
@@ -68,7 +69,7 @@ public final class ClusterNode implements AutoCloseable {
   private final JGroupsBus bus;
   private final Sites sites = new Sites();
   private final LeaseLine line;
-  private final Tether tether;
+  private final Bond bond;
   private final Path file;
   private final Object writing = new Object();
   private volatile Papers papers;
@@ -83,7 +84,9 @@ public final class ClusterNode implements AutoCloseable {
   private volatile boolean served;
   private volatile String boot;
   private volatile Homecoming home;
-  private volatile Leash leash;
+  private volatile Requests requests;
+  private volatile Inbox inbox;
+  private final AtomicBoolean rung = new AtomicBoolean();
   private Homecoming.Outcome came = Homecoming.Outcome.NONE;
 
   private ClusterNode(NodeConfig config, Member self, Supplier<Moment> clock, boolean fresh)
@@ -101,8 +104,8 @@ public final class ClusterNode implements AutoCloseable {
     this.line =
         new LeaseLine(
             cluster.bind(), new LeaseSocket.Setting(config.node(), key, times, clock), sites);
-    LongSupplier boot = () -> clock.get().bootNanos();
-    this.tether = new Tether(line, times, Council.NO_GRACE, boot, this::isCommitted);
+    this.bond =
+        new Bond(config.node(), line, times, () -> clock.get().bootNanos(), () -> council, sites);
     papers.voters().forEach(sites::voter);
     line.voters(new VoterSet(0, voters()));
   }
@@ -163,6 +166,7 @@ public final class ClusterNode implements AutoCloseable {
     errands = new Errands(here, bus, ticker, this::ring);
     Founding founding = new Founding(config, keys, voters(), sites, this::isFounded);
     council = new Council(config, voters(), founding, this::applicant, bus, serving.loop(), ticker);
+    inbox = here.inbox();
     Inbox answers = council.answers();
     AtHome courier = new AtHome(config.node(), errands.ofCluster(answers), here.inbox(), answers);
     outside = new Leading.Outside(courier, notifiers.apply(answers), log);
@@ -170,10 +174,12 @@ public final class ClusterNode implements AutoCloseable {
     return courier.around(errands.ofNode());
   }
 
-  /** Null until it is known where this manager serves. */
+  /** Null until it is known where this manager serves, and nothing is left of an earlier start. */
   private Admission.Applicant applicant() {
     Papers now = papers;
-    return served
+    // What an earlier start has left must be gone before this one is anything to the others.
+    boolean clear = now.joined() || bond.isEmptied() && council.tenancy().isClear();
+    return served && clear
         ? new Admission.Applicant(
             config.node(),
             boot,
@@ -225,6 +231,7 @@ public final class ClusterNode implements AutoCloseable {
    * @param state that the reign begins with
    */
   public void replicate(LogJournal journal, HamState state, Requests requests, Ticker ticker) {
+    this.requests = requests;
     Path live = config.places().memory().resolve("log");
     Path disk = config.places().state();
     replication =
@@ -236,13 +243,40 @@ public final class ClusterNode implements AutoCloseable {
             state,
             requests,
             ticker);
-    journal.onAppend(replication::appended);
+    journal.onAppend(this::appended);
+  }
+
+  /** Core thread. */
+  private void appended(HamState state) {
+    replication.appended(state);
+    if (thread != null && council.tenancy().isConcerned() && !rung.getAndSet(true)) {
+      thread.loop().post(() -> rung.set(false));
+    }
+  }
+
+  /** Whether this node may start what the cluster granted it. */
+  public Right right() {
+    return bond.right();
+  }
+
+  /** It starts, and does not go on in the place of another; from the reign on. */
+  public boolean isNew() {
+    return !papers.joined();
+  }
+
+  /**
+   * What an earlier start of this node ran for the cluster has been ended. Any thread.
+   *
+   * @param why something could not be, and this node waits; null: nothing is left
+   */
+  public void evicted(String why) {
+    bond.evicted(why);
+    ring();
   }
 
   /** No deadline of a leash of this cluster is further away, in nanoseconds. */
   public long longestLeash() {
-    LeaseTimes times = new LeaseTimes(cluster.lease().toNanos());
-    return times.leaseNanos() + times.rope(Council.NO_GRACE);
+    return bond.longest();
   }
 
   /**
@@ -251,33 +285,7 @@ public final class ClusterNode implements AutoCloseable {
    * @param maker given who is to hear of it
    */
   public void hold(Function<Leash.Listener, Leash> maker) {
-    leash = maker.apply(new Ropes());
-    tether.hold(leash);
-  }
-
-  private boolean isCommitted(LeashRecord record) {
-    Node self = council.state().nodes().get(config.node());
-    return self != null && pledge(record).equals(self.leash());
-  }
-
-  private static io.hamlet.core.cluster.Leash pledge(LeashRecord record) {
-    return new io.hamlet.core.cluster.Leash(
-        record.incarnation(), record.generation(), record.hash());
-  }
-
-  /** Whom the leash is to tell may be known better than before. */
-  private void tellVoters() {
-    Leash known = leash;
-    if (known != null) {
-      known.voters(council.voters().stream().flatMap(v -> sites.of(v).stream()).toList());
-    }
-  }
-
-  private void leashFor(long incarnation) {
-    if (leash != null) {
-      tellVoters();
-      leash.begin(incarnation);
-    }
+    bond.hold(maker);
   }
 
   private void ring() {
@@ -295,15 +303,20 @@ public final class ClusterNode implements AutoCloseable {
     Belonging.Outside told = new Belonging.Outside(this::voted, id -> keep(papers.withId(id)));
     serving.loop().addDirect(errands, Subject.ERRAND);
     serving.loop().addDirect(replication, Subject.REPLICA);
-    council.convene(outside, line, replication, told);
+    long known = papers.joined() ? papers.incarnation() : 0;
+    // Who took over goes on with the right of the one before, for as long as after a doubt.
+    LeaseTimes times = new LeaseTimes(cluster.lease().toNanos());
+    long until = ticker.now().bootNanos() + times.doubt();
+    Tenancy.Home here = new Tenancy.Home(requests, inbox, known, until, Duration.ZERO);
+    council.convene(outside, line, replication, told, here, bond.footing());
+    line.onMove(this::leaseMoved);
     replication.start();
     replication.offers().submit(came.surplus());
-    long known = papers.joined() ? papers.incarnation() : 0;
     become(m -> new Member(m.node(), Member.Role.HAM, m.pid(), known, ""), first.epoch());
     line.open();
     if (known > 0) {
       line.reign(known, first.epoch());
-      leashFor(known);
+      bond.begin(known);
     }
     council.admission().joined().thenAccept(n -> serving.loop().post(() -> joined(n)));
     serving.start();
@@ -316,6 +329,14 @@ public final class ClusterNode implements AutoCloseable {
       bus.start();
     }
     council.begin();
+  }
+
+  /** Lease thread. */
+  private void leaseMoved() {
+    bond.follow();
+    if (council.tenancy().isConcerned() && thread != null) {
+      ring();
+    }
   }
 
   /** What the one before has learned since this one stood guard. */
@@ -332,14 +353,15 @@ public final class ClusterNode implements AutoCloseable {
     state.voters().forEach(sites::voter);
     keep(papers.withVoters(state.voters()));
     replication.votersChanged(bus.view());
-    tellVoters();
+    bond.tellVoters();
   }
 
   /** This node has its incarnation. Cluster thread. */
   private void joined(long incarnation) {
     keep(papers.withIncarnation(incarnation));
+    council.tenancy().joined(incarnation);
     line.reign(incarnation, own.epoch());
-    leashFor(incarnation);
+    bond.begin(incarnation);
   }
 
   /** Cluster thread; the disk is waited for elsewhere. */
@@ -400,6 +422,7 @@ public final class ClusterNode implements AutoCloseable {
     if (council != null) {
       all.addAll(council.notices());
     }
+    all.addAll(bond.notices());
     if (replication != null) {
       all.addAll(replication.notices());
     }
@@ -412,10 +435,7 @@ public final class ClusterNode implements AutoCloseable {
     if (council != null) {
       council.close();
     }
-    if (leash != null) {
-      // Nothing is left to end; without this it would take our end for a death.
-      leash.close();
-    }
+    bond.close();
     line.close();
     if (replication != null) {
       replication.close();
@@ -433,19 +453,6 @@ public final class ClusterNode implements AutoCloseable {
   private Hello hello(Member self, long epoch) {
     String place = Sites.text(cluster.bind().address(), cluster.bind().port());
     return new Hello(Hello.VERSION, cluster.name(), papers.id(), self, epoch, 0, place);
-  }
-
-  /** Hears of the leash, on its thread. */
-  private final class Ropes implements Leash.Listener {
-    @Override
-    public void made(LeashRecord record) {
-      ring();
-    }
-
-    @Override
-    public void turned() {
-      ring();
-    }
   }
 
   /** A Guardian hears everything and minds nothing. */
@@ -470,7 +477,7 @@ public final class ClusterNode implements AutoCloseable {
       if (loop != null) {
         loop.viewChanged(members);
         council.look();
-        tellVoters();
+        bond.tellVoters();
       } else {
         members.forEach(this::follow);
       }

@@ -7,11 +7,13 @@ import io.hamlet.core.lease.LeaseTimes;
 import io.hamlet.manager.consensus.Proposer;
 import io.hamlet.manager.member.Admission;
 import io.hamlet.manager.member.Fencer;
+import io.hamlet.manager.member.Footing;
 import io.hamlet.manager.member.Leading;
 import io.hamlet.manager.member.Ledger;
 import io.hamlet.manager.member.LossJudge;
 import io.hamlet.manager.member.Mourner;
 import io.hamlet.manager.member.Roll;
+import io.hamlet.manager.member.Tenancy;
 import io.hamlet.manager.member.TreeDesk;
 import io.hamlet.manager.member.TreeFeed;
 import io.hamlet.manager.member.TreeFollower;
@@ -61,6 +63,7 @@ final class Council implements AutoCloseable {
   private final TreeDesk desk;
   private final Roll roll;
   private final SecureRandom random = new SecureRandom();
+  private volatile Tenancy tenancy;
 
   /**
    * @param first the voters as this node was told
@@ -97,7 +100,13 @@ final class Council implements AutoCloseable {
   }
 
   /** The parts of the loop, before it runs. */
-  void convene(Leading.Outside outside, LeaseLine line, Replicas replicas, Belonging.Outside told) {
+  void convene(
+      Leading.Outside outside,
+      LeaseLine line,
+      Replicas replicas,
+      Belonging.Outside told,
+      Tenancy.Home home,
+      Footing footing) {
     String id = HexFormat.of().toHexDigits(random.nextLong());
     long pid = ProcessHandle.current().pid();
     Leading.Self self = new Leading.Self(node, pid, id, this::founders);
@@ -114,6 +123,8 @@ final class Council implements AutoCloseable {
     Mourner mourner = new Mourner(ledger, proposer::propose, line, this::wake);
     line.obituaries(mourner);
     loop.add(mourner);
+    tenancy = new Tenancy(node, ledger, proposer::propose, home, footing, this::wake);
+    loop.add(tenancy);
     loop.add(admission);
     loop.add(desk);
     loop.add(roll);
@@ -140,6 +151,11 @@ final class Council implements AutoCloseable {
   /** More may be known of the other voters. */
   void look() {
     seat.look();
+  }
+
+  /** What this node runs for the cluster; from the reign on. */
+  Tenancy tenancy() {
+    return tenancy;
   }
 
   Admission admission() {
@@ -171,6 +187,7 @@ final class Council implements AutoCloseable {
             founding.waiting(),
             seat.trouble(),
             admission.notice(),
+            tenancy == null ? "" : tenancy.notice(),
             fault.isEmpty() ? "" : "this node knows no more of its cluster: " + fault)
         .filter(n -> !n.isEmpty())
         .toList();
@@ -184,7 +201,8 @@ final class Council implements AutoCloseable {
     return new ClusterEvent.Voter(v.node(), v.address());
   }
 
-  private void wake() {
+  /** Has the cluster thread look again. */
+  void wake() {
     loop.post(() -> {});
   }
 

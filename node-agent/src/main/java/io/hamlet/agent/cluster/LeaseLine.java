@@ -79,6 +79,8 @@ final class LeaseLine implements Hearing, Hearing.Listener, Assents, AutoCloseab
   synchronized void reign(long incarnation, long epoch) {
     speaker = d -> d.reign(incarnation, epoch);
     tell(speaker);
+    // A voter may be up to date before its node has joined; it is that still.
+    tell(readiness);
   }
 
   /** See {@link LeaseDesk#voters}. */

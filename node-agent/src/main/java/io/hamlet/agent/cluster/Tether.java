@@ -39,7 +39,6 @@ final class Tether implements Footing, Right {
     this.graceNanos = graceNanos;
     this.clock = clock;
     this.committed = committed;
-    line.onMove(this::follow);
   }
 
   /** The leash of this node; before that nothing may be started. */
@@ -63,7 +62,7 @@ final class Tether implements Footing, Right {
   }
 
   /** A lease that is over moves nothing: what runs is ended by then, or by the leash. */
-  private synchronized void follow() {
+  synchronized void follow() {
     Leash known = leash;
     if (known == null) {
       return;

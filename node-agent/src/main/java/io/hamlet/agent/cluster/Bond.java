@@ -1,0 +1,138 @@
+package io.hamlet.agent.cluster;
+
+import io.hamlet.agent.leash.Leash;
+import io.hamlet.agent.leash.LeashRecord;
+import io.hamlet.core.cluster.Node;
+import io.hamlet.core.lease.LeaseTimes;
+import io.hamlet.manager.member.Footing;
+import io.hamlet.manager.port.Right;
+import java.util.List;
+import java.util.function.Function;
+import java.util.function.LongSupplier;
+import java.util.function.Supplier;
+
+/**
+ * What binds this node to what it may run for its cluster: its lease, its leash, and that nothing
+ * is left of an earlier start. Thread-safe.
+ */
+final class Bond implements AutoCloseable {
+  private final String node;
+  private final LeaseTimes times;
+  private final Supplier<Council> council;
+  private final Sites sites;
+  private final Tether tether;
+  private volatile Leash leash;
+  private volatile boolean emptied;
+  private volatile String leftovers = "";
+
+  /**
+   * @param clock CLOCK_BOOTTIME
+   * @param council there from the reign on
+   */
+  Bond(
+      String node,
+      LeaseLine line,
+      LeaseTimes times,
+      LongSupplier clock,
+      Supplier<Council> council,
+      Sites sites) {
+    this.node = node;
+    this.times = times;
+    this.council = council;
+    this.sites = sites;
+    this.tether = new Tether(line, times, Council.NO_GRACE, clock, this::isCommitted);
+  }
+
+  Right right() {
+    return tether;
+  }
+
+  Footing footing() {
+    return tether;
+  }
+
+  /** No deadline of the leash is further away, in nanoseconds. */
+  long longest() {
+    return times.leaseNanos() + times.rope(Council.NO_GRACE);
+  }
+
+  /** Before the reign. */
+  void hold(Function<Leash.Listener, Leash> maker) {
+    leash = maker.apply(new Ropes());
+    tether.hold(leash);
+  }
+
+  /** This node has that incarnation. */
+  void begin(long incarnation) {
+    if (leash != null) {
+      tellVoters();
+      leash.begin(incarnation);
+    }
+  }
+
+  /** The lease has moved. */
+  void follow() {
+    tether.follow();
+  }
+
+  /** Whom the leash is to tell may be known better than before. */
+  void tellVoters() {
+    Leash known = leash;
+    if (known != null) {
+      known.voters(council.get().voters().stream().flatMap(v -> sites.of(v).stream()).toList());
+    }
+  }
+
+  /**
+   * @param why something of an earlier start could not be ended; null: nothing is left
+   */
+  void evicted(String why) {
+    emptied = why == null;
+    leftovers =
+        why == null
+            ? ""
+            : "what this node ran for the cluster before it was started anew cannot be ended: "
+                + why
+                + "; it joins when that is gone";
+  }
+
+  boolean isEmptied() {
+    return emptied;
+  }
+
+  /** What an operator should know, each with what to do. */
+  List<String> notices() {
+    return leftovers.isEmpty() ? List.of() : List.of(leftovers);
+  }
+
+  /** Nothing is left to end; without this the leash would take our end for a death. */
+  @Override
+  public void close() {
+    if (leash != null) {
+      leash.close();
+    }
+  }
+
+  private boolean isCommitted(LeashRecord record) {
+    Node self = council.get().state().nodes().get(node);
+    return self != null && pledge(record).equals(self.leash());
+  }
+
+  private static io.hamlet.core.cluster.Leash pledge(LeashRecord record) {
+    return new io.hamlet.core.cluster.Leash(
+        record.incarnation(), record.generation(), record.hash());
+  }
+
+  /** Hears of the leash, on its thread. */
+  private final class Ropes implements Leash.Listener {
+    @Override
+    public void made(LeashRecord record) {
+      council.get().tenancy().leashed(pledge(record));
+    }
+
+    @Override
+    public void turned() {
+      council.get().wake();
+    }
+  }
+}

@@ -1,0 +1,119 @@
+package io.hamlet.it.live;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import io.hamlet.client.ClusterPolicy;
+import io.hamlet.client.Command;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * Three real nodes, and a program that only one may run: it takes a lock that all of them share,
+ * and writes down each of its starts with the token it was given.
+ */
+class OwnerIT {
+  /** Who finds the lock taken says so, and that is a second owner. */
+  private static final String PROGRAM =
+      """
+      exec 9>>"$1/lock"
+      flock -n 9 || { echo "$HAM_TOKEN $HAM_NODE $$" >> "$1/second"; exit 1; }
+      echo "$HAM_TOKEN $HAM_NODE $$" >> "$1/starts"
+      [ "$HAM_NODE" != "$2" ] || exit 1
+      exec sleep 1000000
+      """;
+
+  @TempDir Path directory;
+  private Path shared;
+
+  /** One start that got the lock. */
+  private record Start(long token, String node, long pid) {
+    static Start of(String line) {
+      String[] words = line.split(" ");
+      return new Start(Long.parseLong(words[0]), words[1], Long.parseLong(words[2]));
+    }
+  }
+
+  @BeforeEach
+  void share() throws IOException {
+    assumeTrue(Files.isWritable(Path.of("/sys/fs/cgroup")), "needs cgroup v2 and root");
+    shared = Files.createDirectory(directory.resolve("shared"));
+  }
+
+  @Test
+  void aFrozenPairIsEndedWithWhatItRan() throws Exception {
+    try (LiveCluster cluster = LiveCluster.start(directory, 3)) {
+      attach(cluster, "");
+      Start first = awaitStart(1, "a");
+      LiveNode a = cluster.node("a");
+      Until.given("a Guardian", () -> standing(a));
+      List<Long> frozen = a.pair();
+      frozen.forEach(pid -> Proc.signal("STOP", pid));
+      awaitStart(2, "b");
+      assertThat(Proc.isAlive(first.pid())).isFalse();
+      for (long pid : frozen) {
+        Until.isTrue("the leash has ended " + pid, () -> !Proc.isAlive(pid));
+      }
+      cluster.await("b", "a", "up");
+      assertOneOwner();
+    }
+  }
+
+  @Test
+  void whatEndsOnOneNodeIsRunByAnother() throws Exception {
+    try (LiveCluster cluster = LiveCluster.start(directory, 3)) {
+      attach(cluster, "a");
+      awaitStart(1, "a");
+      Start second = awaitStart(2, "b");
+      cluster.node("c").ham().cluster().standby("b");
+      awaitStart(3, "c");
+      assertThat(Proc.isAlive(second.pid())).isFalse();
+      assertOneOwner();
+    }
+  }
+
+  /**
+   * @param ill where the program ends at once
+   */
+  private void attach(LiveCluster cluster, String ill) throws InterruptedException {
+    ClusterPolicy policy =
+        new ClusterPolicy(List.of("a", "b", "c"), ClusterPolicy.QuorumLoss.STOP, false);
+    Command program = Command.of("/bin/sh", "-c", PROGRAM, "owner", shared.toString(), ill);
+    cluster.node("c").ham().cluster().attach("web", program, policy);
+  }
+
+  private Start awaitStart(int number, String node) {
+    Start start =
+        Until.given(
+            "start " + number + ": " + shared,
+            () -> starts().size() >= number ? starts().get(number - 1) : null);
+    assertThat(start.node()).isEqualTo(node);
+    return start;
+  }
+
+  private List<Start> starts() throws IOException {
+    Path file = shared.resolve("starts");
+    if (!Files.exists(file)) {
+      return List.of();
+    }
+    String text = Files.readString(file);
+    // The last line may be only half there.
+    return text.substring(0, text.lastIndexOf('\n') + 1).lines().map(Start::of).toList();
+  }
+
+  private void assertOneOwner() throws IOException {
+    assertThat(shared.resolve("second")).doesNotExist();
+    List<Long> tokens = starts().stream().map(Start::token).toList();
+    assertThat(tokens).isSorted().doesNotHaveDuplicates();
+  }
+
+  private static Long standing(LiveNode node) throws InterruptedException {
+    long pid = node.guardianPid();
+    return pid == 0 ? null : pid;
+  }
+}

@@ -65,8 +65,14 @@ public final class HamMachine {
       case HamEvent.NodeJoined j -> Absences.joined(turn, j);
       case HamEvent.Granted g -> Tenants.granted(turn, g);
       case HamEvent.Revoked r -> Tenants.revoked(turn, r);
-      case HamEvent.RightLost l -> Tenants.rightLost(turn, l);
-      case HamEvent.RightGained g -> Tenants.rightGained(turn, g);
+      case HamEvent.RightLost l -> {
+        Tenants.rightLost(turn, l);
+        Sams.quorumChanged(turn, false);
+      }
+      case HamEvent.RightGained g -> {
+        Tenants.rightGained(turn, g);
+        Sams.quorumChanged(turn, true);
+      }
     }
   }
 }

@@ -132,6 +132,11 @@ final class Lanes {
     if (open == null || open.purpose() instanceof OpenEffect.Purpose.ForStop) {
       return;
     }
+    if (open.purpose() instanceof OpenEffect.Purpose.ForSam
+        && open.work() instanceof OpenEffect.Work.Wait) {
+      // Only its time ends it.
+      return;
+    }
     switch (open.work()) {
       case OpenEffect.Work.Wait wait -> turn.dropDeadline(wait.untilBoot(), id);
       case OpenEffect.Work.Signalling s -> {}

@@ -35,6 +35,8 @@ public record Move(Kind kind, int a, int b, int c) {
     REPEAT_REQUEST,
     CHANNEL,
     ERRAND,
+    SAM,
+    SAM_FACT,
     RESUME,
     MANAGER,
     GRANT,

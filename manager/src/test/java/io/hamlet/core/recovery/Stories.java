@@ -26,6 +26,7 @@ public final class Stories {
                     Move.Kind.ADD_CONDITION,
                     Move.Kind.ADD_ACTION,
                     Move.Kind.ADD_RESTART,
+                    Move.Kind.SAM,
                     Move.Kind.ANSWER,
                     Move.Kind.ANSWER,
                     Move.Kind.ANSWER,

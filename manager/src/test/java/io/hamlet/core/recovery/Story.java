@@ -117,6 +117,8 @@ public final class Story {
       case REPEAT_REQUEST -> lastRequest != null ? lastRequest : new HamEvent.TimePassed();
       case CHANNEL -> channel(m);
       case ERRAND -> errand(m);
+      case SAM -> request(AskedSam.command(state, m, new ProcessId(pid++, 7)));
+      case SAM_FACT -> AskedSam.fact(state, m);
       case ATTACH, ADOPT, ATTACH_SELF, PLACEHOLDER, DETACH, ADD_CONDITION, ADD_ACTION -> asked(m);
       case ADD_RESTART, ADD_ALTERNATE, REMOVE, REMOVE_ALTERNATE, CONTROL, REPORT -> asked(m);
       case RAISE, RESUME, MANAGER, STOP -> asked(m);

@@ -6,12 +6,16 @@ import io.hamlet.core.cluster.Node;
 import io.hamlet.manager.port.Proposals;
 import io.hamlet.manager.runtime.ClusterLoop;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.LongConsumer;
 import java.util.function.Supplier;
 
 /**
  * This node's own membership: it joins when it can, is told when its name has gone to another, and
- * says goodbye. It never joins twice in one start: whose name has gone stays out.
+ * says goodbye. It joins anew when it applies with another start, as one that was fenced and lives;
+ * but whose name has gone to somebody else stays out.
  */
 public final class Admission implements ClusterLoop.Part {
   private final Supplier<Applicant> application;
@@ -21,6 +25,8 @@ public final class Admission implements ClusterLoop.Part {
   private final Once joining = new Once();
   private final Once returning = new Once();
   private final CompletableFuture<Long> joined = new CompletableFuture<>();
+  private final List<LongConsumer> listeners = new CopyOnWriteArrayList<>();
+  private volatile Place place;
   private volatile String notice = "";
   private volatile boolean leaving;
 
@@ -46,6 +52,9 @@ public final class Admission implements ClusterLoop.Part {
     }
   }
 
+  /** What this node has in the cluster. */
+  private record Place(long start, long incarnation) {}
+
   /**
    * @param application null: it is not known yet who asks; then {@code wake} is called later
    * @param wake has {@link #due} called soon; any thread
@@ -59,7 +68,12 @@ public final class Admission implements ClusterLoop.Part {
     ledger.listen(Ledger.Listener.waking(wake));
   }
 
-  /** Completes with this node's incarnation when it belongs to the cluster. Any thread. */
+  /** Who is told each incarnation that this node gets; on the cluster thread. Before the first. */
+  public void onJoined(LongConsumer listener) {
+    listeners.add(listener);
+  }
+
+  /** Completes with this node's first incarnation when it belongs to the cluster. Any thread. */
   public CompletableFuture<Long> joined() {
     return joined;
   }
@@ -77,10 +91,12 @@ public final class Admission implements ClusterLoop.Part {
    */
   public CompletableFuture<Long> leave(Duration timeout) {
     leaving = true;
-    if (!joined.isDone()) {
+    Place mine = place;
+    if (mine == null) {
       return CompletableFuture.completedFuture(0L);
     }
-    return sender.send(new ClusterEvent.Left(application.get().node(), joined.join()), timeout);
+    return sender.send(
+        new ClusterEvent.Left(application.get().node(), mine.incarnation()), timeout);
   }
 
   @Override
@@ -93,10 +109,11 @@ public final class Admission implements ClusterLoop.Part {
     Node known = state.nodes().get(applicant.node());
     if (known != null && known.start() == applicant.start()) {
       joining.settled();
-      joined.complete(known.incarnation());
+      settle(new Place(known.start(), known.incarnation()));
       return known.standing() == Node.Standing.LOST ? back(known, now) : Long.MAX_VALUE;
     }
-    if (joined.isDone()) {
+    boolean another = place != null && (known == null || known.start() != place.start());
+    if (another) {
       notice =
           known == null
               ? "'" + applicant.node() + "' was forgotten by the cluster; start the node anew"
@@ -118,6 +135,14 @@ public final class Admission implements ClusterLoop.Part {
             expected,
             applicant.capacity());
     return joining.propose(sender, join, now, wake);
+  }
+
+  private void settle(Place now) {
+    if (!now.equals(place)) {
+      place = now;
+      joined.complete(now.incarnation());
+      listeners.forEach(listener -> listener.accept(now.incarnation()));
+    }
   }
 
   /** The leader says of lost ones that they are heard, but nobody hears himself. */

@@ -2,6 +2,7 @@ package io.hamlet.manager.member;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.hamlet.core.cluster.ClusterEvent;
 import io.hamlet.core.cluster.ClusterState;
 import io.hamlet.core.cluster.Hold;
 import io.hamlet.core.cluster.Node;
@@ -15,6 +16,7 @@ import io.hamlet.core.model.RequestId;
 import io.hamlet.core.recovery.Command;
 import io.hamlet.core.recovery.Reply;
 import io.hamlet.manager.port.Ack;
+import io.hamlet.manager.wire.ClusterCodec;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -140,6 +142,41 @@ class FencerTest {
     long moved = untilMoved(cluster, "a", "c");
     assertThat(cluster.voter("c").leaseEnd).isEqualTo(end);
     assertThat(moved).isGreaterThanOrEqualTo(end + MARGIN);
+  }
+
+  /** It lives, has stopped what it had, and goes on as another start. */
+  @Test
+  void aFencedOneThatLivesJoinsAnew() {
+    Voting cluster = owned("c", OwnerPolicy.QuorumLoss.STOP);
+    cluster.cutOff("c");
+    untilMoved(cluster, "a", "c");
+    cluster.heal();
+    cluster.run(SHORT);
+    assertThat(node(cluster, "a", "c").isFenced()).isTrue();
+    cluster.voter("c").start = 78;
+    cluster.run(SHORT);
+    assertThat(cluster.voter("c").incarnations).containsExactly(1L, 2L);
+    assertThat(cluster.voter("c").admission.notice()).isEmpty();
+    assertThat(node(cluster, "a", "c").isFenced()).isFalse();
+    assertThat(ask(cluster, new Command.Move(DB, "c"))).isEqualTo(Reply.OK);
+    cluster.voter("c").admission.leave(Duration.ofSeconds(1));
+    cluster.run(SHORT);
+    assertThat(node(cluster, "a", "c").standing()).isEqualTo(Node.Standing.LEFT);
+  }
+
+  /** Its name has gone: another start of its own does not win it back. */
+  @Test
+  void aCloneDoesNotJoinAnew() {
+    Voting cluster = owned("b", OwnerPolicy.QuorumLoss.STOP);
+    ClusterEvent clone = new ClusterEvent.Joined("c", "other", "copy", 99, "x:1", 1, 0);
+    byte[] command = ClusterCodec.encode(new ClusterCodec.Command(null, clone));
+    cluster.voter("a").propose(command, SHORT);
+    cluster.run(SHORT);
+    assertThat(cluster.voter("c").admission.notice()).contains("CLONED");
+    cluster.voter("c").start = 78;
+    cluster.run(SHORT);
+    assertThat(cluster.voter("c").incarnations).containsExactly(1L);
+    assertThat(cluster.voter("c").admission.notice()).contains("CLONED");
   }
 
   @Test

@@ -193,6 +193,12 @@ final class Voting {
     final Pledges assents = new Pledges();
     boolean dead;
 
+    /** Drawn by its managers. */
+    long start = 77;
+
+    /** Those it was told. */
+    final List<Long> incarnations = new ArrayList<>();
+
     /** Until when it may run what it was granted. */
     long leaseEnd;
 
@@ -232,9 +238,8 @@ final class Voting {
           Subject.FENCE);
       mourner = new Mourner(ledger, proposals, ears(), wake);
       loop.add(mourner);
-      Admission.Applicant applicant =
-          new Admission.Applicant(name, "boot", "state-" + name, 77, name + ":2", 0);
-      admission = new Admission(() -> applicant, ledger, proposals, wake);
+      admission = new Admission(this::applicant, ledger, proposals, wake);
+      admission.onJoined(incarnations::add);
       loop.add(admission);
       roll = new Roll("test", ledger, this);
       loop.add(roll);
@@ -244,7 +249,11 @@ final class Voting {
 
     /** It goes by this one, whatever became of its name meanwhile. */
     long incarnation() {
-      return admission.joined().isDone() ? admission.joined().join() : 0;
+      return incarnations.isEmpty() ? 0 : incarnations.getLast();
+    }
+
+    private Admission.Applicant applicant() {
+      return new Admission.Applicant(name, "boot", "state-" + name, start, name + ":2", 0);
     }
 
     private CompletableFuture<Long> toLeader(byte[] command, Duration timeout) {

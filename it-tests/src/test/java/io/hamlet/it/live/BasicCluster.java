@@ -32,10 +32,12 @@ final class BasicCluster implements AutoCloseable {
    * Starts all of it and waits until all daemons know the host as a slave.
    *
    * @param options more lines of {@code actions.conf}
+   * @param ofNodes more options of {@code ham run}
    */
-  static BasicCluster start(Path directory, String moreChecks, String options) throws Exception {
+  static BasicCluster start(Path directory, String moreChecks, String options, String... ofNodes)
+      throws Exception {
     BasicCluster cluster =
-        new BasicCluster(directory, LiveCluster.start(directory.resolve("nodes"), 3));
+        new BasicCluster(directory, LiveCluster.start(directory.resolve("nodes"), 3, ofNodes));
     try {
       cluster.say("slave");
       for (LiveNode node : cluster.nodes.nodes()) {
@@ -91,6 +93,34 @@ final class BasicCluster implements AutoCloseable {
     return Files.exists(acted()) ? Files.readAllLines(acted()) : List.of();
   }
 
+  /** The same without the node that did it. */
+  List<String> words() throws IOException {
+    return done().stream().map(line -> line.substring(line.indexOf(' ') + 1)).toList();
+  }
+
+  /** Waits until one of these daemons tells of it, and says which. */
+  String awaitTold(List<String> among, String event, String text) {
+    return Until.given(
+        "told: " + event + " " + text,
+        () -> {
+          for (String node : among) {
+            if (home(node).told(event, text) > 0) {
+              return node;
+            }
+          }
+          return null;
+        });
+  }
+
+  /** How often all daemons together have told of it. */
+  long told(String event) throws IOException {
+    long count = 0;
+    for (BasicHome home : homes.values()) {
+      count += home.told(event, "");
+    }
+    return count;
+  }
+
   BasicHome home(String node) {
     return homes.get(node);
   }
@@ -108,22 +138,18 @@ final class BasicCluster implements AutoCloseable {
     Until.isTrue(node + " knows who leads", () -> !"".equals(home(node).status().get("leader")));
   }
 
-  /** The node whose daemon acts. */
-  String acting(List<String> among) {
+  /** A node whose daemon acts. */
+  String acting() {
     return Until.given(
         "a daemon acts",
         () -> {
-          for (String node : among) {
+          for (String node : names()) {
             if (home(node).status().get("acts").equals(true)) {
               return node;
             }
           }
           return null;
         });
-  }
-
-  String acting() {
-    return acting(names());
   }
 
   List<String> others(String node) {

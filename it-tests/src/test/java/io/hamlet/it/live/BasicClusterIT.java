@@ -30,20 +30,18 @@ class BasicClusterIT {
         }
       }
       cluster.letGo();
-      String leader = cluster.acting();
       cluster.say("master");
       for (String node : cluster.names()) {
         cluster.home(node).awaitState("db", "master");
       }
-      cluster.home(leader).awaitTold("sequence-done", "slave_to_master");
-      assertThat(cluster.done())
-          .containsExactly(leader + " one", leader + " two db", leader + " three");
-      for (String node : cluster.others(leader)) {
-        assertThat(cluster.home(node).told("sequence-done", "")).isZero();
+      cluster.awaitTold(cluster.names(), "sequence-done", "slave_to_master");
+      assertThat(cluster.words()).containsExactly("one", "two db", "three");
+      for (String node : cluster.names()) {
         assertThat(cluster.home(node).basic("status").is(0).text())
-            .contains("node " + leader + " leads")
+            .contains("node " + node + ": ")
             .contains("db  master");
       }
+      assertThat(cluster.told("sequence-done")).isEqualTo(1);
 
       // Nobody could look is no news: the state stays.
       cluster.home("b").kill();
@@ -71,12 +69,8 @@ class BasicClusterIT {
 
       others.forEach(n -> cluster.node(n).launch());
 
-      Until.isTrue("all is done", () -> cluster.done().size() >= 3);
-      String acting = cluster.acting();
-      cluster.home(acting).awaitTold("sequence-done", "slave_to_master");
-      assertThat(cluster.done())
-          .extracting(line -> line.substring(2))
-          .containsExactly("one", "two db", "three");
+      cluster.awaitTold(cluster.names(), "sequence-done", "slave_to_master");
+      assertThat(cluster.words()).containsExactly("one", "two db", "three");
     }
   }
 
@@ -84,23 +78,22 @@ class BasicClusterIT {
   void aLostLeaderIsToldOfAndNothingIsRepeated() throws Exception {
     try (BasicCluster cluster = BasicCluster.start(directory, "", "")) {
       String leader = amidTheSecondCommand(cluster);
+      List<String> others = cluster.others(leader);
       cluster.lose(leader);
-      String next = cluster.acting(cluster.others(leader));
-      cluster.home(next).awaitTold("sequence-interrupted", "cut off at command 2, act two db");
-      assertThat(cluster.home(next).state("db")).isEqualTo("master");
-      // The next change is the new one's, and finds nothing in its way.
+      cluster.awaitTold(others, "sequence-interrupted", "cut off at command 2, act two db");
+      for (String node : others) {
+        assertThat(cluster.home(node).state("db")).isEqualTo("master");
+      }
+      assertThat(cluster.words()).containsExactly("one", "two db");
+      // The next change finds nothing in its way.
       cluster.letGo();
       cluster.say("slave");
-      cluster.home(next).awaitState("db", "slave");
+      for (String node : others) {
+        cluster.home(node).awaitState("db", "slave");
+      }
       cluster.say("master");
-      cluster.home(next).awaitTold("sequence-done", "slave_to_master");
-      assertThat(cluster.done())
-          .containsExactly(
-              leader + " one",
-              leader + " two db",
-              next + " one",
-              next + " two db",
-              next + " three");
+      cluster.awaitTold(others, "sequence-done", "slave_to_master");
+      assertThat(cluster.words()).containsExactly("one", "two db", "one", "two db", "three");
     }
   }
 
@@ -110,56 +103,51 @@ class BasicClusterIT {
       String leader = amidTheSecondCommand(cluster);
       cluster.lose(leader);
       cluster.letGo();
-      String next = cluster.acting(cluster.others(leader));
-      cluster.home(next).awaitTold("sequence-done", "slave_to_master");
-      assertThat(cluster.home(next).told("sequence-interrupted", "it goes on there")).isEqualTo(1);
-      assertThat(cluster.done())
-          .containsExactly(leader + " one", leader + " two db", next + " two db", next + " three");
+      List<String> others = cluster.others(leader);
+      cluster.awaitTold(others, "sequence-done", "slave_to_master");
+      cluster.awaitTold(others, "sequence-interrupted", "it goes on there");
+      assertThat(cluster.words()).containsExactly("one", "two db", "two db", "three");
+      assertThat(cluster.done().subList(2, 4)).noneMatch(line -> line.startsWith(leader + " "));
     }
   }
 
   @Test
   void aKilledManagerCostsNoCommand() throws Exception {
-    try (BasicCluster cluster = BasicCluster.start(directory, "", "")) {
+    // A node that is slow only, on a busy machine, is not to be taken for a lost one here.
+    try (BasicCluster cluster = BasicCluster.start(directory, "", "", "--lease", "10s")) {
       String leader = amidTheSecondCommand(cluster);
-      cluster.node(leader).kill(List.of(cluster.node(leader).hamPid()));
-      cluster.home(leader).awaitTold("office-left", "");
+      LiveNode node = cluster.node(leader);
+      long killed = node.hamPid();
+      node.kill(List.of(killed));
+      Until.isTrue("its Guardian took over", () -> node.hamPid() != killed);
       cluster.letGo();
-      Until.isTrue("all is done", () -> cluster.done().size() >= 3);
-      assertThat(cluster.done())
-          .extracting(line -> line.substring(2))
-          .containsExactly("one", "two db", "three");
+      cluster.awaitTold(cluster.names(), "sequence-done", "slave_to_master");
+      assertThat(cluster.words()).containsExactly("one", "two db", "three");
       assertThat(cluster.done()).element(1).isEqualTo(leader + " two db");
-      Until.isTrue("one says so", () -> told(cluster, "sequence-done") == 1);
-      assertThat(told(cluster, "sequence-interrupted")).isZero();
+      assertThat(cluster.told("sequence-interrupted")).isZero();
     }
   }
 
   @Test
   void aKilledDaemonThatComesBackTellsWhatWasCutOff() throws Exception {
-    try (BasicCluster cluster = BasicCluster.start(directory, "", "")) {
+    try (BasicCluster cluster = BasicCluster.start(directory, "", "", "--lease", "10s")) {
       String leader = amidTheSecondCommand(cluster);
       cluster.home(leader).kill();
       cluster.home(leader).start();
-      cluster.home(leader).awaitTold("sequence-interrupted", "cut off at command 2, act two db");
-      assertThat(cluster.done()).containsExactly(leader + " one", leader + " two db");
+      String text = "cut off at command 2, act two db";
+      // It is the one that leads, unless another was elected just then.
+      cluster.awaitTold(cluster.names(), "sequence-interrupted", text);
+      assertThat(cluster.words()).containsExactly("one", "two db");
       assertThat(cluster.home(leader).state("db")).isEqualTo("master");
     }
   }
 
-  private static long told(BasicCluster cluster, String event) throws Exception {
-    long count = 0;
-    for (String node : cluster.names()) {
-      count += cluster.home(node).told(event, "");
-    }
-    return count;
-  }
-
+  /** The node that runs it. */
   private static String amidTheSecondCommand(BasicCluster cluster) throws Exception {
-    String leader = cluster.acting();
+    cluster.acting();
     cluster.say("master");
     Until.isTrue("the second command runs", () -> cluster.done().size() == 2);
-    assertThat(cluster.done()).containsExactly(leader + " one", leader + " two db");
-    return leader;
+    assertThat(cluster.words()).containsExactly("one", "two db");
+    return cluster.done().get(1).split(" ")[0];
   }
 }

@@ -9,10 +9,13 @@ import io.hamlet.client.Flag;
 import io.hamlet.client.Ham;
 import io.hamlet.client.HamException;
 import io.hamlet.client.Rearm;
+import io.hamlet.client.RestartPolicy;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.LinkedBlockingQueue;
 
 /**
@@ -26,9 +29,13 @@ public final class Outlet {
   private static final int MOST = 2_000;
   private static final String LAST = "end";
   private static final String PRINT =
-      "exec 3<>\"$1\"; while IFS= read -r line <&3; do [ \"$line\" = "
+      "[ -p \"$1\" ] && exec 3<>\"$1\" || exit; while IFS= read -r line <&3; do [ \"$line\" = "
           + LAST
           + " ] && exit; printf '%s\\n' \"$line\"; done";
+
+  /** Whose home was removed is not started again and again at once. */
+  private static final RestartPolicy PAUSES =
+      RestartPolicy.NONE.backOff(Duration.ofMillis(100), Duration.ofSeconds(30));
 
   private final Ham ham;
   private final Path pipe;
@@ -53,7 +60,7 @@ public final class Outlet {
       ConditionSpec death =
           ConditionSpec.death().rearm(Rearm.ON).with(Flag.OfCondition.KEEP_ON_EMPTY);
       Condition died = entity.condition("died", death);
-      died.action("again", Deed.restart(), Rearm.ON);
+      died.action("again", new Deed.Restart(List.of(), PAUSES), Rearm.ON);
     } catch (HamException.Refused e) {
       if (e.reason() != HamException.Reason.EXISTS) {
         throw e;

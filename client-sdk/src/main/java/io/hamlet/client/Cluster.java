@@ -62,6 +62,14 @@ public final class Cluster {
     return calls.confirmFenced(node);
   }
 
+  /**
+   * Has a node vote, or vote no more. One that has lost its STATE is first taken from the voters,
+   * and then added.
+   */
+  public Receipt setVoter(String node, boolean votes) throws InterruptedException {
+    return calls.setVoter(node, votes);
+  }
+
   /** What would happen if these nodes were lost now. Changes nothing. */
   public Forecast simulate(List<String> lost) throws InterruptedException {
     return calls.simulate(lost);

@@ -10,6 +10,7 @@ import io.hamlet.v1.ArrangeRequest;
 import io.hamlet.v1.AttachRequest;
 import io.hamlet.v1.ConfirmFencedRequest;
 import io.hamlet.v1.HamGrpc;
+import io.hamlet.v1.SetVoterRequest;
 import io.hamlet.v1.SimulateRequest;
 import java.time.Duration;
 import java.util.List;
@@ -47,6 +48,12 @@ public final class ClusterCalls {
 
   public Receipt standby(String whose, boolean on) throws InterruptedException {
     return arrange(r -> r.setStandby(ArrangeRequest.Standby.newBuilder().setNode(whose).setOn(on)));
+  }
+
+  public Receipt setVoter(String node, boolean votes) throws InterruptedException {
+    return session.changed(
+        HamGrpc.getSetVoterMethod(),
+        h -> SetVoterRequest.newBuilder().setHeader(h).setNode(node).setVotes(votes).build());
   }
 
   public Receipt drain(String whose) throws InterruptedException {

@@ -3,6 +3,7 @@ package io.hamlet.it.sim;
 import io.hamlet.manager.port.Consensus;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -172,8 +173,8 @@ final class SimConsensus implements Consensus {
   }
 
   @Override
-  public List<String> voters() {
-    return all.voters().stream().map(Voter::node).sorted().toList();
+  public List<Voter> members() {
+    return all.voters().stream().sorted(Comparator.comparing(Voter::node)).toList();
   }
 
   @Override

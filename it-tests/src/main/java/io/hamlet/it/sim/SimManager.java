@@ -14,6 +14,7 @@ import io.hamlet.manager.errand.Errands;
 import io.hamlet.manager.log.ReignId;
 import io.hamlet.manager.member.Admission;
 import io.hamlet.manager.member.AtHome;
+import io.hamlet.manager.member.Electorate;
 import io.hamlet.manager.member.Fencer;
 import io.hamlet.manager.member.Leading;
 import io.hamlet.manager.member.Ledger;
@@ -58,6 +59,7 @@ final class SimManager implements ClusterBus.Listener {
   private final Errands errands;
   private final AtHome home;
   private final Admission admission;
+  private final Electorate electorate;
   private final Consensus consensus;
 
   SimManager(SimMember node, SimAir.Station station) {
@@ -87,7 +89,10 @@ final class SimManager implements ClusterBus.Listener {
     replication = replication(copies);
     judge = judge();
     admission = admission();
-    desk = new TreeDesk(ledger, proposer::propose, node.clock, 77_000_000L + node.pid, node::ring);
+    electorate =
+        new Electorate(this::consensus, ledger, proposer::propose, bus, new NoSeat(), node::ring);
+    long client = 77_000_000L + node.pid;
+    desk = new TreeDesk(ledger, electorate, proposer::propose, node.clock, client, node::ring);
     addParts();
     consensus = new Stamped(world.electorate.start(node.name, new Waking()), ledger);
   }
@@ -184,9 +189,23 @@ final class SimManager implements ClusterBus.Listener {
     parts.add(judge, Subject.INQUIRY);
     parts.add(fencer(), Subject.FENCE);
     parts.add(admission);
+    parts.add(electorate, Subject.SEAT);
     parts.add(desk);
     parts.addDirect(replication, Subject.REPLICA);
     parts.add(new Speaking());
+  }
+
+  /** All vote from the start. */
+  private static final class NoSeat implements Electorate.Seat {
+    @Override
+    public void invited() {
+      throw new IllegalStateException("nobody is added here");
+    }
+
+    @Override
+    public Consensus.Voter taken() {
+      return null;
+    }
   }
 
   void begin() {

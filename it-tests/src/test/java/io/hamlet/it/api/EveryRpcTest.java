@@ -44,6 +44,7 @@ import io.hamlet.v1.RemoveRequest;
 import io.hamlet.v1.RequestHeader;
 import io.hamlet.v1.ResumeRequest;
 import io.hamlet.v1.SetVerbosityRequest;
+import io.hamlet.v1.SetVoterRequest;
 import io.hamlet.v1.SimulateRequest;
 import io.hamlet.v1.StatusRequest;
 import io.hamlet.v1.StopRequest;
@@ -295,6 +296,8 @@ class EveryRpcTest {
     // Asked of a node, not of the cluster; that it says so is an answer.
     refused(
         () -> ham.forget(ForgetRequest.newBuilder().setHeader(header).setForgotten("b").build()));
+    refused(
+        () -> ham.setVoter(SetVoterRequest.newBuilder().setHeader(header).setNode("b").build()));
     refused(() -> ham.arrange(ArrangeRequest.newBuilder().setHeader(header).setDrain("b").build()));
     refused(
         () ->

@@ -71,7 +71,12 @@ final class Membership {
       throw Refused.invalid("'" + e.node() + "' is up; stop it first");
     }
     if (draft.voters().containsKey(e.node())) {
-      throw Refused.invalid("'" + e.node() + "' is a voter, and who votes cannot be changed yet");
+      throw Refused.invalid(
+          "'"
+              + e.node()
+              + "' is a voter; take it from the voters first (ham voter remove "
+              + e.node()
+              + ")");
     }
     for (Tenure tenure : draft.tenures().values()) {
       if (tenure.hold().isOut() && tenure.hold().node().equals(e.node())) {

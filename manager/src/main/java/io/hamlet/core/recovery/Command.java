@@ -142,6 +142,9 @@ public sealed interface Command {
   /** Takes a node that is not up from the list of the cluster's nodes. */
   record Forget(String node) implements OfCluster {}
 
+  /** Has a node vote, or vote no more. */
+  record SetVoter(String node, boolean votes) implements OfCluster {}
+
   /** Runs an entity of the cluster on another node. */
   record Move(Name entity, String node) implements OfCluster {}
 

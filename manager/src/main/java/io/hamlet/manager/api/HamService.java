@@ -50,6 +50,7 @@ import io.hamlet.v1.ResponseHeader;
 import io.hamlet.v1.ResumeRequest;
 import io.hamlet.v1.SetVerbosityRequest;
 import io.hamlet.v1.SetVerbosityResponse;
+import io.hamlet.v1.SetVoterRequest;
 import io.hamlet.v1.SimulateRequest;
 import io.hamlet.v1.SimulateResponse;
 import io.hamlet.v1.StatusRequest;
@@ -278,6 +279,14 @@ final class HamService extends HamGrpc.HamImplBase {
   @Override
   public void simulate(SimulateRequest request, StreamObserver<SimulateResponse> out) {
     look(request.getHeader(), "", tree -> ClusterView.simulate(trees.clusterState(), request), out);
+  }
+
+  @Override
+  public void setVoter(SetVoterRequest request, StreamObserver<ChangeResponse> out) {
+    desk.make(
+        new Change<>(
+            request.getHeader(), "", () -> RequestCodec.setVoter(request), HamService::done),
+        out);
   }
 
   @Override

@@ -26,6 +26,9 @@ final class Routes {
           HamGrpc.getAttachSelfMethod().getFullMethodName(),
           HamGrpc.getPulsesMethod().getFullMethodName());
 
+  /** What the leader of the voters does itself; all else of the cluster is proposed anywhere. */
+  private static final String OF_LEADER = HamGrpc.getSetVoterMethod().getFullMethodName();
+
   private final Trees trees;
   private final Cluster cluster;
 
@@ -43,7 +46,10 @@ final class Routes {
    * @return null: it is answered here
    */
   Directory.Node of(String node, String method, String from) {
-    if (trees.isOwn(node) || node.equals(Trees.CLUSTER)) {
+    if (node.equals(Trees.CLUSTER)) {
+      return OF_LEADER.equals(method) && from.isEmpty() ? leader() : null;
+    }
+    if (trees.isOwn(node)) {
       return null;
     }
     Directory.Node wanted = cluster.directory().node(node);
@@ -80,6 +86,13 @@ final class Routes {
       return null;
     }
     return from.isEmpty() ? keeperOf(here) : refuseSecondHop(here, from);
+  }
+
+  /** Null: it is this node, or nobody knows one; then that is said here. */
+  private Directory.Node leader() {
+    String leader = cluster == null ? "" : cluster.directory().about().leader();
+    Directory.Node there = trees.isOwn(leader) ? null : cluster.directory().node(leader);
+    return there == null || there.state() != Directory.State.UP ? null : reachable(there);
   }
 
   /** True while that node can be expected to answer where it did. */

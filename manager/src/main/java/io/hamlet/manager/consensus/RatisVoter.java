@@ -50,6 +50,7 @@ public final class RatisVoter implements Consensus {
   private final Replica replica;
   private final RaftServer server;
   private volatile RaftServer.Division division;
+  private volatile String failure = "";
 
   private RatisVoter(VoterConfig config, Machine machine) throws IOException {
     this.config = config;
@@ -119,6 +120,14 @@ public final class RatisVoter implements Consensus {
     return VoterStorage.hasBegun(directory);
   }
 
+  /**
+   * Empties the directory of a voter that was removed and has been closed. What is left after a
+   * crash is not taken for a voter.
+   */
+  public static void clear(Path directory) throws IOException {
+    VoterStorage.clear(directory);
+  }
+
   /** With whom this voter founded the cluster, this one included; empty: it was added later. */
   public List<Voter> founders() {
     return founders;
@@ -127,6 +136,11 @@ public final class RatisVoter implements Consensus {
   /** How others are to name this voter in {@link #change}. */
   public Voter self() {
     return self;
+  }
+
+  /** Why it ended by itself; empty: it did not. */
+  public String failure() {
+    return failure;
   }
 
   @Override
@@ -238,11 +252,7 @@ public final class RatisVoter implements Consensus {
   }
 
   @Override
-  public List<String> voters() {
-    return members().stream().map(Voter::node).toList();
-  }
-
-  private List<Voter> members() {
+  public List<Voter> members() {
     RaftServer.Division known = division;
     return known == null ? List.of() : Peers.voters(known.getRaftConf().getAllPeers());
   }
@@ -258,6 +268,7 @@ public final class RatisVoter implements Consensus {
   /** Ends it for a reason that the machine is told; once. */
   private void fail(String why) {
     if (ended.compareAndSet(false, true)) {
+      failure = why;
       LOG.error("The voter {} ends: {}", config.node(), why);
       lane.post(() -> machine.failed(why));
       Lane.daemon(this::end, "end-" + config.node()).start();

@@ -6,10 +6,13 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.security.SecureRandom;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.stream.Stream;
 
 /**
  * Whose storage a directory is. A file beside the log names group, node, life and address; a life
@@ -24,6 +27,28 @@ record VoterStorage(Voter self, List<Voter> founders) {
 
   static boolean hasBegun(Path directory) {
     return Files.exists(directory.resolve(FILE));
+  }
+
+  /** Under another name first: what a crash leaves behind is nobody's storage. */
+  static void clear(Path directory) throws IOException {
+    if (!Files.exists(directory)) {
+      return;
+    }
+    Path gone = directory.resolveSibling(directory.getFileName() + ".gone");
+    delete(gone);
+    Files.move(directory, gone, StandardCopyOption.ATOMIC_MOVE);
+    Durable.names(directory.toAbsolutePath().getParent());
+    delete(gone);
+  }
+
+  private static void delete(Path tree) throws IOException {
+    if (Files.exists(tree)) {
+      try (Stream<Path> all = Files.walk(tree)) {
+        for (Path path : all.sorted(Comparator.reverseOrder()).toList()) {
+          Files.delete(path);
+        }
+      }
+    }
   }
 
   /** Reads it, or makes it when there is nothing yet. */

@@ -139,8 +139,11 @@ public final class Founding implements ClusterLoop.Part {
     }
     String its = page.marks().get(from.node());
     if (founders.contains(from.node()) && !from.node().equals(node) && its != null) {
-      if (marks.putIfAbsent(from.node(), its) == null) {
-        keeper.keep(new Book(Map.copyOf(marks), verdict == Verdict.FOUNDER));
+      if (!marks.containsKey(from.node())) {
+        TreeMap<String, String> more = new TreeMap<>(marks);
+        more.put(from.node(), its);
+        keeper.keep(new Book(more, verdict == Verdict.FOUNDER));
+        marks.put(from.node(), its);
       }
       pages.put(from.node(), page.marks());
       if (verdict == Verdict.OPEN) {

@@ -130,7 +130,7 @@ public final class Ledger implements Consensus.Machine {
       Moment at = read.at() == null ? Moment.ZERO : read.at();
       entry = new ClusterEntry(index, at, read.event());
     } catch (WireException e) {
-      failed("entry " + index + " cannot be read: " + e.getMessage());
+      broken("entry " + index + " cannot be read: " + e.getMessage());
       return;
     }
     long appliedAt = ticker.now().bootNanos();
@@ -157,12 +157,12 @@ public final class Ledger implements Consensus.Machine {
     try {
       restored = ClusterStateCodec.decode(snapshot);
     } catch (WireException e) {
-      failed("the snapshot at " + index + " cannot be read: " + e.getMessage());
+      broken("the snapshot at " + index + " cannot be read: " + e.getMessage());
       return;
     }
     List<String> faults = ClusterInvariants.faults(restored);
     if (!faults.isEmpty()) {
-      failed("the snapshot at " + index + " is not sound: " + faults.getFirst());
+      broken("the snapshot at " + index + " is not sound: " + faults.getFirst());
       return;
     }
     if (restored.last() <= state().last()) {
@@ -179,12 +179,17 @@ public final class Ledger implements Consensus.Machine {
     turned();
   }
 
+  /** Other voters tell what is committed from now on, to whoever follows them. */
   @Override
   public void failed(String why) {
-    LOG.error("this node knows no more of its cluster: {}", why);
-    fault = why;
     lead = new Lead("", lead.term(), false);
     turned();
+  }
+
+  private void broken(String why) {
+    LOG.error("this node knows no more of its cluster: {}", why);
+    fault = why;
+    failed(why);
   }
 
   private void turned() {

@@ -38,8 +38,8 @@ public final class Stamped implements Consensus {
   }
 
   @Override
-  public List<String> voters() {
-    return consensus.voters();
+  public List<Voter> members() {
+    return consensus.members();
   }
 
   @Override

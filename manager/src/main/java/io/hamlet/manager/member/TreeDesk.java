@@ -32,6 +32,7 @@ public final class TreeDesk implements Requests, ClusterLoop.Part, Ledger.Listen
   private static final int MOST_WAITING = 10_000;
 
   private final Ledger ledger;
+  private final Electorate electorate;
   private final Sender sender;
   private final Ticker ticker;
   private final long client;
@@ -45,11 +46,19 @@ public final class TreeDesk implements Requests, ClusterLoop.Part, Ledger.Listen
   private record Call(ClusterEvent event, CompletableFuture<Reply> reply, long until, Once sent) {}
 
   /**
+   * @param electorate decides who votes
    * @param client drawn by this manager, for requests that come without an id; not 0
    * @param wake has {@link #due} called soon; any thread
    */
-  public TreeDesk(Ledger ledger, Proposals proposals, Ticker ticker, long client, Runnable wake) {
+  public TreeDesk(
+      Ledger ledger,
+      Electorate electorate,
+      Proposals proposals,
+      Ticker ticker,
+      long client,
+      Runnable wake) {
     this.ledger = ledger;
+    this.electorate = electorate;
     this.sender = new Sender(proposals);
     this.ticker = ticker;
     this.client = client;
@@ -71,6 +80,9 @@ public final class TreeDesk implements Requests, ClusterLoop.Part, Ledger.Listen
 
   /** Done twice it is done once, so the event itself is its name. */
   private CompletableFuture<Reply> wish(Command.OfCluster wish, Duration timeout) {
+    if (wish instanceof Command.SetVoter w) {
+      return electorate.set(w.node(), w.votes(), timeout);
+    }
     ClusterEvent event;
     try {
       event = event(wish);
@@ -83,6 +95,7 @@ public final class TreeDesk implements Requests, ClusterLoop.Part, Ledger.Listen
   private ClusterEvent event(Command.OfCluster wish) {
     return switch (wish) {
       case Command.Forget w -> new ClusterEvent.Forgotten(w.node());
+      case Command.SetVoter w -> throw new IllegalStateException("no event of its own");
       case Command.Move w -> new ClusterEvent.Moved(w.entity(), w.node());
       case Command.Standby w -> new ClusterEvent.Standby(w.node(), w.on());
       case Command.Drain w -> new ClusterEvent.Drained(w.node());

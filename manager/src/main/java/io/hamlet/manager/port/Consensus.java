@@ -23,8 +23,13 @@ public interface Consensus extends AutoCloseable {
   /** Who leads as far as this voter knows; null: nobody it knows of. A hint, never a proof. */
   String leader();
 
-  /** The voters by name, in order, as of the newest set this voter's log has. */
-  List<String> voters();
+  /** The voters in the order of their names, as of the newest set this voter's log has. */
+  List<Voter> members();
+
+  /** The same, by name. */
+  default List<String> voters() {
+    return members().stream().map(Voter::node).toList();
+  }
 
   /**
    * Replaces the set of voters; it must differ by one voter, added or removed. Only the leader can;

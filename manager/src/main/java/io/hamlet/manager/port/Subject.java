@@ -17,5 +17,7 @@ public enum Subject {
   /** What founders know of each other before they found. */
   FOUNDING,
   /** What the voters have acknowledged to a fenced node. */
-  FENCE
+  FENCE,
+  /** Who is to vote, and who has taken a seat. */
+  SEAT
 }

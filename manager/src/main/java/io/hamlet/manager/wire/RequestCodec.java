@@ -31,6 +31,7 @@ import io.hamlet.v1.RemoveRequest;
 import io.hamlet.v1.RequestHeader;
 import io.hamlet.v1.ResumeRequest;
 import io.hamlet.v1.SetVerbosityRequest;
+import io.hamlet.v1.SetVoterRequest;
 import io.hamlet.v1.StopRequest;
 import java.time.Duration;
 import java.util.function.LongFunction;
@@ -188,10 +189,18 @@ public final class RequestCodec {
   }
 
   public static Command forget(ForgetRequest request) {
-    if (!NodeName.isOne(request.getForgotten())) {
-      throw Refused.invalid("forgotten: a node name is " + NodeName.RULE);
+    return new Command.Forget(node("forgotten", request.getForgotten()));
+  }
+
+  public static Command setVoter(SetVoterRequest request) {
+    return new Command.SetVoter(node("node", request.getNode()), request.getVotes());
+  }
+
+  private static String node(String field, String name) {
+    if (!NodeName.isOne(name)) {
+      throw Refused.invalid(field + ": a node name is " + NodeName.RULE);
     }
-    return new Command.Forget(request.getForgotten());
+    return name;
   }
 
   public static Command setVerbosity(SetVerbosityRequest request) {

@@ -24,6 +24,7 @@ import io.hamlet.core.recovery.HamState;
 import io.hamlet.core.recovery.Happening;
 import io.hamlet.core.recovery.Reply;
 import io.hamlet.manager.port.Ack;
+import io.hamlet.manager.port.Consensus;
 import io.hamlet.manager.port.Directory;
 import io.hamlet.manager.port.Requests;
 import io.hamlet.manager.wire.ClusterCodec;
@@ -314,6 +315,83 @@ class MemberTest {
     cluster.run(SHORT);
     assertThat(lost.join().reply()).isEqualTo(Reply.OK);
     assertThat(cluster.voter("a").roll.node("d")).isNull();
+  }
+
+  @Test
+  void aNodeIsAddedToTheVotersAndRemoved() {
+    Voting cluster = new Voting("a", "b", "c");
+    Voting.Station d = cluster.follow("d");
+    cluster.run(Duration.ofSeconds(1));
+    CompletableFuture<Requests.Answered> added = vote(cluster, "d", true);
+    cluster.run(Duration.ofSeconds(2));
+    assertThat(d.invitations).as("it is asked again").isGreaterThan(1);
+    assertThat(added).isNotDone();
+    d.ready = true;
+    cluster.run(Duration.ofSeconds(1));
+    assertThat(added).isDone();
+    assertThat(added.join().reply()).isEqualTo(Reply.OK);
+    assertThat(cluster.elected).contains(new Consensus.Voter("d", "d:1", Voting.LIFE));
+    assertThat(cluster.voter("b").ledger.state().voters()).containsEntry("d", "d:1");
+    assertThat(refusal(cluster, "d", true)).contains("votes already", "ham voter remove d");
+
+    CompletableFuture<Requests.Answered> removed = vote(cluster, "b", false);
+    cluster.run(SHORT);
+    assertThat(removed).isDone();
+    assertThat(removed.join().reply()).isEqualTo(Reply.OK);
+    assertThat(cluster.voter("c").ledger.state().voters().keySet()).containsExactly("a", "c", "d");
+    assertThat(refusal(cluster, "b", false)).contains("does not vote");
+    assertThat(refusal(cluster, "nobody", true)).contains("no node 'nobody' is up");
+    sameEverywhere(cluster);
+  }
+
+  @Test
+  void whoDoesNotComeToVoteIsNotCounted() {
+    Voting cluster = new Voting("a", "b", "c");
+    cluster.follow("d");
+    cluster.run(Duration.ofSeconds(1));
+    CompletableFuture<Requests.Answered> added = vote(cluster, "d", true);
+    cluster.run(Duration.ofSeconds(11));
+    assertThat(refusal(added)).contains("'d' has not");
+    assertThat(cluster.elected).extracting(Consensus.Voter::node).containsExactly("a", "b", "c");
+    Requests elsewhere = cluster.voter("b").desk;
+    CompletableFuture<Requests.Answered> there =
+        elsewhere.submit(
+            new RequestId(0, 0, 0), new Command.SetVoter("d", true), Ack.MAJORITY, SHORT);
+    cluster.run(SHORT);
+    assertThat(refusal(there)).contains("does not lead");
+  }
+
+  /** What one leader begins the next writes down. */
+  @Test
+  void whomTheConsensusCountsComesIntoTheState() {
+    Voting cluster = new Voting("a", "b", "c");
+    cluster.elected = cluster.elected.subList(0, 2);
+    cluster.elect("b");
+    cluster.run(Duration.ofSeconds(1));
+    assertThat(cluster.voter("b").ledger.state().voters().keySet()).containsExactly("a", "b");
+  }
+
+  private static CompletableFuture<Requests.Answered> vote(
+      Voting cluster, String node, boolean votes) {
+    return cluster
+        .voter("a")
+        .desk
+        .submit(
+            new RequestId(0, 0, 0),
+            new Command.SetVoter(node, votes),
+            Ack.MAJORITY,
+            Duration.ofSeconds(10));
+  }
+
+  private static String refusal(Voting cluster, String node, boolean votes) {
+    CompletableFuture<Requests.Answered> asked = vote(cluster, node, votes);
+    cluster.run(SHORT);
+    return refusal(asked);
+  }
+
+  private static String refusal(CompletableFuture<Requests.Answered> asked) {
+    assertThat(asked).isDone();
+    return ((Reply.No) asked.join().reply()).rejection().message();
   }
 
   // --- words ----------------------------------------------------------------------------------

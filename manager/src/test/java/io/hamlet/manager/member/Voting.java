@@ -27,6 +27,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
+import java.util.stream.Stream;
 
 /** Some voters on one thread: one order of commands, a bus and the ears, all as the test says. */
 final class Voting {
@@ -57,7 +58,14 @@ final class Voting {
   /** Nodes that do not vote; they are in {@link #voters} too. */
   private final Set<String> followers = new TreeSet<>();
 
+  /** Of every voter that is added. */
+  static final String LIFE = "00000000000000aa";
+
+  /** Whom the consensus counts. */
+  List<Consensus.Voter> elected;
+
   Voting(String... names) {
+    elected = Stream.of(names).map(n -> new Consensus.Voter(n, n + ":1")).toList();
     for (String name : names) {
       voters.put(name, new Station(name, names));
     }
@@ -202,6 +210,10 @@ final class Voting {
     /** Until when it may run what it was granted. */
     long leaseEnd;
 
+    /** Begins to vote when it is invited. */
+    boolean ready;
+
+    int invitations;
     private int applied;
 
     Station(String name, String... all) {
@@ -243,8 +255,25 @@ final class Voting {
       loop.add(admission);
       roll = new Roll("test", ledger, this);
       loop.add(roll);
-      desk = new TreeDesk(ledger, proposals, this, 4711 + name.hashCode(), wake);
+      Electorate electorate =
+          new Electorate(() -> votes(name) ? this : null, ledger, proposals, this, seat(), wake);
+      loop.add(electorate, Subject.SEAT);
+      desk = new TreeDesk(ledger, electorate, proposals, this, 4711 + name.hashCode(), wake);
       loop.add(desk);
+    }
+
+    private Electorate.Seat seat() {
+      return new Electorate.Seat() {
+        @Override
+        public void invited() {
+          invitations++;
+        }
+
+        @Override
+        public Voter taken() {
+          return ready ? new Voter(name, name + ":1", LIFE) : null;
+        }
+      };
     }
 
     /** It goes by this one, whatever became of its name meanwhile. */
@@ -357,13 +386,17 @@ final class Voting {
     }
 
     @Override
-    public List<String> voters() {
-      return List.copyOf(Voting.this.voters.keySet());
+    public List<Voter> members() {
+      return elected;
     }
 
     @Override
     public CompletableFuture<Long> change(List<Voter> set, Duration timeout) {
-      return CompletableFuture.failedFuture(new NotLeader(null));
+      if (!name.equals(leader) || !hasMajority()) {
+        return CompletableFuture.failedFuture(new NotLeader(null));
+      }
+      elected = List.copyOf(set);
+      return CompletableFuture.completedFuture(1L);
     }
 
     @Override

@@ -9,7 +9,7 @@ final class Commands {
   static final Map<String, List<Verb>> GROUPS = new LinkedHashMap<>();
 
   /** Named by cli.md, offered by later versions. */
-  static final List<String> LATER = List.of("voter", "apply", "diff", "validate");
+  static final List<String> LATER = List.of("apply", "diff", "validate");
 
   static {
     GROUPS.put(
@@ -21,6 +21,7 @@ final class Commands {
             new VerboseVerb(),
             new HeartbeatVerb(),
             new ForgetVerb(),
+            new VoterVerb(),
             new DemoVerb(),
             new BasicVerb()));
     GROUPS.put(

@@ -10,7 +10,7 @@ final class ForgetVerb implements Verb {
         .details(
             """
               For a node that is gone for good. One that runs is refused; one that comes back after
-              all is a member again. A voter is refused too: who votes cannot be changed yet.
+              all is a member again. A voter is refused too: it is removed first (ham voter remove).
             """);
   }
 

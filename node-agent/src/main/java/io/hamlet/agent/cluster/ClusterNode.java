@@ -2,7 +2,6 @@ package io.hamlet.agent.cluster;
 
 import io.hamlet.agent.config.ClusterConfig;
 import io.hamlet.agent.config.NodeConfig;
-import io.hamlet.agent.config.Tls;
 import io.hamlet.agent.leash.Leash;
 import io.hamlet.core.cluster.ClusterState;
 import io.hamlet.core.lease.LeaseTimes;
@@ -21,6 +20,7 @@ import io.hamlet.manager.log.Mark;
 import io.hamlet.manager.log.ReignId;
 import io.hamlet.manager.member.Admission;
 import io.hamlet.manager.member.AtHome;
+import io.hamlet.manager.member.Founding;
 import io.hamlet.manager.member.Leading;
 import io.hamlet.manager.member.Tenancy;
 import io.hamlet.manager.port.AckLevels;
@@ -47,6 +47,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.BooleanSupplier;
 import java.util.function.Function;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
@@ -70,9 +71,7 @@ public final class ClusterNode implements AutoCloseable {
   private final Sites sites = new Sites();
   private final LeaseLine line;
   private final Bond bond;
-  private final Path file;
-  private final Object writing = new Object();
-  private volatile Papers papers;
+  private final PapersFile papers;
   private volatile Hello own;
   private volatile ClusterThread thread;
   private volatile Errands errands;
@@ -93,9 +92,8 @@ public final class ClusterNode implements AutoCloseable {
       throws IOException {
     this.config = config;
     this.cluster = config.cluster().orElseThrow();
-    this.keys = config.tls().isPresent() ? keys(config.tls().get()) : null;
-    this.file = config.places().state().resolve("cluster");
-    this.papers = fresh ? Papers.atStart(file, cluster.name()) : Papers.read(file, cluster.name());
+    this.keys = Candidacy.keys(config);
+    this.papers = new PapersFile(config.places().state(), cluster.name(), fresh);
     this.own = hello(self, 0);
     BusConfig place = BusPlace.of(cluster);
     this.bus = new JGroupsBus(place, own, () -> clock.get().bootNanos(), new Ears());
@@ -106,7 +104,7 @@ public final class ClusterNode implements AutoCloseable {
             cluster.bind(), new LeaseSocket.Setting(config.node(), key, times, clock), sites);
     this.bond =
         new Bond(config.node(), line, times, () -> clock.get().bootNanos(), () -> council, sites);
-    papers.voters().forEach(sites::voter);
+    papers.now().voters().forEach(sites::voter);
     line.voters(new VoterSet(0, voters()));
   }
 
@@ -146,8 +144,8 @@ public final class ClusterNode implements AutoCloseable {
     ClusterNode node = of(config, Member.Role.GUARDIAN, clock, false);
     if (node != null) {
       // A takeover may be needed before the bus is open, and nobody must think of a loss then.
-      if (node.papers.joined()) {
-        node.line.guard(node.papers.incarnation());
+      if (node.papers.now().joined()) {
+        node.line.guard(node.papers.now().incarnation());
       }
       node.line.open();
       node.bus.start();
@@ -164,8 +162,21 @@ public final class ClusterNode implements AutoCloseable {
       Errands.Own here, Ticker ticker, Function<Inbox, Notifier> notifiers, ActivityLog log) {
     serving = new ClusterThread(ticker);
     errands = new Errands(here, bus, ticker, this::ring);
-    Founding founding = new Founding(config, keys, voters(), sites, this::isFounded);
-    council = new Council(config, voters(), founding, this::applicant, bus, serving.loop(), ticker);
+    List<String> first = voters();
+    Founding founding = FounderBook.founding(config, first, bus, this::look);
+    // A removal that this node has not learned of yet comes before it is asked again.
+    BooleanSupplier ready = () -> !papers.now().voters().containsKey(config.node());
+    council =
+        new Council(
+            config,
+            first,
+            new Candidacy(config, keys, first, founding, sites),
+            founding,
+            ready,
+            this::applicant,
+            bus,
+            serving.loop(),
+            ticker);
     inbox = here.inbox();
     Inbox answers = council.answers();
     AtHome courier = new AtHome(config.node(), errands.ofCluster(answers), here.inbox(), answers);
@@ -176,7 +187,7 @@ public final class ClusterNode implements AutoCloseable {
 
   /** Null until it is known where this manager serves, and nothing is left of an earlier start. */
   private Admission.Applicant applicant() {
-    Papers now = papers;
+    Papers now = papers.now();
     // What an earlier start has left must be gone before this one is anything to the others.
     boolean clear = now.joined() || bond.isEmptied() && council.tenancy().isClear();
     return served && clear
@@ -190,8 +201,11 @@ public final class ClusterNode implements AutoCloseable {
         : null;
   }
 
-  private boolean isFounded() {
-    return !papers.id().isEmpty() || bus.hellos().stream().anyMatch(h -> !h.clusterId().isEmpty());
+  private void look() {
+    Council known = council;
+    if (known != null) {
+      known.look();
+    }
   }
 
   private List<String> voters() {
@@ -261,7 +275,7 @@ public final class ClusterNode implements AutoCloseable {
 
   /** It starts, and does not go on in the place of another; from the reign on. */
   public boolean isNew() {
-    return !papers.joined();
+    return !papers.now().joined();
   }
 
   /**
@@ -299,11 +313,12 @@ public final class ClusterNode implements AutoCloseable {
    */
   public void reign(EntryId first, Ticker ticker) {
     boolean stoodBy = own.member().role() == Member.Role.GUARDIAN;
-    takeOver();
-    Belonging.Outside told = new Belonging.Outside(this::voted, id -> keep(papers.withId(id)));
+    papers.readAgain();
+    Belonging.Outside told =
+        new Belonging.Outside(this::voted, id -> keep(papers.now().withId(id)));
     serving.loop().addDirect(errands, Subject.ERRAND);
     serving.loop().addDirect(replication, Subject.REPLICA);
-    long known = papers.joined() ? papers.incarnation() : 0;
+    long known = papers.now().joined() ? papers.now().incarnation() : 0;
     // Who took over goes on with the right of the one before, for as long as after a doubt.
     LeaseTimes times = new LeaseTimes(cluster.lease().toNanos());
     long until = ticker.now().bootNanos() + times.doubt();
@@ -339,49 +354,36 @@ public final class ClusterNode implements AutoCloseable {
     }
   }
 
-  /** What the one before has learned since this one stood guard. */
-  private void takeOver() {
-    try {
-      papers = Papers.read(file, cluster.name());
-    } catch (IOException e) {
-      LOG.warn("what the HAM before knew of the cluster cannot be read: {}", e.getMessage());
-    }
-  }
-
   /** Others vote than before. Cluster thread. */
   private void voted(ClusterState state) {
     state.voters().forEach(sites::voter);
-    keep(papers.withVoters(state.voters()));
     replication.votersChanged(bus.view());
     bond.tellVoters();
+    Papers before = papers.now();
+    if (state.votersSince() <= before.since()) {
+      return; // A log that is read again tells of earlier ones.
+    }
+    Runnable noted = () -> keep(papers.now().withVoters(state.voters(), state.votersSince()));
+    if (before.voters().containsKey(config.node()) && !state.voters().containsKey(config.node())) {
+      council.leaveSeat(() -> serving.loop().post(noted));
+    } else {
+      noted.run();
+    }
   }
 
   /** This node has its incarnation. Cluster thread. */
   private void joined(long incarnation) {
-    keep(papers.withIncarnation(incarnation));
+    keep(papers.now().withIncarnation(incarnation));
     council.tenancy().joined(incarnation);
     line.reign(incarnation, own.epoch());
     bond.begin(incarnation);
   }
 
-  /** Cluster thread; the disk is waited for elsewhere. */
+  /** Cluster thread. */
   private void keep(Papers now) {
-    if (now.equals(papers)) {
-      return;
-    }
-    papers = now;
-    long incarnation = now.joined() ? now.incarnation() : 0;
-    present(m -> new Member(m.node(), m.role(), m.pid(), incarnation, m.address()), own.epoch());
-    Thread.ofVirtual().name("papers").start(this::write);
-  }
-
-  private void write() {
-    synchronized (writing) {
-      try {
-        papers.write(file);
-      } catch (IOException e) {
-        LOG.error("{} cannot be written: {}", file, e.getMessage());
-      }
+    if (papers.keep(now)) {
+      long incarnation = now.joined() ? now.incarnation() : 0;
+      present(m -> new Member(m.node(), m.role(), m.pid(), incarnation, m.address()), own.epoch());
     }
   }
 
@@ -446,13 +448,9 @@ public final class ClusterNode implements AutoCloseable {
     }
   }
 
-  private static KeyFiles keys(Tls tls) throws IOException {
-    return KeyFiles.read(tls.cert(), tls.key(), tls.ca());
-  }
-
   private Hello hello(Member self, long epoch) {
     String place = Sites.text(cluster.bind().address(), cluster.bind().port());
-    return new Hello(Hello.VERSION, cluster.name(), papers.id(), self, epoch, 0, place);
+    return new Hello(Hello.VERSION, cluster.name(), papers.now().id(), self, epoch, 0, place);
   }
 
   /** A Guardian hears everything and minds nothing. */

@@ -6,8 +6,10 @@ import io.hamlet.core.cluster.ClusterState;
 import io.hamlet.core.lease.LeaseTimes;
 import io.hamlet.manager.consensus.Proposer;
 import io.hamlet.manager.member.Admission;
+import io.hamlet.manager.member.Electorate;
 import io.hamlet.manager.member.Fencer;
 import io.hamlet.manager.member.Footing;
+import io.hamlet.manager.member.Founding;
 import io.hamlet.manager.member.Leading;
 import io.hamlet.manager.member.Ledger;
 import io.hamlet.manager.member.LossJudge;
@@ -31,6 +33,7 @@ import java.util.List;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
@@ -57,7 +60,9 @@ final class Council implements AutoCloseable {
   private final ClusterLoop loop;
   private final Ledger ledger;
   private final Proposer proposer;
+  private final Candidacy candidacy;
   private final Founding founding;
+  private final Electorate electorate;
   private final Seat seat;
   private final Admission admission;
   private final TreeDesk desk;
@@ -67,13 +72,17 @@ final class Council implements AutoCloseable {
 
   /**
    * @param first the voters as this node was told
-   * @param founding with whom it votes
+   * @param candidacy with whom it votes
+   * @param founding null: this node is no founder
+   * @param ready it may take a seat when it is asked; cluster thread
    * @param application who asks to be let in; null: it is not known yet
    */
   Council(
       NodeConfig config,
       List<String> first,
+      Candidacy candidacy,
       Founding founding,
+      BooleanSupplier ready,
       Supplier<Admission.Applicant> application,
       ClusterBus bus,
       ClusterLoop loop,
@@ -84,14 +93,34 @@ final class Council implements AutoCloseable {
     this.first = first;
     this.bus = bus;
     this.loop = loop;
+    this.candidacy = candidacy;
     this.founding = founding;
     ledger = new Ledger(ticker);
-    seat = new Seat(founding, ledger, this::wake);
+    seat = new Seat(candidacy, ledger, this::wake);
     proposer = new Proposer(node, bus, ticker, loop::post, seat::consensus, this::voters);
+    electorate =
+        new Electorate(seat::consensus, ledger, proposer::propose, bus, seating(ready), this::wake);
     admission = new Admission(application, ledger, proposer::propose, this::wake);
     long client = random.nextLong(1, Long.MAX_VALUE);
-    desk = new TreeDesk(ledger, proposer::propose, ticker, client, this::wake);
+    desk = new TreeDesk(ledger, electorate, proposer::propose, ticker, client, this::wake);
     roll = new Roll(config.cluster().orElseThrow().name(), ledger, bus);
+  }
+
+  private Electorate.Seat seating(BooleanSupplier ready) {
+    return new Electorate.Seat() {
+      @Override
+      public void invited() {
+        if (ready.getAsBoolean()) {
+          candidacy.invite();
+          seat.look();
+        }
+      }
+
+      @Override
+      public Consensus.Voter taken() {
+        return seat.voter();
+      }
+    };
   }
 
   /** Where what became of the cluster's effects is posted. */
@@ -115,6 +144,10 @@ final class Council implements AutoCloseable {
     line.listen(judge);
     TreeFeed feed = new TreeFeed(ledger, bus, this::wake);
     TreeFollower follower = new TreeFollower(first, ledger, bus);
+    if (founding != null) {
+      loop.add(founding, Subject.FOUNDING);
+    }
+    loop.add(electorate, Subject.SEAT);
     loop.add(proposer, Subject.PROPOSAL);
     loop.add(new TreeSide(feed, follower, () -> seat.consensus() != null), Subject.CLUSTER_TREE);
     loop.add(new Leading(self, ledger, proposer::propose, outside, this::wake));
@@ -143,9 +176,7 @@ final class Council implements AutoCloseable {
 
   /** Votes from now on, if it is to vote at all, as soon as it can. */
   void begin() {
-    if (founding.isVoter()) {
-      seat.start();
-    }
+    seat.start();
   }
 
   /** More may be known of the other voters. */
@@ -156,6 +187,11 @@ final class Council implements AutoCloseable {
   /** What this node runs for the cluster; from the reign on. */
   Tenancy tenancy() {
     return tenancy;
+  }
+
+  /** The voters have removed this node; see {@link Seat#leave}. */
+  void leaveSeat(Runnable done) {
+    seat.leave(done);
   }
 
   Admission admission() {
@@ -184,13 +220,21 @@ final class Council implements AutoCloseable {
   List<String> notices() {
     String fault = ledger.fault();
     return Stream.of(
-            founding.waiting(),
+            missing(),
             seat.trouble(),
             admission.notice(),
             tenancy == null ? "" : tenancy.notice(),
             fault.isEmpty() ? "" : "this node knows no more of its cluster: " + fault)
         .filter(n -> !n.isEmpty())
         .toList();
+  }
+
+  /** Why it does not vote although it should; empty: it does, or need not. */
+  private String missing() {
+    ClusterState known = ledger.state();
+    boolean counted =
+        known.id().isEmpty() ? first.contains(node) : known.voters().containsKey(node);
+    return counted && seat.consensus() == null ? candidacy.notice() : "";
   }
 
   private List<ClusterEvent.Voter> founders() {

@@ -24,6 +24,7 @@ import java.util.regex.Pattern;
  * @param incarnation the newest that the cluster gave to it; 0: none yet
  * @param joined it was given for this start
  * @param voters by name, with the address of the consensus of each; empty: not known yet
+ * @param since index of the entry by which they vote; 0: not known yet
  */
 record Papers(
     String cluster,
@@ -32,12 +33,14 @@ record Papers(
     long start,
     long incarnation,
     boolean joined,
-    SortedMap<String, String> voters) {
+    SortedMap<String, String> voters,
+    long since) {
   private static final String TITLE = "hamlet cluster 1";
   private static final Pattern TEXT =
       Pattern.compile(
           "cluster ([A-Za-z0-9._-]{1,64})\nid ([A-Za-z0-9._-]{0,64})\nstate ([0-9a-f]{16})\n"
               + "start ([0-9]{1,19})\nincarnation ([0-9]{1,19})\njoined (true|false)\n"
+              + "since ([0-9]{1,19})\n"
               + "((?:voter [A-Za-z0-9._-]{1,64} [0-9A-Za-z.:\\[\\]%_-]{3,80}\n)*)");
 
   /** Drawn for a new directory, read from an old one; written before this returns. */
@@ -54,8 +57,10 @@ record Papers(
                 start,
                 0,
                 false,
-                new TreeMap<>())
-            : new Papers(cluster, old.id, old.stateId, start, old.incarnation, false, old.voters);
+                new TreeMap<>(),
+                0)
+            : new Papers(
+                cluster, old.id, old.stateId, start, old.incarnation, false, old.voters, old.since);
     now.write(file);
     return now;
   }
@@ -86,7 +91,8 @@ record Papers(
         Long.parseLong(read.group(4)),
         Long.parseLong(read.group(5)),
         Boolean.parseBoolean(read.group(6)),
-        voters(read.group(7)));
+        voters(read.group(8)),
+        Long.parseLong(read.group(7)));
   }
 
   private static SortedMap<String, String> voters(String lines) {
@@ -99,22 +105,22 @@ record Papers(
   }
 
   Papers withId(String known) {
-    return new Papers(cluster, known, stateId, start, incarnation, joined, voters);
+    return new Papers(cluster, known, stateId, start, incarnation, joined, voters, since);
   }
 
-  Papers withVoters(Map<String, String> known) {
-    return new Papers(cluster, id, stateId, start, incarnation, joined, new TreeMap<>(known));
+  Papers withVoters(Map<String, String> known, long from) {
+    return new Papers(cluster, id, stateId, start, incarnation, joined, new TreeMap<>(known), from);
   }
 
   Papers withIncarnation(long given) {
-    return new Papers(cluster, id, stateId, start, given, true, voters);
+    return new Papers(cluster, id, stateId, start, given, true, voters, since);
   }
 
   /** On the disk when this returns. */
   void write(Path file) throws IOException {
     String text =
-        "%s\ncluster %s\nid %s\nstate %s\nstart %d\nincarnation %d\njoined %b\n"
-            .formatted(TITLE, cluster, id, stateId, start, incarnation, joined);
+        "%s\ncluster %s\nid %s\nstate %s\nstart %d\nincarnation %d\njoined %b\nsince %d\n"
+            .formatted(TITLE, cluster, id, stateId, start, incarnation, joined, since);
     StringBuilder all = new StringBuilder(text);
     voters.forEach((node, at) -> all.append("voter %s %s\n".formatted(node, at)));
     Durable.replace(file, all.toString().getBytes(StandardCharsets.UTF_8));

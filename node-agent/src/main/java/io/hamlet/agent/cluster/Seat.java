@@ -10,13 +10,12 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * This node's seat among the voters. It is taken in the background, and tried again for as long as
- * it cannot be: the node's own work waits for nothing here. Thread-safe.
+ * This node's seat among the voters. It is taken and given up in the background, and tried again
+ * for as long as it cannot be taken: the node's own work waits for nothing here. Thread-safe.
  */
 final class Seat implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Seat.class);
@@ -26,24 +25,25 @@ final class Seat implements AutoCloseable {
 
   private static final Duration AT_MOST = Duration.ofSeconds(30);
 
-  private final Supplier<VoterConfig> config;
+  private final Candidacy candidacy;
   private final Ledger ledger;
-  private final Runnable taken;
+  private final Runnable turned;
   private final Semaphore calls = new Semaphore(0);
   private final Thread thread = Thread.ofPlatform().name("seat").daemon().unstarted(this::run);
-  private volatile RatisVoter voter;
-  private volatile Consensus consensus;
+  private volatile Taken taken;
+  private volatile Runnable leaving;
   private volatile String trouble = "";
   private volatile boolean closed;
 
+  private record Taken(RatisVoter voter, Consensus consensus) {}
+
   /**
-   * @param config null: it cannot be known yet; then {@link #look} is called when it may be
-   * @param taken called when this node votes
+   * @param turned called when this node votes from now on, or no more
    */
-  Seat(Supplier<VoterConfig> config, Ledger ledger, Runnable taken) {
-    this.config = config;
+  Seat(Candidacy candidacy, Ledger ledger, Runnable turned) {
+    this.candidacy = candidacy;
     this.ledger = ledger;
-    this.taken = taken;
+    this.turned = turned;
   }
 
   void start() {
@@ -52,34 +52,61 @@ final class Seat implements AutoCloseable {
 
   /** More may be known now. */
   void look() {
-    if (consensus == null) {
-      calls.release();
-    }
+    calls.release();
+  }
+
+  /**
+   * The voters have removed this node: it votes no more, and forgets what it has voted with.
+   *
+   * @param done called then; it may be invited again
+   */
+  void leave(Runnable done) {
+    leaving = done;
+    look();
   }
 
   /** Null while this node does not vote. */
   Consensus consensus() {
-    return consensus;
+    Taken now = taken;
+    return now == null || leaving != null || !now.voter.failure().isEmpty() ? null : now.consensus;
+  }
+
+  /** As whom it votes; null: it does not. */
+  Consensus.Voter voter() {
+    Taken now = taken;
+    return consensus() == null ? null : now.voter.self();
   }
 
   /** With whom this node founded the cluster. */
   List<Consensus.Voter> founders() {
-    RatisVoter seated = voter;
-    return seated == null ? List.of() : seated.founders();
+    Taken now = taken;
+    return now == null ? List.of() : now.voter.founders();
   }
 
   /** Why it does not vote; empty: it does, or need not. */
   String trouble() {
-    return trouble;
+    Taken now = taken;
+    String failure = now == null ? "" : now.voter.failure();
+    return failure.isEmpty()
+        ? trouble
+        : "this node votes no more: " + failure + "; mend that and start it again";
   }
 
   private void run() {
     try {
       long pause = AGAIN.toMillis();
-      while (!closed && !take()) {
-        calls.tryAcquire(pause, TimeUnit.MILLISECONDS);
+      while (!closed) {
+        VoterConfig known = leaving != null ? null : next();
+        if (leaving != null) {
+          leave();
+        } else if (known == null) {
+          calls.acquire();
+          pause = AGAIN.toMillis();
+        } else if (!take(known)) {
+          calls.tryAcquire(pause, TimeUnit.MILLISECONDS);
+          pause = Math.min(2 * pause, AT_MOST.toMillis());
+        }
         calls.drainPermits();
-        pause = Math.min(2 * pause, AT_MOST.toMillis());
       }
     } catch (InterruptedException e) {
       // Closed.
@@ -89,13 +116,12 @@ final class Seat implements AutoCloseable {
     }
   }
 
-  private boolean take() throws InterruptedException {
-    VoterConfig known = config.get();
-    while (known == null) {
-      calls.acquire();
-      calls.drainPermits();
-      known = config.get();
-    }
+  /** Null: there is nothing to do. */
+  private VoterConfig next() {
+    return taken == null ? candidacy.get() : null;
+  }
+
+  private boolean take(VoterConfig known) {
     try {
       RatisVoter seated = RatisVoter.start(known, ledger);
       synchronized (this) {
@@ -103,11 +129,10 @@ final class Seat implements AutoCloseable {
           seated.close();
           return true;
         }
-        voter = seated;
-        consensus = new Stamped(seated, ledger);
+        taken = new Taken(seated, new Stamped(seated, ledger));
       }
       trouble = "";
-      taken.run();
+      turned.run();
       return true;
     } catch (IOException e) {
       if (trouble.isEmpty()) {
@@ -118,17 +143,37 @@ final class Seat implements AutoCloseable {
     }
   }
 
+  private void leave() throws InterruptedException {
+    Taken last = taken;
+    if (last != null) {
+      last.voter.close();
+      taken = null;
+    }
+    try {
+      candidacy.clear();
+      trouble = "";
+      Runnable done = leaving;
+      leaving = null;
+      done.run();
+      turned.run();
+      LOG.info("this node votes no more, as the voters have decided");
+    } catch (IOException e) {
+      trouble = "what this node has voted with cannot be removed: " + e.getMessage();
+      calls.tryAcquire(AT_MOST.toMillis(), TimeUnit.MILLISECONDS);
+    }
+  }
+
   /** Gives it up, within a few seconds at most. */
   @Override
   public void close() {
-    RatisVoter seated;
+    Taken last;
     synchronized (this) {
       closed = true;
-      seated = voter;
+      last = taken;
     }
     thread.interrupt();
-    if (seated != null) {
-      seated.close();
+    if (last != null) {
+      last.voter.close();
     }
   }
 }

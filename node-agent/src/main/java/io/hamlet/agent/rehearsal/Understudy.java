@@ -34,6 +34,7 @@ import io.hamlet.v1.ResponseHeader;
 import io.hamlet.v1.ResumeRequest;
 import io.hamlet.v1.SetVerbosityRequest;
 import io.hamlet.v1.SetVerbosityResponse;
+import io.hamlet.v1.SetVoterRequest;
 import io.hamlet.v1.SimulateRequest;
 import io.hamlet.v1.SimulateResponse;
 import io.hamlet.v1.StatusRequest;
@@ -139,6 +140,11 @@ public final class Understudy extends HamGrpc.HamImplBase {
             .setQuorate(true)
             .addFates(SimulateResponse.Fate.newBuilder().setEntity("web").setFrom("a").setTo("b"))
             .build());
+  }
+
+  @Override
+  public void setVoter(SetVoterRequest request, StreamObserver<ChangeResponse> answer) {
+    done(answer);
   }
 
   @Override

@@ -100,6 +100,8 @@ class CommandsTest {
         "maintenance list | StatusRequest",
         "simulate --lose a,b | SimulateRequest lost: \"a\" lost: \"b\"",
         "fence confirm b | ConfirmFencedRequest fenced: \"b\"",
+        "voter add b | SetVoterRequest node: \"b\" votes: true",
+        "voter remove b | SetVoterRequest node: \"b\"",
         // Objects of any kind.
         "remove e/c | RemoveRequest target { path: \"e/c\" }",
         "remove e/c/i --on-fail-of a | RemoveFailItemRequest action { path: \"e/c/a\" }"

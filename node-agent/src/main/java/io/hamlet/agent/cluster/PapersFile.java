@@ -1,0 +1,58 @@
+package io.hamlet.agent.cluster;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The papers as this manager knows them, and their file, STATE/cluster. Thread-safe. */
+final class PapersFile {
+  private static final Logger LOG = LoggerFactory.getLogger(PapersFile.class);
+
+  private final Path file;
+  private final Object writing = new Object();
+  private volatile Papers now;
+
+  /**
+   * Throws IOException when they cannot be read, with what to do.
+   *
+   * @param fresh the node starts; a takeover is none
+   */
+  PapersFile(Path state, String cluster, boolean fresh) throws IOException {
+    file = state.resolve("cluster");
+    now = fresh ? Papers.atStart(file, cluster) : Papers.read(file, cluster);
+  }
+
+  Papers now() {
+    return now;
+  }
+
+  /** What another manager of this node has learned meanwhile. */
+  void readAgain() {
+    try {
+      now = Papers.read(file, now.cluster());
+    } catch (IOException e) {
+      LOG.warn("what the HAM before knew of the cluster cannot be read: {}", e.getMessage());
+    }
+  }
+
+  /** The disk is waited for elsewhere. False: they are the same. */
+  boolean keep(Papers later) {
+    if (later.equals(now)) {
+      return false;
+    }
+    now = later;
+    Thread.ofVirtual().name("papers").start(this::write);
+    return true;
+  }
+
+  private void write() {
+    synchronized (writing) {
+      try {
+        now.write(file);
+      } catch (IOException e) {
+        LOG.error("{} cannot be written: {}", file, e.getMessage());
+      }
+    }
+  }
+}

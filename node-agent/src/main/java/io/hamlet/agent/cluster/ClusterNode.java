@@ -319,9 +319,10 @@ public final class ClusterNode implements AutoCloseable {
     serving.loop().addDirect(errands, Subject.ERRAND);
     serving.loop().addDirect(replication, Subject.REPLICA);
     long known = papers.now().joined() ? papers.now().incarnation() : 0;
-    // Who took over goes on with the right of the one before, for as long as after a doubt.
+    // Who took over goes on with the right of the one before, whose end only the leash knows: that
+    // fires in time if it was sooner.
     LeaseTimes times = new LeaseTimes(cluster.lease().toNanos());
-    long until = ticker.now().bootNanos() + times.doubt();
+    long until = ticker.now().bootNanos() + times.suspicion();
     Tenancy.Home here = new Tenancy.Home(requests, inbox, known, until, Duration.ZERO);
     council.convene(outside, line, replication, told, here, bond.footing());
     line.onMove(this::leaseMoved);

@@ -15,9 +15,13 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Consumer;
 
-/** A node is killed; a survivor serves its tree and does what was to be done for that case. */
+/**
+ * A node is killed; what it ran for the cluster runs elsewhere, and a survivor serves its tree and
+ * does what was to be done for that case.
+ */
 final class NodeLostStep implements Step {
   /** Runs on, as its node is killed and not its host. */
   static final String ENTITY = "steady";
@@ -29,7 +33,7 @@ final class NodeLostStep implements Step {
 
   @Override
   public String title() {
-    return "a node is killed; a survivor serves its tree and fires its conditions";
+    return "a node is killed; its part of the cluster runs elsewhere, a survivor serves its tree";
   }
 
   @Override
@@ -43,6 +47,7 @@ final class NodeLostStep implements Step {
     gone.action(
         "note",
         new Deed.Execute(List.of("/bin/sh", "-c", script, note.toString()), survivor.name()));
+    final Optional<Roamer> roaming = Roamer.start(survivor, lost, tell);
     tell.accept(
         ENTITY
             + " runs on "
@@ -53,6 +58,8 @@ final class NodeLostStep implements Step {
             + " node's launcher and both managers");
     long start = System.nanoTime();
     lost.kill();
+    Map<String, Object> evidence = new LinkedHashMap<>();
+    final boolean moved = roaming.isEmpty() || roaming.get().follow(start, tell, evidence);
     String written = awaitNote(note);
     final long millis = (System.nanoTime() - start) / 1_000_000;
     tell.accept("its condition ran on " + survivor.name() + " after " + millis + " ms: " + written);
@@ -68,7 +75,6 @@ final class NodeLostStep implements Step {
             + served.pid()
             + "; and refuses a change of it: "
             + edit);
-    Map<String, Object> evidence = new LinkedHashMap<>();
     evidence.put("node_lost", lost.name());
     evidence.put("served_by", survivor.name());
     evidence.put("entity_pid", steady.pid());
@@ -78,7 +84,8 @@ final class NodeLostStep implements Step {
     evidence.put("condition_wrote", written);
     evidence.put("edit", edit);
     boolean ok =
-        written.equals(lost.name() + " " + ENTITY)
+        moved
+            && written.equals(lost.name() + " " + ENTITY)
             && served.pid() == steady.pid()
             && Outside.runs(steady.pid())
             && !Outside.runs(lost.managerPid())

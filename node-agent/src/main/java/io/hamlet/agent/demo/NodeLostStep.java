@@ -41,12 +41,7 @@ final class NodeLostStep implements Step {
     final DemoNode survivor = cluster.node(0);
     final DemoNode lost = cluster.node(cluster.size() - 1);
     Path note = survivor.directory().resolve("lost");
-    Entity steady = lost.ham().attach(ENTITY, Command.of("/bin/sleep", "86402"));
-    Condition gone = steady.condition("gone", ConditionSpec.nodeLost(Proof.NONE));
-    String script = "echo \"$HAM_NODE $HAM_ENTITY\" >\"$0.new\" && mv \"$0.new\" \"$0\"";
-    gone.action(
-        "note",
-        new Deed.Execute(List.of("/bin/sh", "-c", script, note.toString()), survivor.name()));
+    final Entity steady = attach(lost, survivor, note);
     final Optional<Roamer> roaming = Roamer.start(survivor, lost, tell);
     tell.accept(
         ENTITY
@@ -91,6 +86,16 @@ final class NodeLostStep implements Step {
             && !Outside.runs(lost.managerPid())
             && !edit.isEmpty();
     return new StepResult(number(), title(), ok, millis, evidence);
+  }
+
+  /** An entity whose loss with its node is noted by another node. */
+  private static Entity attach(DemoNode on, DemoNode by, Path note) throws InterruptedException {
+    Entity steady = on.ham().attach(ENTITY, Command.of("/bin/sleep", "86402"));
+    Condition gone = steady.condition("gone", ConditionSpec.nodeLost(Proof.NONE));
+    String script = "echo \"$HAM_NODE $HAM_ENTITY\" >\"$0.new\" && mv \"$0.new\" \"$0\"";
+    gone.action(
+        "note", new Deed.Execute(List.of("/bin/sh", "-c", script, note.toString()), by.name()));
+    return steady;
   }
 
   private static boolean isLost(io.hamlet.client.Status status, String node) {

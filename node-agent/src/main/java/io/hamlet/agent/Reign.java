@@ -5,6 +5,7 @@ import io.hamlet.agent.beats.MappedBeatTable;
 import io.hamlet.agent.cluster.ClusterNode;
 import io.hamlet.agent.config.NodeConfig;
 import io.hamlet.agent.guardian.GuardianKeeper;
+import io.hamlet.agent.guardian.PairPage;
 import io.hamlet.agent.leash.Cordon;
 import io.hamlet.agent.leash.Leash;
 import io.hamlet.agent.os.KernelException;
@@ -118,6 +119,9 @@ final class Reign {
   private Courier courier(
       Mailbox mailbox, LinuxProcessControl processes, Reactor reactor, ActivityFile activity) {
     ClusterNode cluster = inheritance.cluster();
+    if (cluster != null) {
+      cluster.power(Power.of(kernel, config));
+    }
     return cluster == null
         ? Courier.alone(mailbox)
         : cluster.courier(
@@ -200,8 +204,9 @@ final class Reign {
               config.node(),
               cordon,
               config.places().memory().resolve("leash"),
-              cluster.longestLeash());
-      cluster.hold(listener -> new Leash(kernel, place, inheritance.page()::setLeash, listener));
+              cluster.bond().longest());
+      PairPage page = inheritance.page();
+      cluster.bond().hold(listener -> new Leash(kernel, place, page::setLeash, listener));
     }
   }
 

@@ -29,6 +29,8 @@ class DemoIT {
         .contains("\"evidence\":{", "\"pid_after\":")
         .contains(IntStream.rangeClosed(2, 6).mapToObj(DemoIT::done).toList())
         .doesNotContain("\"ok\":false");
+    assertThat(document + Files.readString(narration))
+        .containsAnyOf("\"roaming_to\":\"demo-", "cgroup v2 is not writable here");
   }
 
   private static String done(int step) {

@@ -1,7 +1,6 @@
 package io.hamlet.it.live;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.hamlet.client.ClusterPolicy;
 import io.hamlet.client.Command;
@@ -41,8 +40,37 @@ class OwnerIT {
 
   @BeforeEach
   void share() throws IOException {
-    assumeTrue(Files.isWritable(Path.of("/sys/fs/cgroup")), "needs cgroup v2 and root");
+    Needs.root();
     shared = Files.createDirectory(directory.resolve("shared"));
+  }
+
+  @Test
+  void aHamsDeathTouchesNothingAndAPairsDeathMovesIt() throws Exception {
+    try (LiveCluster cluster = LiveCluster.start(directory, 3)) {
+      attach(cluster, "");
+      Start first = awaitStart(1, "a");
+      LiveNode a = cluster.node("a");
+      long guardian = Until.given("a Guardian", () -> standing(a));
+      a.kill(List.of(a.hamPid()));
+      Until.isTrue("the Guardian acts", () -> a.hamPid() == guardian && standing(a) != null);
+      assertThat(Proc.isAlive(first.pid())).as("a takeover touches nothing").isTrue();
+
+      a.killEverything();
+      Start second = awaitStart(2, "b");
+      assertThat(Proc.isAlive(first.pid())).isFalse();
+
+      a.launch();
+      cluster.await("b", "a", "up");
+      cluster.node("c").ham().cluster().move("web", "a");
+      awaitStart(3, "a");
+      assertThat(Proc.isAlive(second.pid())).isFalse();
+
+      a.ham().stop();
+      a.awaitEnd();
+      Start last = awaitStart(4, "b");
+      assertThat(Proc.isAlive(last.pid())).isTrue();
+      assertOneOwner();
+    }
   }
 
   @Test

@@ -11,6 +11,7 @@ import io.hamlet.core.lease.VoterSet;
 import io.hamlet.core.model.Proof;
 import io.hamlet.manager.port.Assents;
 import io.hamlet.manager.port.ClusterBus;
+import io.hamlet.manager.port.Fencing;
 import io.hamlet.manager.port.Hearing;
 import io.hamlet.manager.port.Member;
 import io.hamlet.manager.port.Proposals;
@@ -54,8 +55,14 @@ public final class Fencer implements ClusterLoop.Part {
    * This node.
    *
    * @param graceNanos what each node gives its processes between the end of its lease and the kill
+   * @param rule with {@link Fencing.Rule#REQUIRED} the end of a lease proves nothing
    */
-  public record Self(String node, LeaseTimes times, long graceNanos) {}
+  public record Self(String node, LeaseTimes times, long graceNanos, Fencing.Rule rule) {
+    /** Of a cluster whose nodes are not turned off. */
+    public Self(String node, LeaseTimes times, long graceNanos) {
+      this(node, times, graceNanos, Fencing.Rule.NONE);
+    }
+  }
 
   /** What a voter knows of others, and how it talks to them. */
   public record Senses(Hearing hearing, Assents assents, ClusterBus bus) {}
@@ -156,7 +163,8 @@ public final class Fencer implements ClusterLoop.Part {
 
   private long await(ClusterState state, Node node, long now) {
     long incarnation = node.fencedUpTo();
-    if (state.heldBy(node.name(), incarnation).stream().noneMatch(Fencer::byLease)) {
+    if (self.rule() == Fencing.Rule.REQUIRED
+        || state.heldBy(node.name(), incarnation).stream().noneMatch(Fencer::byLease)) {
       waits.remove(node.name());
       return Long.MAX_VALUE;
     }

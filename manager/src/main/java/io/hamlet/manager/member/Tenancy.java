@@ -133,17 +133,20 @@ public final class Tenancy implements ClusterLoop.Part {
     List<Tenant> tenants = Tenant.of(own);
     Set<Name> here = new TreeSet<>();
     long next = leash(cluster, now);
+    // Who waits has nothing to be ended; bound beyond its right, healthy managers would be, too.
+    boolean mayStart = footing.end() > now;
     boolean binding = false;
     for (Tenant tenant : tenants) {
       here.add(tenant.name());
-      binding |= !tenant.grant().keep();
+      boolean ended = tenant.phase() == Tenant.Phase.WAITING && !mayStart;
+      binding |= !tenant.grant().keep() && !ended;
       next = Math.min(next, present(own, cluster, tenant, now));
     }
     for (Tenure tenure : cluster.tenures().values()) {
       boolean missing = tenure.hold().node().equals(node) && !here.contains(tenure.entity());
       if (missing && tenure.hold().isOut()) {
         here.add(tenure.entity());
-        binding |= !tenure.policy().keeps();
+        binding |= !tenure.policy().keeps() && mayStart;
         next = Math.min(next, absent(own, cluster, tenure, now));
       }
     }

@@ -271,7 +271,10 @@ class FencerTest {
   // --- words ----------------------------------------------------------------------------------
 
   private static Voting owned(String owner, OwnerPolicy.QuorumLoss loss, String... names) {
-    Voting cluster = names.length == 0 ? new Voting("a", "b", "c") : new Voting(names);
+    return owned(names.length == 0 ? new Voting("a", "b", "c") : new Voting(names), owner, loss);
+  }
+
+  static Voting owned(Voting cluster, String owner, OwnerPolicy.QuorumLoss loss) {
     OwnerPolicy policy = new OwnerPolicy(List.of(owner), loss, false);
     Command attach =
         new Command.Attach(
@@ -292,7 +295,7 @@ class FencerTest {
     return cluster.voter(seenBy).ledger.state();
   }
 
-  private static Node node(Voting cluster, String seenBy, String name) {
+  static Node node(Voting cluster, String seenBy, String name) {
     return state(cluster, seenBy).nodes().get(name);
   }
 
@@ -300,7 +303,7 @@ class FencerTest {
     return state(cluster, seenBy).tenures().get(DB);
   }
 
-  private static String holder(Voting cluster, String seenBy) {
+  static String holder(Voting cluster, String seenBy) {
     Hold hold = tenure(cluster, seenBy).hold();
     return hold.isOut() ? hold.node() : "";
   }

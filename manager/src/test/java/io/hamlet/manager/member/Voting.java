@@ -11,10 +11,10 @@ import io.hamlet.manager.port.Assents;
 import io.hamlet.manager.port.ClusterBus;
 import io.hamlet.manager.port.Consensus;
 import io.hamlet.manager.port.Courier;
+import io.hamlet.manager.port.Fencing;
 import io.hamlet.manager.port.Hearing;
 import io.hamlet.manager.port.History;
 import io.hamlet.manager.port.Member;
-import io.hamlet.manager.port.Notifier;
 import io.hamlet.manager.port.Proposals;
 import io.hamlet.manager.port.Replicas;
 import io.hamlet.manager.port.Subject;
@@ -64,7 +64,15 @@ final class Voting {
   /** Whom the consensus counts. */
   List<Consensus.Voter> elected;
 
+  /** What turns nodes off here. */
+  private final Fencing power;
+
   Voting(String... names) {
+    this(Fencing.NONE, names);
+  }
+
+  Voting(Fencing power, String... names) {
+    this.power = power;
     elected = Stream.of(names).map(n -> new Consensus.Voter(n, n + ":1")).toList();
     for (String name : names) {
       voters.put(name, new Station(name, names));
@@ -241,7 +249,7 @@ final class Voting {
       loop.add(judge, Subject.INQUIRY);
       loop.add(
           new Fencer(
-              new Fencer.Self(name, TIMES, 0),
+              new Fencer.Self(name, TIMES, 0, power.rule()),
               ledger,
               proposals,
               new Fencer.Senses(ears(), assents, this),
@@ -250,6 +258,7 @@ final class Voting {
           Subject.FENCE);
       mourner = new Mourner(ledger, proposals, ears(), wake);
       loop.add(mourner);
+      loop.add(new Bailiff(ledger, proposals, ears(), power, wake));
       admission = new Admission(this::applicant, ledger, proposals, wake);
       admission.onJoined(incarnations::add);
       loop.add(admission);
@@ -473,19 +482,6 @@ final class Voting {
     @Override
     public History history() {
       throw new IllegalStateException("nobody reads it");
-    }
-  }
-
-  private static final class NoPaths implements Notifier {
-    @Override
-    public void awaitPath(Effect.AwaitPath effect) {}
-
-    @Override
-    public void forget(Effect.Forget effect) {}
-
-    @Override
-    public void signal(Effect.Signal effect) {
-      throw new IllegalStateException("a cluster signals by errands");
     }
   }
 

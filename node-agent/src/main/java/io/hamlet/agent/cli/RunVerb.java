@@ -31,7 +31,11 @@ public final class RunVerb implements Verb {
               Opt.value("tls-cert", "FILE", "its certificate (PEM)"),
               Opt.value("tls-key", "FILE", "its private key (PEM)"),
               Opt.value("tls-ca", "FILE", "who signs all certificates (PEM)"),
-              Opt.value("lease", "D", "how long it may act unheard (1500ms)"))
+              Opt.value("lease", "D", "how long it may act unheard (1500ms)"),
+              Opt.value("fencing", "none|when-unsure|required", "turn lost nodes off (none)"),
+              Opt.value("fence-agent", "FILE", "a command of the fence_* convention"),
+              Opt.value("fence-options", "FILE", "what it is told: lines NODE name=value"),
+              Opt.value("fence-timeout", "D", "for one call of it (60s)"))
           .details(
               """
                 TERM and INT mean ham stop. The foreground process is the launcher: it starts the

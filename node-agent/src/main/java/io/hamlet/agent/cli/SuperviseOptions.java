@@ -22,7 +22,7 @@ final class SuperviseOptions {
               Opt.value("name", "N", "its name on this node (that of the program)"),
               Opt.value("policy", "quit|restart", "what follows a failure (restart)"),
               Opt.value("interval", "D", "a sign of life is due within it (0: no limit)"),
-              Opt.value("health", "H", "who gives it: " + Health.FORMS + " (none)"),
+              Opt.value("health", "H", "by " + Health.FORMS + " (none)"),
               Opt.value("start", "now|ready", "when supervision begins (now; with notify ready)"),
               Opt.flag("quorum", "wait for a quorum before that; its loss is a failure"),
               Opt.value("wait", "D", "how long to wait for it (without limit)"),

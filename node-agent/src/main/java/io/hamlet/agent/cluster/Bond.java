@@ -15,7 +15,7 @@ import java.util.function.Supplier;
  * What binds this node to what it may run for its cluster: its lease, its leash, and that nothing
  * is left of an earlier start. Thread-safe.
  */
-final class Bond implements AutoCloseable {
+public final class Bond implements AutoCloseable {
   private final String node;
   private final LeaseTimes times;
   private final Supplier<Council> council;
@@ -52,12 +52,12 @@ final class Bond implements AutoCloseable {
   }
 
   /** No deadline of the leash is further away, in nanoseconds. */
-  long longest() {
+  public long longest() {
     return times.leaseNanos() + times.rope(Council.NO_GRACE);
   }
 
   /** Before the reign. */
-  void hold(Function<Leash.Listener, Leash> maker) {
+  public void hold(Function<Leash.Listener, Leash> maker) {
     leash = maker.apply(new Ropes());
     tether.hold(leash);
   }

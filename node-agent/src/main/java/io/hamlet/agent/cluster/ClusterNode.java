@@ -2,7 +2,6 @@ package io.hamlet.agent.cluster;
 
 import io.hamlet.agent.config.ClusterConfig;
 import io.hamlet.agent.config.NodeConfig;
-import io.hamlet.agent.leash.Leash;
 import io.hamlet.core.cluster.ClusterState;
 import io.hamlet.core.lease.LeaseTimes;
 import io.hamlet.core.lease.VoterSet;
@@ -27,6 +26,7 @@ import io.hamlet.manager.port.AckLevels;
 import io.hamlet.manager.port.ActivityLog;
 import io.hamlet.manager.port.ClusterBus;
 import io.hamlet.manager.port.Courier;
+import io.hamlet.manager.port.Fencing;
 import io.hamlet.manager.port.Inbox;
 import io.hamlet.manager.port.Journal;
 import io.hamlet.manager.port.Member;
@@ -86,6 +86,7 @@ public final class ClusterNode implements AutoCloseable {
   private volatile Requests requests;
   private volatile Inbox inbox;
   private final AtomicBoolean rung = new AtomicBoolean();
+  private volatile Fencing fencing = Fencing.NONE;
   private Homecoming.Outcome came = Homecoming.Outcome.NONE;
 
   private ClusterNode(NodeConfig config, Member self, Supplier<Moment> clock, boolean fresh)
@@ -173,6 +174,7 @@ public final class ClusterNode implements AutoCloseable {
             new Candidacy(config, keys, first, founding, sites),
             founding,
             ready,
+            fencing,
             this::applicant,
             bus,
             serving.loop(),
@@ -183,6 +185,11 @@ public final class ClusterNode implements AutoCloseable {
     outside = new Leading.Outside(courier, notifiers.apply(answers), log);
     boot = here.boot();
     return courier.around(errands.ofNode());
+  }
+
+  /** How other nodes are turned off; before {@link #courier}. */
+  public void power(Fencing how) {
+    fencing = how;
   }
 
   /** Null until it is known where this manager serves, and nothing is left of an earlier start. */
@@ -288,18 +295,9 @@ public final class ClusterNode implements AutoCloseable {
     ring();
   }
 
-  /** No deadline of a leash of this cluster is further away, in nanoseconds. */
-  public long longestLeash() {
-    return bond.longest();
-  }
-
-  /**
-   * Has a leash from the reign on; before that.
-   *
-   * @param maker given who is to hear of it
-   */
-  public void hold(Function<Leash.Listener, Leash> maker) {
-    bond.hold(maker);
+  /** What is to be given a leash before the reign. */
+  public Bond bond() {
+    return bond;
   }
 
   private void ring() {
@@ -319,9 +317,10 @@ public final class ClusterNode implements AutoCloseable {
     serving.loop().addDirect(errands, Subject.ERRAND);
     serving.loop().addDirect(replication, Subject.REPLICA);
     long known = papers.now().joined() ? papers.now().incarnation() : 0;
-    // Who took over goes on with the right of the one before, for as long as after a doubt.
+    // Who took over goes on with the right of the one before, whose end only the leash knows: that
+    // fires in time if it was sooner.
     LeaseTimes times = new LeaseTimes(cluster.lease().toNanos());
-    long until = ticker.now().bootNanos() + times.doubt();
+    long until = ticker.now().bootNanos() + times.suspicion();
     Tenancy.Home here = new Tenancy.Home(requests, inbox, known, until, Duration.ZERO);
     council.convene(outside, line, replication, told, here, bond.footing());
     line.onMove(this::leaseMoved);

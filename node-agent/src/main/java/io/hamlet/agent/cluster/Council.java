@@ -6,6 +6,7 @@ import io.hamlet.core.cluster.ClusterState;
 import io.hamlet.core.lease.LeaseTimes;
 import io.hamlet.manager.consensus.Proposer;
 import io.hamlet.manager.member.Admission;
+import io.hamlet.manager.member.Bailiff;
 import io.hamlet.manager.member.Electorate;
 import io.hamlet.manager.member.Fencer;
 import io.hamlet.manager.member.Footing;
@@ -21,6 +22,7 @@ import io.hamlet.manager.member.TreeFeed;
 import io.hamlet.manager.member.TreeFollower;
 import io.hamlet.manager.port.ClusterBus;
 import io.hamlet.manager.port.Consensus;
+import io.hamlet.manager.port.Fencing;
 import io.hamlet.manager.port.Inbox;
 import io.hamlet.manager.port.Replicas;
 import io.hamlet.manager.port.Subject;
@@ -69,12 +71,15 @@ final class Council implements AutoCloseable {
   private final Roll roll;
   private final SecureRandom random = new SecureRandom();
   private volatile Tenancy tenancy;
+  private final Fencing fencing;
+  private volatile Bailiff bailiff;
 
   /**
    * @param first the voters as this node was told
    * @param candidacy with whom it votes
    * @param founding null: this node is no founder
    * @param ready it may take a seat when it is asked; cluster thread
+   * @param fencing how nodes are turned off
    * @param application who asks to be let in; null: it is not known yet
    */
   Council(
@@ -83,6 +88,7 @@ final class Council implements AutoCloseable {
       Candidacy candidacy,
       Founding founding,
       BooleanSupplier ready,
+      Fencing fencing,
       Supplier<Admission.Applicant> application,
       ClusterBus bus,
       ClusterLoop loop,
@@ -95,6 +101,7 @@ final class Council implements AutoCloseable {
     this.loop = loop;
     this.candidacy = candidacy;
     this.founding = founding;
+    this.fencing = fencing;
     ledger = new Ledger(ticker);
     seat = new Seat(candidacy, ledger, this::wake);
     proposer = new Proposer(node, bus, ticker, loop::post, seat::consensus, this::voters);
@@ -158,6 +165,8 @@ final class Council implements AutoCloseable {
     loop.add(mourner);
     tenancy = new Tenancy(node, ledger, proposer::propose, home, footing, this::wake);
     loop.add(tenancy);
+    bailiff = new Bailiff(ledger, proposer::propose, line, fencing, this::wake);
+    loop.add(bailiff);
     loop.add(admission);
     loop.add(desk);
     loop.add(roll);
@@ -166,7 +175,7 @@ final class Council implements AutoCloseable {
 
   private Fencer fencer(LeaseLine line) {
     return new Fencer(
-        new Fencer.Self(node, times, NO_GRACE),
+        new Fencer.Self(node, times, NO_GRACE, fencing.rule()),
         ledger,
         proposer::propose,
         new Fencer.Senses(line, line, bus),
@@ -219,14 +228,16 @@ final class Council implements AutoCloseable {
   /** What an operator should know, each with what to do. */
   List<String> notices() {
     String fault = ledger.fault();
-    return Stream.of(
+    Bailiff known = bailiff;
+    Stream<String> power = known == null ? Stream.empty() : known.notices().stream();
+    Stream<String> own =
+        Stream.of(
             missing(),
             seat.trouble(),
             admission.notice(),
             tenancy == null ? "" : tenancy.notice(),
-            fault.isEmpty() ? "" : "this node knows no more of its cluster: " + fault)
-        .filter(n -> !n.isEmpty())
-        .toList();
+            fault.isEmpty() ? "" : "this node knows no more of its cluster: " + fault);
+    return Stream.concat(own, power).filter(n -> !n.isEmpty()).toList();
   }
 
   /** Why it does not vote although it should; empty: it does, or need not. */

@@ -12,6 +12,7 @@ import java.util.Optional;
  * @param voters names of the nodes that found the cluster together; empty: this node alone
  * @param key of 32 to 4096 bytes; empty only on loopback
  * @param lease how long a node may go on without hearing from a majority, 500 ms to 60 s
+ * @param fencing empty: nothing turns other nodes off
  */
 public record ClusterConfig(
     String name,
@@ -19,7 +20,8 @@ public record ClusterConfig(
     List<Join> join,
     List<String> voters,
     Optional<SecretFile> key,
-    Duration lease) {
+    Duration lease,
+    Optional<FenceConfig> fencing) {
   static final Duration SHORTEST_LEASE = Duration.ofMillis(500);
   static final Duration LONGEST_LEASE = Duration.ofSeconds(60);
   static final int MOST_VOTERS = 9;

@@ -20,7 +20,21 @@ final class ClusterReader {
 
   /** What says nothing without a cluster. */
   private static final List<Key> OF_A_CLUSTER =
-      List.of(Key.BIND, Key.JOIN, Key.VOTERS, Key.CLUSTER_KEY, Key.LEASE);
+      List.of(
+          Key.BIND,
+          Key.JOIN,
+          Key.VOTERS,
+          Key.CLUSTER_KEY,
+          Key.LEASE,
+          Key.FENCING,
+          Key.FENCE_AGENT,
+          Key.FENCE_OPTIONS,
+          Key.FENCE_TIMEOUT);
+
+  private static final List<Key> OF_FENCING =
+      List.of(Key.FENCE_AGENT, Key.FENCE_OPTIONS, Key.FENCE_TIMEOUT);
+
+  private static final int MOST_OPTIONS = 1 << 20;
 
   private static final List<Key> OF_TLS = List.of(Key.TLS_CERT, Key.TLS_KEY, Key.TLS_CA);
 
@@ -62,7 +76,43 @@ final class ClusterReader {
             get(Key.JOIN, List.of(), text -> Join.parse(text, bind.port())),
             get(Key.VOTERS, List.of(), ClusterReader::voters),
             secret(Key.CLUSTER_KEY, LEAST_KEY, MOST_KEY),
-            get(Key.LEASE, ClusterConfig.SHORTEST_LEASE, ClusterReader::lease)));
+            get(
+                Key.LEASE,
+                ClusterConfig.SHORTEST_LEASE,
+                text -> span(text, ClusterConfig.SHORTEST_LEASE, ClusterConfig.LONGEST_LEASE)),
+            fencing()));
+  }
+
+  private Optional<FenceConfig> fencing() {
+    String rule = get(Key.FENCING, "none", ClusterReader::fencingRule);
+    if (rule.equals("none")) {
+      OF_FENCING.stream()
+          .filter(settings::containsKey)
+          .forEach(k -> problem(k, "says nothing without fencing: required or when-unsure"));
+      return Optional.empty();
+    }
+    Path agent = path.apply(Key.FENCE_AGENT);
+    if (agent == null) {
+      lacks(Key.FENCING, "needs a command that turns nodes off: give fence-agent");
+      return Optional.empty();
+    }
+    if (!Files.isRegularFile(agent) || !Files.isExecutable(agent)) {
+      lacks(Key.FENCE_AGENT, agent + " is not a file that can be executed");
+    }
+    Duration timeout =
+        get(
+            Key.FENCE_TIMEOUT,
+            FenceConfig.SHORTEST_TIMEOUT,
+            text -> span(text, FenceConfig.SHORTEST_TIMEOUT, FenceConfig.LONGEST_TIMEOUT));
+    Optional<SecretFile> options = secret(Key.FENCE_OPTIONS, 0, MOST_OPTIONS);
+    return Optional.of(new FenceConfig(rule.equals("required"), agent, options, timeout));
+  }
+
+  private static String fencingRule(String text) {
+    if (!List.of("none", "when-unsure", "required").contains(text)) {
+      throw new IllegalArgumentException("'" + text + "' is not none, when-unsure or required");
+    }
+    return text;
   }
 
   /** All three files or none. */
@@ -106,19 +156,23 @@ final class ClusterReader {
     return names;
   }
 
-  private static Duration lease(String text) {
+  private static Duration span(String text, Duration least, Duration most) {
     Matcher parts = DURATION.matcher(text);
     if (!parts.matches()) {
       throw new IllegalArgumentException("'" + text + "' is not a duration such as 1500ms or 2s");
     }
     long amount = Long.parseLong(parts.group(1));
-    Duration lease =
+    Duration span =
         parts.group(2).equals("s") ? Duration.ofSeconds(amount) : Duration.ofMillis(amount);
-    if (lease.compareTo(ClusterConfig.SHORTEST_LEASE) < 0
-        || lease.compareTo(ClusterConfig.LONGEST_LEASE) > 0) {
-      throw new IllegalArgumentException("'" + text + "' is not between 500ms and 60s");
+    if (span.compareTo(least) < 0 || span.compareTo(most) > 0) {
+      throw new IllegalArgumentException(
+          "'" + text + "' is not between " + words(least) + " and " + words(most));
     }
-    return lease;
+    return span;
+  }
+
+  private static String words(Duration span) {
+    return span.toMillisPart() == 0 ? span.toSeconds() + "s" : span.toMillis() + "ms";
   }
 
   private Optional<SecretFile> secret(Key key, int least, int most) {

@@ -21,7 +21,11 @@ public enum Key {
   TLS_CERT("tls-cert", ""),
   TLS_KEY("tls-key", ""),
   TLS_CA("tls-ca", ""),
-  LEASE("lease", "1500ms");
+  LEASE("lease", "1500ms"),
+  FENCING("fencing", "none"),
+  FENCE_AGENT("fence-agent", ""),
+  FENCE_OPTIONS("fence-options", ""),
+  FENCE_TIMEOUT("fence-timeout", "60s");
 
   private final String word;
   private final String otherwise;

@@ -25,6 +25,7 @@ class ExitCodeTest {
     }
     expected.put(Reason.NOT_PERMITTED, ExitCode.NOT_PERMITTED);
     expected.put(Reason.UNAVAILABLE, ExitCode.TRY_AGAIN);
+    expected.put(Reason.TIMED_OUT, ExitCode.TRY_AGAIN);
     Map<Reason, ExitCode> actual = new EnumMap<>(Reason.class);
     for (Reason reason : Reason.values()) {
       actual.put(reason, ExitCode.of(new HamException.Refused(reason, "EINVAL", "", "no", null)));

@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -92,6 +93,39 @@ class ClusterConfigTest {
     Map<String, String> options = new HashMap<>(Map.of("cluster", "c"));
     options.put(key, value);
     assertThat(problems(options)).singleElement().asString().startsWith("--" + key + ": ");
+  }
+
+  @Test
+  void fencingNeedsACommand() throws Exception {
+    Map<String, String> options = new HashMap<>(Map.of("cluster", "c", "fencing", "required"));
+    assertThat(problems(options)).singleElement().asString().contains("give fence-agent");
+    options.put("fence-agent", "/none");
+    assertThat(problems(options))
+        .singleElement()
+        .asString()
+        .isEqualTo("--fence-agent: /none is not a file that can be executed");
+    options.put("fence-agent", "/bin/sh");
+    FenceConfig fencing = read(options).cluster().orElseThrow().fencing().orElseThrow();
+    assertThat(fencing)
+        .isEqualTo(
+            new FenceConfig(true, Path.of("/bin/sh"), Optional.empty(), Duration.ofSeconds(60)));
+    options.put("fencing", "when-unsure");
+    options.put("fence-timeout", "2s");
+    assertThat(read(options).cluster().orElseThrow().fencing().orElseThrow().required()).isFalse();
+    options.put("fence-timeout", "11m");
+    assertThat(problems(options)).singleElement().asString().contains("11m");
+  }
+
+  @Test
+  void aFenceAgentWithoutFencingSaysNothing() {
+    assertThat(problems(Map.of("cluster", "c", "fence-agent", "/bin/sh")))
+        .singleElement()
+        .asString()
+        .contains("says nothing without fencing");
+    assertThat(problems(Map.of("cluster", "c", "fencing", "maybe")))
+        .singleElement()
+        .asString()
+        .contains("none, when-unsure or required");
   }
 
   @ParameterizedTest

@@ -46,7 +46,11 @@ class NodeConfigTest {
                 entry("tls-cert", ""),
                 entry("tls-key", ""),
                 entry("tls-ca", ""),
-                entry("lease", "1500ms")));
+                entry("lease", "1500ms"),
+                entry("fencing", "none"),
+                entry("fence-agent", ""),
+                entry("fence-options", ""),
+                entry("fence-timeout", "60s")));
   }
 
   @Test

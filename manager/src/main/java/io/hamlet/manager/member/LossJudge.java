@@ -35,6 +35,9 @@ public final class LossJudge implements ClusterLoop.Part, Hearing.Listener {
   /** Between two rounds about a node that others hear. */
   private static final long PAUSE = 50_000_000L;
 
+  /** From the entry by which a node is back, until its silence counts again. */
+  private static final long WELCOME = 1_000_000_000L;
+
   private final String own;
   private final Ledger ledger;
   private final Sender sender;
@@ -42,6 +45,8 @@ public final class LossJudge implements ClusterLoop.Part, Hearing.Listener {
   private final Runnable wake;
   private final TreeMap<String, Inquest> inquests = new TreeMap<>();
   private final TreeMap<String, Long> pauses = new TreeMap<>();
+  private final TreeMap<String, Long> standings = new TreeMap<>();
+  private final TreeMap<String, Long> welcomes = new TreeMap<>();
   private final TreeMap<String, Once> proposals = new TreeMap<>();
   private List<String> watched = List.of();
   private long round;
@@ -108,6 +113,7 @@ public final class LossJudge implements ClusterLoop.Part, Hearing.Listener {
   public long due(long now) {
     ClusterState state = ledger.state();
     watch(state);
+    welcome(state, now);
     if (!ledger.lead().own() || state.reign().term() != ledger.lead().term()) {
       inquests.clear();
       pauses.clear();
@@ -143,7 +149,8 @@ public final class LossJudge implements ClusterLoop.Part, Hearing.Listener {
           forget(node.name());
           yield Long.MAX_VALUE;
         }
-        yield suspect(state, node, now);
+        long welcomed = welcomes.getOrDefault(node.name(), Long.MIN_VALUE);
+        yield now < welcomed ? welcomed : suspect(state, node, now);
       }
     };
   }
@@ -221,6 +228,20 @@ public final class LossJudge implements ClusterLoop.Part, Hearing.Listener {
         senses.hearing().suspects(node),
         tree == null ? EntryId.NONE : tree.state().last(),
         !cut ? null : tree == null ? List.of() : Grafts.of(tree.state()));
+  }
+
+  /** Who is back was silent until now, and has to learn first that it is back. */
+  private void welcome(ClusterState state, long now) {
+    for (Node node : state.nodes().values()) {
+      Long before = standings.put(node.name(), node.since());
+      if (before != null
+          && before.longValue() != node.since()
+          && node.standing() == Node.Standing.UP) {
+        welcomes.put(node.name(), now + WELCOME);
+      }
+    }
+    standings.keySet().retainAll(state.nodes().keySet());
+    welcomes.keySet().retainAll(state.nodes().keySet());
   }
 
   /** Lost ones too: they may be heard again. */

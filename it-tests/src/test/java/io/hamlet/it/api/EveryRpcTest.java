@@ -293,13 +293,14 @@ class EveryRpcTest {
       // It was never given up; that the manager says so is an answer.
       assertThat(e.getStatus().getCode()).isEqualTo(io.grpc.Status.Code.INVALID_ARGUMENT);
     }
-    // Asked of a node, not of the cluster; that it says so is an answer.
-    refused(
+    // Asked of a node, not of the cluster; it must not even get into the log.
+    refusedHere(
         () -> ham.forget(ForgetRequest.newBuilder().setHeader(header).setForgotten("b").build()));
-    refused(
+    refusedHere(
         () -> ham.setVoter(SetVoterRequest.newBuilder().setHeader(header).setNode("b").build()));
-    refused(() -> ham.arrange(ArrangeRequest.newBuilder().setHeader(header).setDrain("b").build()));
-    refused(
+    refusedHere(
+        () -> ham.arrange(ArrangeRequest.newBuilder().setHeader(header).setDrain("b").build()));
+    refusedHere(
         () ->
             ham.confirmFenced(
                 ConfirmFencedRequest.newBuilder().setHeader(header).setFenced("b").build()));
@@ -316,6 +317,11 @@ class EveryRpcTest {
             e ->
                 assertThat(e.getStatus().getCode())
                     .isIn(io.grpc.Status.Code.INVALID_ARGUMENT, io.grpc.Status.Code.UNAVAILABLE));
+  }
+
+  private static void refusedHere(ThrowingCallable call) {
+    refused(call);
+    assertThatThrownBy(call).hasMessageContaining("of the cluster only, not of a node; name '*'");
   }
 
   private static Target at(String path) {

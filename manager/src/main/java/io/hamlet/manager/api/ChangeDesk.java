@@ -115,6 +115,7 @@ final class ChangeDesk {
   CompletableFuture<Requests.Answered> submit(
       RequestHeader header, Command command, Duration timeout) {
     Requests requests = trees.desk(header.getNode());
+    checkTree(header, command);
     RequestId id = RequestCodec.requestId(header);
     Ack wanted = wanted(header.getAck());
     if (pending.incrementAndGet() > MOST_PENDING) {
@@ -130,6 +131,16 @@ final class ChangeDesk {
     } catch (RuntimeException e) {
       pending.decrementAndGet();
       throw e;
+    }
+  }
+
+  /**
+   * Refuses what only the cluster can do, and is meant for a node: no log of a node may hold it.
+   */
+  private static void checkTree(RequestHeader header, Command command) {
+    if (command instanceof Command.OfCluster && !header.getNode().equals(Trees.CLUSTER)) {
+      throw Refused.invalid(
+          "header.node: this can be asked of the cluster only, not of a node; name '*'");
     }
   }
 

@@ -44,7 +44,6 @@ final class CommandCodec {
               .setProgram(c.program().value())
               .setToken(Fields.text("sam.token", c.token()))
               .setCall(SamCallCodec.encode(c.call()));
-      case Command.Forget c -> b.setForget(Fields.text("forget", c.node()));
       case Command.OfCluster c -> throw new WireException("command", "is in no log: " + c);
       case Command.OpenChannel c -> b.setOpenChannel(IdCodec.encode(c.owner()));
       case Command.AcknowledgePulses c -> acknowledge(b.getAcknowledgePulsesBuilder(), c);
@@ -75,7 +74,6 @@ final class CommandCodec {
           in("heartbeat_control", m.getHeartbeatControl(), CommandCodec::heartbeatControl);
       case VERBOSE -> in("verbose", m.getVerbose(), CommandCodec::verbose);
       case RESUME -> new Command.Resume(in("resume", m.getResume(), IdCodec::decode));
-      case FORGET -> new Command.Forget(m.getForget());
       case OPEN_CHANNEL ->
           new Command.OpenChannel(in("open_channel", m.getOpenChannel(), IdCodec::decode));
       case ACKNOWLEDGE_PULSES ->

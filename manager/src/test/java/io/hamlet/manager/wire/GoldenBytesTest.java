@@ -2,7 +2,6 @@ package io.hamlet.manager.wire;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.hamlet.core.recovery.Command;
 import io.hamlet.core.recovery.Entry;
 import io.hamlet.core.recovery.HamEvent;
 import io.hamlet.core.recovery.HamState;
@@ -87,10 +86,7 @@ class GoldenBytesTest {
   private static List<Entry> entriesOfEveryKind() {
     Set<Class<?>> seen = new HashSet<>();
     List<Entry> entries = new ArrayList<>();
-    int kinds =
-        HamEvent.class.getPermittedSubclasses().length
-            + Command.class.getPermittedSubclasses().length;
-    for (long seed = 1; seen.size() < kinds; seed++) {
+    for (long seed = 1; seed <= 10_000; seed++) {
       Entry entry = new RandomEvents(seed).entry();
       boolean isNew = seen.add(entry.event().getClass());
       if (entry.event() instanceof HamEvent.Requested requested) {

@@ -49,7 +49,7 @@ public class RandomEvents extends RandomEntities {
         () -> new HamEvent.RightGained(number()));
   }
 
-  /** Any command. */
+  /** Any command that a tree's log may hold. */
   public Command command() {
     return one(
         () ->
@@ -78,14 +78,6 @@ public class RandomEvents extends RandomEntities {
         () -> new Command.Verbose(pick(Command.VerboseVerb.values()), integer()),
         () -> new Command.Resume(target()),
         () -> new Command.Sam(name(), text(), new RandomSam(below(1 << 30)).call()),
-        () -> new Command.Forget(text()),
-        () -> new Command.SetVoter(text(), bool()),
-        () -> new Command.Move(name(), text()),
-        () -> new Command.Standby(text(), bool()),
-        () -> new Command.Drain(text()),
-        () -> new Command.Maintain(text(), text(), text(), Duration.ofMillis(below(1 << 30))),
-        () -> new Command.EndMaintenance(text(), text()),
-        () -> new Command.ConfirmFenced(text()),
         () -> new Command.OpenChannel(processId()),
         () -> new Command.AcknowledgePulses(number(), integer(), number()),
         () -> new Command.CloseChannel(number(), integer()),

@@ -132,9 +132,8 @@ public final class Electorate implements ClusterLoop.Part {
       }
     }
     Consensus here = consensus.get();
-    Ledger.Lead lead = ledger.lead();
     ClusterState state = ledger.state();
-    boolean leads = here != null && lead.own() && state.reign().term() == lead.term();
+    boolean leads = here != null && ledger.lead().reigns(state);
     long next = leads ? write(here, state, now) : Long.MAX_VALUE;
     for (Wish wish = open.peek(); wish != null; wish = open.peek()) {
       Reply reply = leads ? grant(wish, here, state, now) : deposed(wish);

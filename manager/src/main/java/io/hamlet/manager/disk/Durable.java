@@ -8,7 +8,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 
-/** Files that are whole after a power cut. Stateless. */
+/** Files that are written whole, and are so after a power cut. Stateless. */
 public final class Durable {
   private static final String DRAFT = ".new";
 
@@ -22,20 +22,36 @@ public final class Durable {
    */
   public static void replace(Path file, byte[] content) throws IOException {
     Path draft = file.resolveSibling(file.getFileName() + DRAFT);
+    make(draft, content, true);
+    Files.move(draft, file, StandardCopyOption.ATOMIC_MOVE);
+    names(file.toAbsolutePath().getParent());
+  }
+
+  /**
+   * Makes a file, or writes one anew. What is left of it when this throws is of no use.
+   *
+   * @param force its content survives a power cut; its name needs {@link #names}
+   */
+  public static void make(Path file, byte[] content, boolean force) throws IOException {
     try (FileChannel out =
         FileChannel.open(
-            draft,
+            file,
             StandardOpenOption.CREATE,
             StandardOpenOption.TRUNCATE_EXISTING,
             StandardOpenOption.WRITE)) {
-      ByteBuffer rest = ByteBuffer.wrap(content);
-      while (rest.hasRemaining()) {
-        out.write(rest);
+      write(out, ByteBuffer.wrap(content), 0);
+      if (force) {
+        out.force(true);
       }
-      out.force(true);
     }
-    Files.move(draft, file, StandardCopyOption.ATOMIC_MOVE);
-    names(file.toAbsolutePath().getParent());
+  }
+
+  /** Writes all of it, from that byte of the file on; not forced. */
+  public static void write(FileChannel out, ByteBuffer bytes, long at) throws IOException {
+    long position = at;
+    while (bytes.hasRemaining()) {
+      position += out.write(bytes, position);
+    }
   }
 
   /** Makes the names in a directory, as they are now, survive a power cut. */

@@ -1,7 +1,7 @@
 package io.hamlet.manager.log;
 
+import io.hamlet.manager.disk.Durable;
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.StandardOpenOption;
@@ -218,10 +218,7 @@ final class DurableLog implements AutoCloseable {
   }
 
   private void write(long from, long to) throws IOException {
-    ByteBuffer bytes = source.bytes(from, to);
-    while (bytes.hasRemaining()) {
-      target.write(bytes, to - bytes.remaining());
-    }
+    Durable.write(target, source.bytes(from, to), from);
   }
 
   private void raise(long durable) {

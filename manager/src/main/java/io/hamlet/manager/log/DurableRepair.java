@@ -1,5 +1,6 @@
 package io.hamlet.manager.log;
 
+import io.hamlet.manager.disk.Durable;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
@@ -87,10 +88,7 @@ final class DurableRepair {
   private static void write(Path file, long at, ByteBuffer bytes) throws IOException {
     try (FileChannel out =
         FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
-      long position = at;
-      while (bytes.hasRemaining()) {
-        position += out.write(bytes, position);
-      }
+      Durable.write(out, bytes, at);
       out.force(true);
     }
   }

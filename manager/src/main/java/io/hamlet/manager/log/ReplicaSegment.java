@@ -1,5 +1,6 @@
 package io.hamlet.manager.log;
 
+import io.hamlet.manager.disk.Durable;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -30,7 +31,7 @@ final class ReplicaSegment implements AutoCloseable {
             StandardOpenOption.TRUNCATE_EXISTING,
             StandardOpenOption.WRITE);
     try {
-      write(out, ByteBuffer.wrap(header.bytes()), 0);
+      Durable.write(out, ByteBuffer.wrap(header.bytes()), 0);
       out.force(true);
       disk.force();
     } catch (IOException e) {
@@ -62,17 +63,10 @@ final class ReplicaSegment implements AutoCloseable {
       }
       at += Slot.size(piece.payload().length);
     }
-    write(out, slots.asByteBuffer(), end.offset());
+    Durable.write(out, slots.asByteBuffer(), end.offset());
     out.force(false);
     end = new Place(end.sequence(), end.offset() + bytes, mark);
     return end;
-  }
-
-  private static void write(FileChannel out, ByteBuffer bytes, long at) throws IOException {
-    long position = at;
-    while (bytes.hasRemaining()) {
-      position += out.write(bytes, position);
-    }
   }
 
   @Override

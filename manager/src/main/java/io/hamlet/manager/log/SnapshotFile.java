@@ -1,6 +1,7 @@
 package io.hamlet.manager.log;
 
 import io.hamlet.core.recovery.HamState;
+import io.hamlet.manager.disk.Durable;
 import io.hamlet.manager.wire.StateCodec;
 import io.hamlet.manager.wire.WireException;
 import java.io.IOException;
@@ -60,19 +61,8 @@ final class SnapshotFile {
       throws IOException {
     Path target = directory.snapshot(place);
     Path unfinished = directory.path().resolve(UNFINISHED + target.getFileName());
-    try (FileChannel out =
-        FileChannel.open(
-            unfinished,
-            StandardOpenOption.CREATE,
-            StandardOpenOption.TRUNCATE_EXISTING,
-            StandardOpenOption.WRITE)) {
-      ByteBuffer rest = ByteBuffer.wrap(bytes);
-      while (rest.hasRemaining()) {
-        out.write(rest);
-      }
-      if (force) {
-        out.force(true);
-      }
+    try {
+      Durable.make(unfinished, bytes, force);
     } catch (IOException e) {
       Files.deleteIfExists(unfinished);
       throw new IOException(

@@ -70,7 +70,7 @@ public final class Bailiff implements ClusterLoop.Part {
   @Override
   public long due(long now) {
     ClusterState state = ledger.state();
-    if (!ledger.lead().own() || state.reign().term() != ledger.lead().term()) {
+    if (!ledger.lead().reigns(state)) {
       cases.clear();
       notices = List.of();
       return Long.MAX_VALUE;

@@ -1,9 +1,7 @@
 package io.hamlet.manager.member;
 
-import io.hamlet.core.cluster.ClusterEntry;
 import io.hamlet.core.cluster.ClusterEvent;
 import io.hamlet.core.cluster.ClusterState;
-import io.hamlet.core.cluster.ClusterStep;
 import io.hamlet.core.cluster.Node;
 import io.hamlet.core.model.Rejection;
 import io.hamlet.core.recovery.Reply;
@@ -34,7 +32,7 @@ import org.slf4j.LoggerFactory;
  *
  * <p>A part of the cluster loop for {@code Subject.SEAT}; {@link #set} from any thread.
  */
-public final class Electorate implements ClusterLoop.Part, Ledger.Listener {
+public final class Electorate implements ClusterLoop.Part {
   private static final Logger LOG = LoggerFactory.getLogger(Electorate.class);
   private static final long AGAIN = Duration.ofMillis(500).toNanos();
   private static final int MOST_WAITING = 16;
@@ -93,7 +91,7 @@ public final class Electorate implements ClusterLoop.Part, Ledger.Listener {
     this.bus = bus;
     this.seat = seat;
     this.wake = wake;
-    ledger.listen(this);
+    ledger.listen(Ledger.Listener.waking(wake));
   }
 
   /** Has a node vote, or vote no more; answered at the leader, and only there. */
@@ -102,16 +100,6 @@ public final class Electorate implements ClusterLoop.Part, Ledger.Listener {
     wishes.add(wish);
     wake.run();
     return wish.reply;
-  }
-
-  @Override
-  public void applied(ClusterEntry entry, ClusterStep step) {
-    wake.run();
-  }
-
-  @Override
-  public void turned() {
-    wake.run();
   }
 
   @Override
@@ -144,9 +132,8 @@ public final class Electorate implements ClusterLoop.Part, Ledger.Listener {
       }
     }
     Consensus here = consensus.get();
-    Ledger.Lead lead = ledger.lead();
     ClusterState state = ledger.state();
-    boolean leads = here != null && lead.own() && state.reign().term() == lead.term();
+    boolean leads = here != null && ledger.lead().reigns(state);
     long next = leads ? write(here, state, now) : Long.MAX_VALUE;
     for (Wish wish = open.peek(); wish != null; wish = open.peek()) {
       Reply reply = leads ? grant(wish, here, state, now) : deposed(wish);

@@ -122,7 +122,7 @@ public final class Fencer implements ClusterLoop.Part {
   public long due(long now) {
     ClusterState state = ledger.state();
     obey(state);
-    if (!ledger.lead().own() || state.reign().term() != ledger.lead().term()) {
+    if (!ledger.lead().reigns(state)) {
       waits.clear();
       fences.clear();
       return Long.MAX_VALUE;

@@ -120,9 +120,7 @@ public final class Leading implements ClusterLoop.Part, Ledger.Listener {
   }
 
   private boolean acts(ClusterState state, Ledger.Lead lead) {
-    return lead.own()
-        && state.reign().node().equals(self.node())
-        && state.reign().term() == lead.term();
+    return lead.reigns(state) && state.reign().node().equals(self.node());
   }
 
   private void perform(Done d, Ledger.Lead lead) {

@@ -48,7 +48,12 @@ public final class Ledger implements Consensus.Machine {
    * @param node empty: nobody is known to
    * @param own this node does, and has applied an entry of its term
    */
-  public record Lead(String node, long term, boolean own) {}
+  public record Lead(String node, long term, boolean own) {
+    /** This node leads, and that state has its word for it: no other speaks for the cluster. */
+    boolean reigns(ClusterState state) {
+      return own && state.reign().term() == term;
+    }
+  }
 
   /** Who hears of it, on the thread that applies; must return quickly. */
   public interface Listener {

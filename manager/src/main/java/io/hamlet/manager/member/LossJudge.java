@@ -114,7 +114,7 @@ public final class LossJudge implements ClusterLoop.Part, Hearing.Listener {
     ClusterState state = ledger.state();
     watch(state);
     welcome(state, now);
-    if (!ledger.lead().own() || state.reign().term() != ledger.lead().term()) {
+    if (!ledger.lead().reigns(state)) {
       inquests.clear();
       pauses.clear();
       proposals.clear();

@@ -449,12 +449,12 @@ class MemberTest {
     return state;
   }
 
-  private static Node.Standing standing(Voting cluster, String at, String node) {
+  static Node.Standing standing(Voting cluster, String at, String node) {
     return cluster.voter(at).ledger.state().nodes().get(node).standing();
   }
 
   /** What voter {@code at} has told of a node itself. */
-  private static List<String> told(Voting cluster, String at, String node) {
+  static List<String> told(Voting cluster, String at, String node) {
     return cluster.voter(at).ledger.history().read(null, 10_000).happenings().stream()
         .filter(h -> h.node().equals(node) && h.path().isEmpty())
         .map(Happening::event)

@@ -1,10 +1,11 @@
 package io.hamlet.agent.leash;
 
 import io.hamlet.core.model.ProcessId;
+import io.hamlet.manager.disk.Durable;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -40,11 +41,9 @@ public record LeashRecord(ProcessId process, long incarnation, long generation, 
 
   /** Takes the place of an older one at once. */
   void write(Path file) throws IOException {
-    Path draft = file.resolveSibling(file.getFileName() + ".new");
-    Files.writeString(
-        draft,
+    String text =
         "hamlet leash 1\npid %d %d\nincarnation %d\ngeneration %d\nhash %s\n"
-            .formatted(process.pid(), process.startTime(), incarnation, generation, hash));
-    Files.move(draft, file, StandardCopyOption.ATOMIC_MOVE);
+            .formatted(process.pid(), process.startTime(), incarnation, generation, hash);
+    Durable.replace(file, text.getBytes(StandardCharsets.US_ASCII));
   }
 }

@@ -1,0 +1,76 @@
+package io.hamlet.manager.member;
+
+import static io.hamlet.core.cluster.Node.Standing.LOST;
+import static io.hamlet.core.cluster.Node.Standing.UP;
+import static io.hamlet.manager.member.MemberTest.standing;
+import static io.hamlet.manager.member.MemberTest.told;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import org.junit.jupiter.api.Test;
+
+/** Who is back was silent just now: that counts a second later, and then it does. */
+class LossJudgeTest {
+  private static final Duration SHORT = Duration.ofMillis(300);
+  private static final Duration MOST_OF_IT = Duration.ofMillis(900);
+  private static final Duration THE_REST = Duration.ofMillis(400);
+
+  /** Once told to be back it is silent again, which both others would agree on at once. */
+  private static Voting backButSilent() {
+    Voting cluster = new Voting("a", "b", "c");
+    cluster.cutOff("c");
+    cluster.run(SHORT);
+    assertThat(standing(cluster, "a", "c")).isEqualTo(LOST);
+    cluster.heal();
+    for (int i = 0; i < 100 && standing(cluster, "a", "c") == LOST; i++) {
+      cluster.run(Duration.ofMillis(5));
+    }
+    assertThat(standing(cluster, "a", "c")).isEqualTo(UP);
+    cluster.deaf.add("a<c");
+    cluster.deaf.add("b<c");
+    return cluster;
+  }
+
+  @Test
+  void whoIsBackIsNotToldLostAtOnce() {
+    Voting cluster = backButSilent();
+    cluster.run(MOST_OF_IT);
+    assertThat(standing(cluster, "a", "c")).isEqualTo(UP);
+    cluster.deaf.clear();
+    cluster.run(Duration.ofSeconds(3));
+    assertThat(standing(cluster, "b", "c")).isEqualTo(UP);
+    assertThat(told(cluster, "b", "c")).containsExactly("node-joined", "node-lost", "node-joined");
+  }
+
+  @Test
+  void whoStaysSilentBeyondItsWelcomeIsLost() {
+    Voting cluster = backButSilent();
+    cluster.run(MOST_OF_IT);
+    assertThat(told(cluster, "b", "c")).containsExactly("node-joined", "node-lost", "node-joined");
+    cluster.run(THE_REST);
+    assertThat(standing(cluster, "b", "c")).isEqualTo(LOST);
+    assertThat(told(cluster, "b", "c"))
+        .containsExactly("node-joined", "node-lost", "node-joined", "node-lost");
+  }
+
+  /** Each voter counts it, whoever leads. */
+  @Test
+  void theNextLeaderKnowsWhoIsBack() {
+    Voting cluster = backButSilent();
+    cluster.elect("b");
+    cluster.run(MOST_OF_IT);
+    assertThat(told(cluster, "b", "c")).containsExactly("node-joined", "node-lost", "node-joined");
+    cluster.run(THE_REST);
+    assertThat(standing(cluster, "a", "c")).isEqualTo(LOST);
+  }
+
+  @Test
+  void aWelcomeThatIsOverDelaysNoOtherLoss() {
+    Voting cluster = backButSilent();
+    cluster.deaf.clear();
+    cluster.run(Duration.ofSeconds(2));
+    cluster.cutOff("c");
+    cluster.run(SHORT);
+    assertThat(standing(cluster, "a", "c")).isEqualTo(LOST);
+  }
+}

@@ -67,6 +67,9 @@ public final class Electorate implements ClusterLoop.Part {
     Consensus.Voter taken;
     CompletableFuture<Long> change;
 
+    /** Why the last try was in vain; null: none was. */
+    String failure;
+
     Wish(String node, boolean votes, Duration timeout) {
       this.node = node;
       this.votes = votes;
@@ -171,10 +174,7 @@ public final class Electorate implements ClusterLoop.Part {
       begin(wish, here, members, now);
     }
     if (wish.change != null && wish.change.isCompletedExceptionally()) {
-      return unavailable(
-          "who votes was not changed, or it is not known yet: "
-              + wish.change.exceptionNow().getMessage()
-              + "; 'ham status' says who votes, ask again if need be");
+      tryAgainLater(wish, now);
     }
     boolean done = wish.change != null && wish.change.isDone();
     if (done && state.voters().containsKey(wish.node) == wish.votes) {
@@ -183,13 +183,35 @@ public final class Electorate implements ClusterLoop.Part {
     if (now < wish.until) {
       return null;
     }
+    if (wish.failure != null) {
+      return unavailable(
+          "who votes was not changed, or it is not known yet: "
+              + wish.failure
+              + "; 'ham status' says who votes, ask again if need be");
+    }
     return unavailable(
         wish.votes && wish.taken == null
             ? "'" + wish.node + "' has not begun to vote in time; 'ham status' there says why"
             : "the voters have not agreed in time; 'ham status' says who votes");
   }
 
+  /**
+   * A set of voters is the same however often it is asked for; a slow disk or start is no refusal.
+   */
+  private static void tryAgainLater(Wish wish, long now) {
+    wish.failure = wish.change.exceptionNow().getMessage();
+    wish.change = null;
+    wish.next = now + AGAIN;
+  }
+
   private void begin(Wish wish, Consensus here, List<Consensus.Voter> members, long now) {
+    if (wish.failure != null && now < wish.next) {
+      return;
+    }
+    if (wish.failure != null && votes(members, wish.node) == wish.votes) {
+      wish.change = CompletableFuture.completedFuture(0L);
+      return;
+    }
     List<Consensus.Voter> wanted = new ArrayList<>(members);
     if (!wish.votes) {
       wanted.removeIf(v -> v.node().equals(wish.node));
@@ -213,8 +235,12 @@ public final class Electorate implements ClusterLoop.Part {
     wish.next = now >= wish.next ? now + AGAIN : wish.next;
   }
 
+  private static boolean votes(List<Consensus.Voter> members, String node) {
+    return members.stream().anyMatch(v -> v.node().equals(node));
+  }
+
   private static Reply refusal(Wish wish, List<Consensus.Voter> members, ClusterState state) {
-    boolean votes = members.stream().anyMatch(v -> v.node().equals(wish.node));
+    boolean votes = votes(members, wish.node);
     Node known = state.nodes().get(wish.node);
     if (votes && wish.votes) {
       return no(

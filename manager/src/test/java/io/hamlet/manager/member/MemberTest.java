@@ -30,10 +30,13 @@ import io.hamlet.manager.port.Requests;
 import io.hamlet.manager.wire.ClusterCodec;
 import io.hamlet.manager.wire.Digest;
 import java.time.Duration;
+import java.util.Collections;
 import java.util.List;
 import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Voters that join, fall silent, are lost once, come back; and what their tree has done. */
 class MemberTest {
@@ -359,6 +362,33 @@ class MemberTest {
             new RequestId(0, 0, 0), new Command.SetVoter("d", true), Ack.MAJORITY, SHORT);
     cluster.run(SHORT);
     assertThat(refusal(there)).contains("does not lead");
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void aChangeOfVotersThatGetsStuckIsTriedAgain(boolean made) {
+    Voting cluster = new Voting("a", "b", "c");
+    cluster.follow("d").ready = true;
+    cluster.run(Duration.ofSeconds(1));
+    cluster.vain.addAll(List.of(false, made));
+    CompletableFuture<Requests.Answered> added = vote(cluster, "d", true);
+    cluster.run(Duration.ofSeconds(3));
+    assertThat(added).isDone();
+    assertThat(added.join().reply()).isEqualTo(Reply.OK);
+    assertThat(cluster.voter("b").ledger.state().voters()).containsKey("d");
+  }
+
+  @Test
+  void aChangeOfVotersThatStaysStuckIsToldWithItsCause() {
+    Voting cluster = new Voting("a", "b", "c");
+    cluster.run(Duration.ofSeconds(1));
+    cluster.vain.addAll(Collections.nCopies(100, false));
+    CompletableFuture<Requests.Answered> removed = vote(cluster, "c", false);
+    cluster.run(Duration.ofSeconds(9));
+    assertThat(removed).isNotDone();
+    cluster.run(Duration.ofSeconds(2));
+    assertThat(refusal(removed)).contains("was not changed", "no progress");
+    assertThat(cluster.elected).hasSize(3);
   }
 
   /** What one leader begins the next writes down. */

@@ -64,6 +64,9 @@ final class Voting {
   /** Whom the consensus counts. */
   List<Consensus.Voter> elected;
 
+  /** What becomes of the next changes of who votes; {@code true}: it is made all the same. */
+  final List<Boolean> vain = new ArrayList<>();
+
   /** What turns nodes off here. */
   private final Fencing power;
 
@@ -404,8 +407,13 @@ final class Voting {
       if (!name.equals(leader) || !hasMajority()) {
         return CompletableFuture.failedFuture(new NotLeader(null));
       }
-      elected = List.copyOf(set);
-      return CompletableFuture.completedFuture(1L);
+      boolean fails = !vain.isEmpty();
+      if (!fails || vain.removeFirst()) {
+        elected = List.copyOf(set);
+      }
+      return fails
+          ? CompletableFuture.failedFuture(new Unknown("no progress"))
+          : CompletableFuture.completedFuture(1L);
     }
 
     @Override

@@ -65,7 +65,10 @@ public record BasicConfig(
     checks.forEach(s -> checksFile.read(ConfLine.parse(s.file(), s.text(), faults)));
     Map<String, Check> all = checksFile.checks();
     for (Check check : all.values()) {
-      String problem = nodes.runs(check.scope()) ? checkScripts.problemWith(check.name()) : "";
+      String problem =
+          nodes.runs(check.scope())
+              ? checkScripts.problemWith(check.name())
+              : nodes.problemWith(check.scope());
       if (!problem.isEmpty()) {
         warnings.add(new Fault(check.file(), check.line(), problem));
       }

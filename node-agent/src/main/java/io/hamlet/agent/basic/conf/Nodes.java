@@ -23,6 +23,13 @@ public record Nodes(String own, Set<String> all) {
     return new Nodes(own, Set.of());
   }
 
+  /** Why nobody may ever tell of its checks; empty: somebody should. */
+  String problemWith(Scope scope) {
+    return scope instanceof Scope.Node(String _, String node) && !all.contains(node)
+        ? "no node '" + node + "' is known here; its checks are unknown until a daemon there tells"
+        : "";
+  }
+
   /** Whether the script is run from here, whoever else runs it too. */
   public boolean runs(Scope scope) {
     return scope instanceof Scope.Local || (scope instanceof Scope.Node n && n.node().equals(own));

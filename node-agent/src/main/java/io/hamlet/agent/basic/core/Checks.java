@@ -12,7 +12,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.function.BiConsumer;
 
 /**
  * What is known by each check: those that run here, those of other nodes, and what is submitted.
@@ -22,10 +21,15 @@ final class Checks {
   /** Submitted checks that no scope lists; more are refused. */
   private static final int MOST_PASSIVE = 1_000;
 
+  /** Who judges by what the checks of a host say together, and which of them says it now. */
+  interface Verdict {
+    void on(String host, String check, Set<String> said);
+  }
+
   private final String node;
   private final Office office;
   private final List<Deed> deeds;
-  private final BiConsumer<String, String> judge;
+  private final Verdict judge;
   private final Schedule schedule = new Schedule();
   private final Hearing hearing = new Hearing();
   private final Map<String, CheckState> states = new LinkedHashMap<>();
@@ -34,14 +38,9 @@ final class Checks {
   /**
    * Nothing is known but what was before.
    *
-   * @param judge is told of each host whose state may be another now, and of the check that says so
+   * @param judge is told of each host whose state may be another now
    */
-  Checks(
-      String node,
-      Office office,
-      List<CheckState> before,
-      List<Deed> deeds,
-      BiConsumer<String, String> judge) {
+  Checks(String node, Office office, List<CheckState> before, List<Deed> deeds, Verdict judge) {
     this.node = node;
     this.office = office;
     this.deeds = deeds;
@@ -168,6 +167,11 @@ final class Checks {
   /** The daemon of another node has found something; what does not fit here is left alone. */
   void heard(Shared r, Now now) {
     Check check = config.checks().get(r.check() + "@" + r.scope());
+    if (hearing.isStrange(r, check)) {
+      String which = "node " + r.node() + " has a check '" + r.check() + "' in [" + r.scope();
+      String text = which + "], and this one has not; all nodes need the same files";
+      tell(Level.WARNING, "files-differ", "", text);
+    }
     String key = hearing.key(r, check, office.acts());
     // A check about the node it runs on is about another one there.
     boolean isAboutItsNode = Hearing.isOfOther(key) && check.host().equals(node);
@@ -202,7 +206,8 @@ final class Checks {
       review(state.host());
     } else {
       hearing.expect(key, now.mono() + patience(options));
-      result(key, Raw.exited(255, "its node does not tell of it"), "", options, true, now);
+      String why = "its node does not tell of it; there must be a daemon with the same files";
+      result(key, Raw.exited(255, why), "", options, true, now);
     }
   }
 
@@ -223,7 +228,7 @@ final class Checks {
     }
     deeds.add(new Deed.Save(false));
     if (!after.word().equals(before.word()) || after.weak() != before.weak()) {
-      judge.accept(after.host(), key);
+      judge(after.host(), key);
     }
   }
 
@@ -232,11 +237,15 @@ final class Checks {
     states.values().stream()
         .filter(c -> c.host().equals(host) && !c.word().isEmpty())
         .findFirst()
-        .ifPresent(c -> judge.accept(host, c.key()));
+        .ifPresent(c -> judge(host, c.key()));
+  }
+
+  private void judge(String host, String key) {
+    judge.on(host, key.substring(0, key.indexOf('@')), words(host));
   }
 
   /** What they say together; see {@link Believing}. */
-  Set<String> words(String host) {
+  private Set<String> words(String host) {
     List<CheckState> counting =
         states.values().stream()
             .filter(c -> c.host().equals(host) && !(isBlind(c) && othersSee(c)))

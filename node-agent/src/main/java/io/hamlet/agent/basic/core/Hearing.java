@@ -3,6 +3,7 @@ package io.hamlet.agent.basic.core;
 import io.hamlet.agent.basic.conf.Check;
 import io.hamlet.agent.basic.conf.Scope;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -19,6 +20,7 @@ final class Hearing {
   private static final String NODE = "@node:";
 
   private final Map<String, Long> until = new HashMap<>();
+  private final Set<String> strange = new HashSet<>();
 
   /** By that name such a result is known here; empty: it has no place. */
   String key(Shared r, Check check, boolean weAct) {
@@ -33,6 +35,14 @@ final class Hearing {
       case Scope.Ssh ssh -> weAct ? "" : check.key();
       case Scope.Node other -> other.node().equals(r.node()) ? check.key() : "";
     };
+  }
+
+  /** True once for each check that another node has by its files, and this one has not. */
+  boolean isStrange(Shared r, Check check) {
+    return check == null
+        && !r.scope().isEmpty()
+        && strange.size() < MOST
+        && strange.add(r.node() + " " + r.check() + "@" + r.scope());
   }
 
   /** A check of [local] on another node. */
@@ -54,8 +64,10 @@ final class Hearing {
     until.remove(key);
   }
 
+  /** The files are others now. */
   void retain(Set<String> keys) {
     until.keySet().retainAll(keys);
+    strange.clear();
   }
 
   List<String> overdue(long mono) {

@@ -42,6 +42,11 @@ final class Office {
     return standing.leader();
   }
 
+  /** The same for people. */
+  String leads() {
+    return leader().isEmpty() ? "nobody leads" : "node " + leader() + " leads";
+  }
+
   boolean isUp(String other) {
     return standing.up().contains(other);
   }

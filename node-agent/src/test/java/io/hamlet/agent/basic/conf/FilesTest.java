@@ -123,6 +123,9 @@ class FilesTest {
     assertThat(nodes.checks().get("a@node:n2").scope()).isEqualTo(new Scope.Node("node:n2", "n2"));
     assertThat(nodes.checks().get("a@node:n2").host()).isEqualTo("n2");
     assertThat(nodes.checks().get("b_n3@node:n2").host()).isEqualTo("n3");
+    assertThat(nodes.warnings())
+        .extracting(Fault::toString)
+        .anyMatch(w -> w.startsWith("checks.conf:2: no node 'n2' is known here"));
     read("[node:a b]\na\n[ssh:-oProxyCommand=x]\na\n", "");
     assertThat(said())
         .contains("checks.conf:1: [node:a b] is not [node:NAME]")

@@ -371,6 +371,7 @@ class OfficeTest {
     mono = machine.nextTick() + 100_000;
     done.addAll(machine.tick(now()));
     assertThat(events()).contains("scope-unreachable");
+    assertThat(done.toString()).contains("the same files");
     assertThat(state()).isEqualTo("slave");
   }
 
@@ -397,5 +398,22 @@ class OfficeTest {
     done.addAll(machine.heard(new Shared("n3", "x", "local", "db", here, ""), now()));
     assertThat(machine.state().hosts()).noneMatch(h -> h.host().equals("x"));
     assertThat(machine.state().checks()).noneMatch(c -> c.key().startsWith("x@"));
+  }
+
+  @Test
+  void ofFilesThatDifferIsToldOnce() {
+    Raw here = Raw.exited(0, "");
+    for (int i = 0; i < 3; i++) {
+      says("n3", "local", "mine", here);
+      done.addAll(machine.heard(new Shared("n3", "x", "local", "db", here, ""), now()));
+    }
+    assertThat(done.toString()).contains("n3 has a check 'x' in [local]");
+    assertThat(events()).containsOnlyOnce("files-differ");
+  }
+
+  @Test
+  void whoSubmitsNeedsNoFiles() {
+    says("n3", "", "x", Raw.exited(0, ""));
+    assertThat(events()).doesNotContain("files-differ");
   }
 }

@@ -14,6 +14,7 @@ import io.hamlet.manager.log.LogStore;
 import io.hamlet.manager.log.ReignId;
 import io.hamlet.manager.replica.HomeDirectory;
 import io.hamlet.manager.replica.Homecoming;
+import io.hamlet.manager.replica.NameTaken;
 import io.hamlet.manager.runtime.EventHistory;
 import io.hamlet.manager.runtime.Replay;
 import java.io.IOException;
@@ -70,7 +71,7 @@ final class NodeAgent {
   }
 
   /** What is here; or, where that may be less, what the voters of the cluster have of it. */
-  private LogStore open(ClusterNode cluster) throws IOException, InterruptedException {
+  private LogStore open(ClusterNode cluster) throws IOException, InterruptedException, NameTaken {
     Path state = config.places().state();
     HomeDirectory.settle(state);
     LogStore store = LogStore.open(where());

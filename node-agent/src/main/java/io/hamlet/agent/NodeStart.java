@@ -13,6 +13,7 @@ import io.hamlet.agent.rehearsal.Rehearsal;
 import io.hamlet.manager.log.LogFull;
 import io.hamlet.manager.log.StateLock;
 import io.hamlet.manager.log.StateUnreadable;
+import io.hamlet.manager.replica.NameTaken;
 import java.io.IOException;
 import java.net.SocketException;
 import java.nio.file.Files;
@@ -70,7 +71,7 @@ final class NodeStart {
     } catch (StateLock.Taken | UnsupportedOperationException | SocketException e) {
       System.err.println("ham: " + e.getMessage());
       return ExitCode.REFUSED.status();
-    } catch (StateUnreadable e) {
+    } catch (StateUnreadable | NameTaken e) {
       System.err.println("ham: " + e.getMessage());
       return ExitCode.CONFIGURATION.status();
     } catch (IOException | LogFull e) {

@@ -8,11 +8,13 @@ import java.util.concurrent.ThreadLocalRandom;
 
 /** Ranges of ports on loopback that nobody uses now. */
 public final class Ports {
+  /** What a node owns, in a row. */
+  public static final int OF_A_NODE = 10;
+
   /** Below those that the kernel gives away by itself. */
   private static final int FIRST = 12_000;
 
   private static final int RANGES = 2_000;
-  private static final int LENGTH = 10;
 
   private Ports() {}
 
@@ -23,7 +25,7 @@ public final class Ports {
    */
   public static int freeRange(Collection<Integer> taken) {
     while (true) {
-      int first = FIRST + LENGTH * ThreadLocalRandom.current().nextInt(RANGES);
+      int first = FIRST + OF_A_NODE * ThreadLocalRandom.current().nextInt(RANGES);
       if (!taken.contains(first) && isFree(first)) {
         return first;
       }
@@ -31,7 +33,7 @@ public final class Ports {
   }
 
   private static boolean isFree(int first) {
-    for (int port = first; port < first + LENGTH; port++) {
+    for (int port = first; port < first + OF_A_NODE; port++) {
       try (ServerSocket _ = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
         continue;
       } catch (IOException taken) {

@@ -12,13 +12,17 @@ import io.hamlet.manager.port.Consensus.Voter;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -26,8 +30,11 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Real voters in one JVM; what needs processes of their own is in VoteFaultsIT. */
 class RatisVoterTest extends ConsensusContract {
+  private static final String LAST = "last";
+
   @TempDir Path directory;
 
+  private int snapshotEvery = 20;
   private final Map<String, Voter> founders = new TreeMap<>();
   private final Map<String, RatisVoter> running = new TreeMap<>();
   private final Map<String, VoteHistory> histories = new TreeMap<>();
@@ -114,6 +121,100 @@ class RatisVoterTest extends ConsensusContract {
         .hasMessageContaining("another cluster");
   }
 
+  /**
+   * It was away for so long that the others have dropped what it lacks. Ratis drops no less than a
+   * thousand entries, and whole segments.
+   */
+  @Test
+  void whoLagsIsSentASnapshot() throws Exception {
+    for (String name : NAMES) {
+      stop(name);
+    }
+    snapshotEvery = 500;
+    restart("a");
+    restart("b");
+    String leader = leader(List.of("a", "b"));
+    String away = "c";
+    for (int i = 1; i <= 1_600; i++) {
+      CompletableFuture<Long> answer =
+          voter(leader).propose(bytes(i + "x".repeat(3_000)), PATIENCE);
+      if (i % 100 == 0) {
+        until("so many are answered", answer::isDone);
+      }
+    }
+    long last = acknowledged(leader, LAST);
+    until("the log that it lacks is gone", () -> firstOfLog(leader) > 1);
+
+    restart(away);
+    everywhere(List.of(away), LAST, last);
+    assertThat(history(away).restored()).isPositive();
+    assertThat(history(away).commands()).isEqualTo(history(leader).commands());
+    everywhere(NAMES, "later", acknowledged(leader(NAMES), "later"));
+    stop(away);
+    restart(away);
+    everywhere(List.of(away), LAST, last);
+    assertThat(history(away).commands()).isEqualTo(history(leader).commands());
+  }
+
+  /** Who goes on with less than it has acknowledged breaks the promise. */
+  @Test
+  void aDamagedSnapshotIsRefusedWithARemedy() throws Exception {
+    String leader = leader(NAMES);
+    String harmed = others(leader).getFirst();
+    for (int i = 0; i < 30; i++) {
+      acknowledged(leader, "s" + i);
+    }
+    long last = acknowledged(leader, LAST);
+    everywhere(NAMES, LAST, last);
+    until("it has a snapshot", () -> newestSnapshot(harmed) != null);
+    stop(harmed);
+    Path snapshot = newestSnapshot(harmed);
+    byte[] whole = Files.readAllBytes(snapshot);
+    byte[] bytes = whole.clone();
+    bytes[bytes.length / 2] ^= 0x10;
+    Files.write(snapshot, bytes);
+    assertRefused(harmed, snapshot);
+    Files.write(snapshot, Arrays.copyOf(whole, whole.length / 2));
+    assertRefused(harmed, snapshot);
+    Files.write(snapshot, new byte[0]);
+    assertRefused(harmed, snapshot);
+
+    Files.write(snapshot, whole);
+    restart(harmed);
+    everywhere(NAMES, LAST, last);
+    assertThat(history(harmed).commands()).isEqualTo(history(leader).commands());
+  }
+
+  private void assertRefused(String name, Path snapshot) {
+    assertThatThrownBy(() -> restart(name))
+        .isInstanceOf(IOException.class)
+        .hasMessageContaining(snapshot.getFileName().toString())
+        .hasMessageContaining("is damaged")
+        .hasMessageContaining("remove " + name + " from the voters");
+    assertThat(history(name).commands()).isEmpty();
+  }
+
+  private long firstOfLog(String name) throws IOException {
+    return files(name, "log_")
+        .map(p -> p.getFileName().toString().replaceAll("log_(inprogress_)?(\\d+).*", "$2"))
+        .mapToLong(Long::parseLong)
+        .min()
+        .orElseThrow();
+  }
+
+  private Path newestSnapshot(String name) throws IOException {
+    return files(name, "snapshot.")
+        .filter(p -> !p.toString().endsWith(".md5"))
+        .max(Comparator.comparing(p -> Long.parseLong(p.toString().replaceAll(".*_", ""))))
+        .orElse(null);
+  }
+
+  private Stream<Path> files(String name, String prefix) throws IOException {
+    try (Stream<Path> all = Files.walk(directory.resolve(name))) {
+      return all.filter(p -> p.getFileName().toString().startsWith(prefix)).toList().stream();
+    }
+  }
+
   private boolean changed(String leader, List<Voter> to) throws Exception {
     CompletableFuture<Long> answer = voter(leader).change(to, PATIENCE);
     until("an answer", answer::isDone);
@@ -148,7 +249,7 @@ class RatisVoterTest extends ConsensusContract {
 
   private VoterConfig config(String name, List<Voter> founding, Path where) {
     return VoterConfig.of("test", name, founders.get(name).address(), founding, where)
-        .snapshotEvery(20);
+        .snapshotEvery(snapshotEvery);
   }
 
   @Override

@@ -119,26 +119,28 @@ class OffLoopbackIT {
     words.addAll(List.of("--bind", hosts.address(OUTSIDE), "--join", hosts.address(0)));
     words.addAll(List.of("--listen", hosts.address(OUTSIDE) + ":4226"));
     List<Long> before = pids();
+    List<String> digests = digests();
     try (LiveNode x =
         LiveNode.prepare(
             directory.resolve("x"), "x", hosts.enter(OUTSIDE), words.toArray(String[]::new))) {
       x.launch();
       Until.isTrue(
           "x has knocked for a while", () -> x.ham().status().cluster().members().size() == 1);
-      cluster.node("a").ham().connectNode("c").entity("meanwhile");
+      cluster.node("a").ham().connectNode("c").status();
       assertThat(cluster.seen("a", "x")).isNull();
       assertThat(cluster.seen("b", "x")).isNull();
       assertThat(x.ham().status().cluster().members())
           .extracting(Status.Member::node)
           .containsExactly("x");
     }
-    assertUnharmed(before);
+    assertUnharmed(before, digests);
   }
 
   @Test
   void garbageAtEveryPortHarmsNobody() throws Exception {
     long pid = cluster.node("c").ham().attach("calm", Command.of("/bin/sleep", "1000")).pid();
     List<Long> before = pids();
+    List<String> digests = digests();
     List<String> command = new ArrayList<>(hosts.enter(OUTSIDE));
     command.add(Path.of(System.getProperty("java.home"), "bin/java").toString());
     command.addAll(List.of("-XX:+UseSerialGC", "-Xmx64m", "-XX:TieredStopAtLevel=1"));
@@ -153,7 +155,7 @@ class OffLoopbackIT {
     assertThat(thrown.status).as(thrown.err).isZero();
     assertThat(Integer.parseInt(thrown.out.strip().split(" ")[1])).isPositive();
 
-    assertUnharmed(before);
+    assertUnharmed(before, digests);
     assertThat(cluster.node("c").pid("calm")).isEqualTo(pid);
     for (long manager : before) {
       assertThat(Proc.rssKib(manager)).as("memory of " + manager).isLessThan(MOST_KIB);
@@ -170,9 +172,20 @@ class OffLoopbackIT {
     return all;
   }
 
-  private void assertUnharmed(List<Long> before) throws Exception {
+  /** Of all trees. */
+  private List<String> digests() throws InterruptedException {
+    List<String> all = new ArrayList<>();
+    for (LiveNode node : cluster.nodes()) {
+      all.add(node.ham().statusWithDigest().digest());
+    }
+    all.add(cluster.node("a").ham().connectNode("*").statusWithDigest().digest());
+    return all;
+  }
+
+  private void assertUnharmed(List<Long> before, List<String> digests) throws Exception {
     cluster.awaitAll("up");
     assertThat(pids()).isEqualTo(before);
+    assertThat(digests()).isEqualTo(digests);
     for (LiveNode node : cluster.nodes()) {
       assertThat(node.ham().status().ham().failures()).isZero();
       assertThat(node.ham().connectNode("b").status().node()).isEqualTo("b");

@@ -130,19 +130,24 @@ final class LogCheck {
     return found;
   }
 
-  /** -1: none. */
+  /** -1: none. Throws IOException when it is damaged. */
   private long newestSnapshot() throws IOException {
     long newest = -1;
+    Path newestFile = null;
     Path below = directory.resolve("sm");
     if (Files.isDirectory(below)) {
       try (Stream<Path> files = Files.list(below)) {
         for (Path path : files.toList()) {
           Matcher name = SNAPSHOT.matcher(path.getFileName().toString());
-          if (name.matches()) {
-            newest = Math.max(newest, Long.parseLong(name.group(1)));
+          if (name.matches() && Long.parseLong(name.group(1)) > newest) {
+            newest = Long.parseLong(name.group(1));
+            newestFile = path;
           }
         }
       }
+    }
+    if (newestFile != null && !Snapshots.isWhole(newestFile)) {
+      throw damaged(newestFile, "is damaged");
     }
     return newest;
   }

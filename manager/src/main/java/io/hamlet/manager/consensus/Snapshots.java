@@ -64,6 +64,13 @@ final class Snapshots extends SimpleStateMachineStorage {
     return Files.readAllBytes(file.toPath());
   }
 
+  /** False when it is not what its sum says; one without a sum is none for Ratis. */
+  static boolean isWhole(Path snapshot) throws IOException {
+    File file = snapshot.toFile();
+    MD5Hash sum = MD5FileUtil.readStoredMd5ForFile(file);
+    return sum == null || MD5FileUtil.computeMd5ForFile(file).equals(sum);
+  }
+
   /** What another voter sent is made durable before it takes the place of the log. */
   void syncArrived() throws IOException {
     if (Files.isDirectory(arriving)) {

@@ -91,6 +91,11 @@ final class Inquest {
     return longest == null ? null : longest.graft();
   }
 
+  /** So many entities are missing in it that care. */
+  int leftOut(String own) {
+    return findings.get(longest(own)).leftOut();
+  }
+
   /** True once for each holder, and again when that has been silent for too long. */
   boolean asksForCut(String holder, long now) {
     if (holder.equals(cutter) && now - cutAsked < FOR_THE_REST) {

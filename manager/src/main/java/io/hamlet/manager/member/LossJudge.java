@@ -14,13 +14,16 @@ import io.hamlet.manager.port.Proposals;
 import io.hamlet.manager.port.Replicas;
 import io.hamlet.manager.port.Subject;
 import io.hamlet.manager.runtime.ClusterLoop;
+import io.hamlet.manager.wire.GraftCodec;
 import io.hamlet.manager.wire.InquiryCodec;
 import io.hamlet.manager.wire.InquiryCodec.Body;
 import io.hamlet.manager.wire.InquiryCodec.Inquiry;
 import io.hamlet.manager.wire.WireException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.TreeMap;
+import java.util.concurrent.ConcurrentSkipListMap;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -48,6 +51,7 @@ public final class LossJudge implements ClusterLoop.Part, Hearing.Listener {
   private final TreeMap<String, Long> standings = new TreeMap<>();
   private final TreeMap<String, Long> welcomes = new TreeMap<>();
   private final TreeMap<String, Once> proposals = new TreeMap<>();
+  private final Map<String, String> notices = new ConcurrentSkipListMap<>();
   private List<String> watched = List.of();
   private long round;
 
@@ -64,6 +68,11 @@ public final class LossJudge implements ClusterLoop.Part, Hearing.Listener {
     this.senses = senses;
     this.wake = wake;
     ledger.listen(Ledger.Listener.waking(wake));
+  }
+
+  /** What is not done for a loss that this node has judged, while it lasts. Any thread. */
+  public List<String> notices() {
+    return List.copyOf(notices.values());
   }
 
   @Override
@@ -114,6 +123,7 @@ public final class LossJudge implements ClusterLoop.Part, Hearing.Listener {
     ClusterState state = ledger.state();
     watch(state);
     welcome(state, now);
+    notices.keySet().removeIf(node -> !isLost(state, node) && !inquests.containsKey(node));
     if (!ledger.lead().reigns(state)) {
       inquests.clear();
       pauses.clear();
@@ -181,6 +191,7 @@ public final class LossJudge implements ClusterLoop.Part, Hearing.Listener {
   private long lost(Node node, Inquest inquest, long now) {
     List<Entity> graft = inquest.graft(own);
     if (graft != null) {
+      notice(node.name(), graft.size(), inquest.leftOut(own));
       EntryId newest = inquest.newest();
       ClusterEvent loss =
           new ClusterEvent.Lost(
@@ -199,6 +210,20 @@ public final class LossJudge implements ClusterLoop.Part, Hearing.Listener {
       say(member, new Inquiry(node.name(), inquest.round(), new Body.Question(true)));
     }
     return now + Inquest.FOR_THE_REST;
+  }
+
+  private void notice(String node, int grafted, int leftOut) {
+    if (leftOut == 0) {
+      return;
+    }
+    String notice =
+        ("of the entities of node '%s' that care about its loss %d go on and %d are left out: their"
+                + " conditions are more than one command of the cluster holds (%d KiB); have fewer"
+                + " of them, or one of '*:.global'")
+            .formatted(node, grafted, leftOut, GraftCodec.MOST_BYTES / 1024);
+    if (!notice.equals(notices.put(node, notice))) {
+      LOG.warn("{}", notice);
+    }
   }
 
   private long propose(Node node, ClusterEvent event, long now) {
@@ -224,10 +249,19 @@ public final class LossJudge implements ClusterLoop.Part, Hearing.Listener {
 
   private Body.Finding finding(String node, boolean cut) {
     Replicas.Tree tree = senses.replicas().of(node);
-    return new Body.Finding(
-        senses.hearing().suspects(node),
-        tree == null ? EntryId.NONE : tree.state().last(),
-        !cut ? null : tree == null ? List.of() : Grafts.of(tree.state()));
+    EntryId newest = tree == null ? EntryId.NONE : tree.state().last();
+    boolean silent = senses.hearing().suspects(node);
+    if (!cut) {
+      return new Body.Finding(silent, newest, null, 0);
+    }
+    List<Entity> whole = tree == null ? List.of() : Grafts.of(tree.state());
+    List<Entity> graft = GraftCodec.fitting(whole);
+    return new Body.Finding(silent, newest, graft, whole.size() - graft.size());
+  }
+
+  private static boolean isLost(ClusterState state, String node) {
+    Node known = state.nodes().get(node);
+    return known != null && known.standing() == Node.Standing.LOST;
   }
 
   /** Who is back was silent until now, and has to learn first that it is back. */

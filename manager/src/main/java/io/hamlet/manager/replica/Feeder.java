@@ -188,6 +188,10 @@ public final class Feeder {
     LogSource source = message.getTree().equals(own) ? null : sources.of(message.getTree());
     LogSnapshot snapshot = source == null ? null : source.snapshot();
     ReplicaProto.Have.Builder have = ReplicaProto.Have.newBuilder();
+    Member acting = bus.ham(message.getTree());
+    if (acting != null) {
+      have.setActing("pid " + acting.pid() + " at " + acting.address());
+    }
     if (snapshot == null) {
       have.setNothing(true);
     } else {

@@ -21,6 +21,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -34,6 +35,11 @@ import java.util.function.LongSupplier;
 public final class Homecoming {
   private static final long ASK_NANOS = TimeUnit.MILLISECONDS.toNanos(200);
 
+  /** So many times the limit the others may take one for living who has died. */
+  private static final int GHOST = 5;
+
+  private static final int MOST_WORDS = 320;
+
   /** To pull a copy that was found; a bigger one than comes in this time is not waited for. */
   private static final Duration PULL_LIMIT = Duration.ofSeconds(30);
 
@@ -44,6 +50,7 @@ public final class Homecoming {
   private final LongSupplier clock;
   private final LinkedBlockingQueue<Runnable> inbox = new LinkedBlockingQueue<>();
   private final Map<String, Copy> answers = new HashMap<>();
+  private final Map<String, String> acting = new TreeMap<>();
   private final List<String> findings = new CopyOnWriteArrayList<>();
   private Puller puller;
 
@@ -110,10 +117,21 @@ public final class Homecoming {
    * @param reign that wrote last here
    * @param end the newest entry here
    * @param limit for the voters to answer
+   * @throws NameTaken when another node of that name lives; nothing was taken then
    */
   public Outcome seek(ReignId reign, Mark end, Duration limit)
-      throws IOException, InterruptedException {
-    ask(clock.getAsLong() + limit.toNanos());
+      throws IOException, InterruptedException, NameTaken {
+    long began = clock.getAsLong();
+    ask(began + limit.toNanos());
+    while (!acting.isEmpty()) {
+      if (clock.getAsLong() - began > GHOST * limit.toNanos()) {
+        throw new NameTaken(own, acting);
+      }
+      await(clock.getAsLong() + ASK_NANOS);
+      answers.keySet().removeAll(acting.keySet());
+      acting.clear();
+      ask(clock.getAsLong() + limit.toNanos());
+    }
     Copy best = null;
     long incarnation = reign.incarnation();
     long epoch = reign.epoch();
@@ -186,8 +204,20 @@ public final class Homecoming {
       ReplicaProto.Have have = message.getHave();
       Mark last = have.getNothing() ? null : Messages.mark(have.getLast());
       answers.put(from.node(), new Copy(from, Messages.reign(have.getReign()), last));
+      acting(from, have.getActing());
     } catch (Messages.Garbage e) {
       findings.add(from.node() + " says nothing that can be: " + e.getMessage());
+    }
+  }
+
+  private void acting(Member from, String words) throws Messages.Garbage {
+    if (words.length() > MOST_WORDS || !words.chars().allMatch(c -> c >= ' ' && c < 127)) {
+      throw new Messages.Garbage("nobody acts at such a place");
+    }
+    if (words.isEmpty()) {
+      acting.remove(from.node());
+    } else {
+      acting.put(from.node(), words);
     }
   }
 

@@ -147,7 +147,7 @@ public final class ClusterCodec {
         .setEpoch(e.epoch())
         .setPlace(e.place())
         .setProof(EnumTable.PROOF.encode(e.proof()));
-    e.graft().forEach(entity -> b.addGraft(EntityCodec.encode(entity)));
+    b.setGraft(GraftCodec.encode(e.graft()));
   }
 
   private static ClusterEvent lost(ClusterProto.ClusterEvent.Lost m) {
@@ -158,7 +158,7 @@ public final class ClusterCodec {
         m.getEpoch(),
         m.getPlace(),
         scalar("proof", m.getProofValue(), EnumTable.PROOF::decode),
-        list("graft", m.getGraftList(), EntityCodec::decode));
+        required(m.hasGraft(), "graft", m.getGraft(), GraftCodec::decode));
   }
 
   private static List<ClusterProto.Voter> encode(List<ClusterEvent.Voter> voters) {

@@ -1,7 +1,7 @@
 package io.hamlet.manager.wire;
 
 import static io.hamlet.manager.wire.Fields.in;
-import static io.hamlet.manager.wire.Fields.list;
+import static io.hamlet.manager.wire.Fields.optional;
 import static io.hamlet.manager.wire.Fields.required;
 import static io.hamlet.manager.wire.Fields.text;
 
@@ -13,9 +13,6 @@ import java.util.List;
 
 /** What voters say to each other about a silent node, as bytes and back. */
 public final class InquiryCodec {
-  /** Leaves room for the rest of a message of the bus. */
-  private static final int MOST_GRAFT = 900 * 1024;
-
   private InquiryCodec() {}
 
   /**
@@ -36,11 +33,13 @@ public final class InquiryCodec {
     /**
      * @param newest entry of its tree that is known here
      * @param graft null: not asked for
+     * @param leftOut so many more entities care than go into one command of the consensus
      */
-    record Finding(boolean silent, EntryId newest, List<Entity> graft) implements Body {}
+    record Finding(boolean silent, EntryId newest, List<Entity> graft, int leftOut)
+        implements Body {}
   }
 
-  /** The bytes; a graft that is too long for a message is cut, last entities first. */
+  /** The bytes, of a graft that fits ({@link GraftCodec#fitting}). */
   public static byte[] encode(Inquiry inquiry) {
     ClusterProto.Inquiry.Builder b =
         ClusterProto.Inquiry.newBuilder()
@@ -64,14 +63,8 @@ public final class InquiryCodec {
 
   private static void finding(ClusterProto.Inquiry.Finding.Builder b, Body.Finding f) {
     b.setSilent(f.silent()).setNewest(IdCodec.encode(f.newest())).setCut(f.graft() != null);
-    int bytes = 0;
-    for (Entity entity : f.graft() == null ? List.<Entity>of() : f.graft()) {
-      var encoded = EntityCodec.encode(entity);
-      bytes += encoded.getSerializedSize() + 8;
-      if (bytes > MOST_GRAFT) {
-        break;
-      }
-      b.addGraft(encoded);
+    if (f.graft() != null) {
+      b.setGraft(GraftCodec.encode(f.graft())).setLeftOut(f.leftOut());
     }
   }
 
@@ -87,9 +80,8 @@ public final class InquiryCodec {
                       new Body.Finding(
                           f.getSilent(),
                           required(f.hasNewest(), "newest", f.getNewest(), IdCodec::decode),
-                          f.getCut()
-                              ? list("graft", f.getGraftList(), EntityCodec::decode)
-                              : null));
+                          optional(f.getCut(), "graft", f.getGraft(), GraftCodec::decode),
+                          f.getLeftOut()));
           case KIND_NOT_SET -> throw Fields.noKind();
         };
     return new Inquiry(m.getNode(), m.getRound(), body);

@@ -264,6 +264,34 @@ class SpecClusterTest {
     assertThat(bed.of(Effect.Ask.class).getLast().errand().node()).isEqualTo("c");
   }
 
+  @Rule(
+      value = "arch 3/20",
+      says =
+          "What the leader's own end interrupts has failed; its alternate is for the next leader")
+  void aFailedActionStaysWhereItWas() {
+    bed.when(".global/lost", Proof.NONE);
+    bed.then(".global/lost/run", new Deed.Execute(List.of("/bin/failover"), ""));
+    bed.orElse(".global/lost/run", "again", new Deed.Execute(List.of("/bin/failover"), ""));
+    bed.then(".global/lost/more", new Deed.Execute(List.of("/bin/more"), ""));
+    bed.lose("b");
+    Effect.Ask first = bed.of(Effect.Ask.class).getFirst();
+    assertThat(first.errand().node()).isEqualTo("a");
+    bed.commit(new ClusterEvent.Led("c", 2, 30));
+    bed.answer(new HamEvent.Failed(first.id(), "node 'a' is not reachable"));
+    Effect.Ask alternate = bed.of(Effect.Ask.class).getLast();
+    assertThat(alternate.errand().node()).isEqualTo("c");
+    assertThat(alternate.id()).as("a command of its own").isNotEqualTo(first.id());
+    bed.answer(new HamEvent.Done(alternate.id()));
+    assertThat(bed.of(Effect.Ask.class).getLast().errand().node()).isEqualTo("c");
+    bed.answer(new HamEvent.Done(first.id()));
+    assertThat(bed.of(Effect.Ask.class)).as("too late").hasSize(3);
+    assertThat(bed.told())
+        .containsSubsequence(
+            ".global/lost/run action-failed",
+            ".global/lost/run action-done alternate again",
+            ".global/lost/more action-started node-lost");
+  }
+
   @Rule(value = "arch 3/12", says = "Entities of two nodes, and of two losses, are told apart")
   void graftsApart() {
     Command[] care = {

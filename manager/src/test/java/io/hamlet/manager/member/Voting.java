@@ -313,7 +313,8 @@ final class Voting {
     }
 
     private void commit(byte[] command, CompletableFuture<Long> result) {
-      if (!name.equals(leader) || !hasMajority()) {
+      boolean goes = hasMajority() && command.length <= Consensus.MOST_BYTES;
+      if (!name.equals(leader) || !goes) {
         result.completeExceptionally(new Unknown("no majority"));
         return;
       }

@@ -1,6 +1,7 @@
 package io.hamlet.manager.replica;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.hamlet.core.model.EntryId;
 import io.hamlet.core.model.Limits;
@@ -30,6 +31,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.IntConsumer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -37,12 +39,20 @@ import org.junit.jupiter.api.io.TempDir;
 class HomecomingTest {
   private static final Member ME = new Member("w", Member.Role.GUARDIAN, 1, 0, "");
   private static final Member VOTER = new Member("v", Member.Role.HAM, 2, 1, "");
-  private static final Duration LIMIT = Duration.ofSeconds(20);
 
   @TempDir Path directory;
 
   private final TestWriter writer = new TestWriter("w");
   private Homecoming home;
+  private Duration limit = Duration.ofSeconds(20);
+
+  /** By the voter. */
+  private List<Member> seen = List.of(ME, VOTER);
+
+  /** Told how often the voter was asked. */
+  private IntConsumer asked = count -> {};
+
+  private int asks;
 
   @Test
   void aLostDiskIsTakenBackAndTheRebootIsSeen() throws Exception {
@@ -105,6 +115,31 @@ class HomecomingTest {
     assertThat(outcome.findings()).isEmpty();
   }
 
+  /** A name given twice, or a copy of a state directory: its work runs already. */
+  @Test
+  void whoseNameIsInUseTakesNothing() throws Exception {
+    writer.create();
+    keep(directory.resolve("replicas/w"));
+    seen = List.of(ME, VOTER, new Member("w", Member.Role.HAM, 77, 3, "198.18.0.9:4226"));
+    limit = Duration.ofMillis(200);
+    assertThatThrownBy(() -> seek(ReignId.NONE, Mark.ZERO))
+        .isInstanceOf(NameTaken.class)
+        .hasMessageContaining(
+            "'w' is in use", "pid 77 at 198.18.0.9:4226", "voter v says", "--node");
+    assertThat(directory.resolve("state/log-restored")).doesNotExist();
+    assertThat(directory.resolve("state/log")).doesNotExist();
+  }
+
+  /** The others have not noticed yet that it died. */
+  @Test
+  void aGhostOfItsOwnIsWaitedFor() throws Exception {
+    writer.create();
+    keep(directory.resolve("replicas/w"));
+    seen = List.of(ME, VOTER, new Member("w", Member.Role.HAM, 77, 3, "198.18.0.9:4226"));
+    asked = count -> seen = count < 3 ? seen : List.of(ME, VOTER);
+    assertThat(seek(ReignId.NONE, Mark.ZERO).taken()).isTrue();
+  }
+
   @Test
   void aChangeThatWasCutShortIsFinished() throws Exception {
     writer.create();
@@ -120,7 +155,7 @@ class HomecomingTest {
     Path state = java.nio.file.Files.createDirectories(directory.resolve("state"));
     HomeDirectory.settle(state);
     home = new Homecoming("w", state, bus(ME), List.of("v"), System::nanoTime);
-    Homecoming.Outcome outcome = home.seek(reign, end, LIMIT);
+    Homecoming.Outcome outcome = home.seek(reign, end, limit);
     HomeDirectory.settle(state);
     return outcome;
   }
@@ -156,6 +191,7 @@ class HomecomingTest {
           return true;
         }
         try {
+          asked.accept(++asks);
           voter().received(ME, Messages.parse(message));
           voter().feed();
           return true;
@@ -183,7 +219,7 @@ class HomecomingTest {
 
       @Override
       public List<Member> view() {
-        return List.of(ME, VOTER);
+        return own.equals(VOTER) ? seen : List.of(ME, VOTER);
       }
     };
   }

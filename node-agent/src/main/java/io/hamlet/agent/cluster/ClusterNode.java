@@ -37,6 +37,7 @@ import io.hamlet.manager.port.Subject;
 import io.hamlet.manager.port.Ticker;
 import io.hamlet.manager.replica.Copies;
 import io.hamlet.manager.replica.Homecoming;
+import io.hamlet.manager.replica.NameTaken;
 import io.hamlet.manager.replica.Replication;
 import io.hamlet.manager.runtime.ClusterLoop;
 import io.hamlet.manager.tls.KeyFiles;
@@ -226,7 +227,7 @@ public final class ClusterNode implements AutoCloseable {
    * @param limit for them to answer
    */
   public Homecoming.Outcome comeHome(ReignId reign, Mark end, LongSupplier clock, Duration limit)
-      throws IOException, InterruptedException {
+      throws IOException, InterruptedException, NameTaken {
     List<String> others = voters().stream().filter(v -> !v.equals(config.node())).toList();
     if (others.isEmpty()) {
       return came;

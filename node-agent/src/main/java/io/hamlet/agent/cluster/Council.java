@@ -73,6 +73,7 @@ final class Council implements AutoCloseable {
   private volatile Tenancy tenancy;
   private final Fencing fencing;
   private volatile Bailiff bailiff;
+  private volatile LossJudge judge;
 
   /**
    * @param first the voters as this node was told
@@ -147,7 +148,7 @@ final class Council implements AutoCloseable {
     long pid = ProcessHandle.current().pid();
     Leading.Self self = new Leading.Self(node, pid, id, this::founders);
     LossJudge.Senses senses = new LossJudge.Senses(line, replicas, bus);
-    LossJudge judge = new LossJudge(node, ledger, proposer::propose, senses, this::wake);
+    judge = new LossJudge(node, ledger, proposer::propose, senses, this::wake);
     line.listen(judge);
     TreeFeed feed = new TreeFeed(ledger, bus, this::wake);
     TreeFollower follower = new TreeFollower(first, ledger, bus);
@@ -229,7 +230,9 @@ final class Council implements AutoCloseable {
   List<String> notices() {
     String fault = ledger.fault();
     Bailiff known = bailiff;
+    LossJudge judging = judge;
     Stream<String> power = known == null ? Stream.empty() : known.notices().stream();
+    Stream<String> losses = judging == null ? Stream.empty() : judging.notices().stream();
     Stream<String> own =
         Stream.of(
             missing(),
@@ -237,7 +240,7 @@ final class Council implements AutoCloseable {
             admission.notice(),
             tenancy == null ? "" : tenancy.notice(),
             fault.isEmpty() ? "" : "this node knows no more of its cluster: " + fault);
-    return Stream.concat(own, power).filter(n -> !n.isEmpty()).toList();
+    return Stream.of(own, power, losses).flatMap(s -> s).filter(n -> !n.isEmpty()).toList();
   }
 
   /** Why it does not vote although it should; empty: it does, or need not. */

@@ -179,7 +179,8 @@ class EveryCommandIT extends LiveTest {
     text("completion zsh").is(0);
     text("completion fish").is(0);
     text("dance").is(USAGE).explains("dance");
-    text("move a b").is(USAGE);
+    text("move a").is(USAGE);
+    text("move a b").is(1).explains("in no cluster");
     text("attach").is(USAGE);
     text("status --no-such-option").is(USAGE).explains("no-such-option");
     text("--timeout soon status").is(USAGE);

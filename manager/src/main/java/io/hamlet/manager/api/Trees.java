@@ -108,12 +108,15 @@ final class Trees {
   }
 
   private Requests clusterTree() {
-    if (cluster == null || cluster.tree() == null) {
+    if (cluster == null) {
+      throw new Refused(
+          Rejection.Reason.NOT_FOUND,
+          "there is no cluster tree here: node " + node() + " is in no cluster");
+    }
+    if (cluster.tree() == null) {
       throw new Refused(
           Rejection.Reason.UNAVAILABLE,
-          "the cluster tree is not kept on node "
-              + node()
-              + (cluster == null ? ", which is in no cluster" : "; ask a voter"));
+          "the cluster tree is not kept on node " + node() + "; ask a voter");
     }
     return cluster.tree();
   }

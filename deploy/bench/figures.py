@@ -6,6 +6,7 @@ import platform
 import random
 import signal
 import subprocess
+import tempfile
 import time
 
 import beds
@@ -291,7 +292,17 @@ def takeover(run):
              percent=measure.idle_percent(bed.jvm(), seconds))
 
 
+def tailing(run):
+  """An append to the live log, alone and with a reader that never pauses."""
+  with tempfile.TemporaryDirectory(prefix="hamlet-tail-") as disk, \
+       tempfile.TemporaryDirectory(prefix="hamlet-tail-", dir="/dev/shm") as memory:
+    out = run.workshop.run_client("Tailing", disk, memory, run.number(400))
+    count, alone, tailed = map(int, out.split())
+    run.emit("tailing", "hamlet", "added nanos below 1000", n=count, batch=500, alone=alone,
+             tailed=tailed, added=tailed - alone)
+
+
 ALL = {"restart": restart, "restart_1000": restart_many, "size": size, "hang": hang,
        "registrations": registrations, "beats": beats, "calls": calls, "start": start,
-       "takeover": takeover, "raise": cluster.raising, "watch": cluster.watch,
+       "takeover": takeover, "tailing": tailing, "raise": cluster.raising, "watch": cluster.watch,
        "replica": cluster.replica, "lost": cluster.lost, "cluster_idle": cluster.cluster_idle}

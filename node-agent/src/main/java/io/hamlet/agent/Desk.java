@@ -27,9 +27,11 @@ import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Objects;
 import java.util.OptionalLong;
 import java.util.function.LongFunction;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 
 /** Builds what clients see of this node. */
 final class Desk {
@@ -44,6 +46,8 @@ final class Desk {
   private final Supplier<String> starts;
   private final boolean held;
   private final ClusterNode cluster;
+  private final Supplier<String> stuck;
+  private volatile Supplier<List<String>> missing = List::of;
 
   /**
    * @param starts why starts wait, or null
@@ -61,6 +65,7 @@ final class Desk {
     this.journal = inheritance.journal();
     this.sockets = inheritance.sockets();
     this.cluster = inheritance.cluster();
+    this.stuck = inheritance.stuck();
     this.activity = activity;
     this.keeper = keeper;
     this.starts = starts;
@@ -103,6 +108,11 @@ final class Desk {
     return builder.build();
   }
 
+  /** Who tells what else is wrong. */
+  void watch(Supplier<List<String>> troubles) {
+    missing = troubles;
+  }
+
   private int inherited(int socket) {
     return socket < sockets.size() ? sockets.get(socket) : -1;
   }
@@ -130,13 +140,10 @@ final class Desk {
   private List<String> notices() {
     List<String> all = new ArrayList<>(around.notices());
     all.addAll(journal.troubles());
-    if (keeper.trouble() != null) {
-      all.add(keeper.trouble());
-    }
-    String waiting = starts.get();
-    if (waiting != null) {
-      all.add(waiting);
-    }
+    all.addAll(missing.get());
+    Stream.of(stuck.get(), keeper.trouble(), starts.get())
+        .filter(Objects::nonNull)
+        .forEach(all::add);
     if (cluster != null) {
       all.addAll(cluster.notices());
     }

@@ -91,7 +91,7 @@ final class Drill {
       }
       try (LogFollower log = LogFollower.open(live)) {
         log.finish();
-        try (LogStore store = LogStore.succeed(where, log.reader(), log.state())) {
+        try (LogStore store = LogStore.succeed(where, log.reader(), log.state(), () -> false)) {
           reign(store, log.state(), log.history(), this::second);
         }
       }

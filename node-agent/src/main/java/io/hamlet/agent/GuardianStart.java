@@ -16,6 +16,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.function.BooleanSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -61,6 +62,7 @@ final class GuardianStart {
     Hand hand = new Hand(kernel, memory.resolve("leash"));
     hand.take();
     ClusterNode cluster;
+    BooleanSupplier held = () -> false;
     Launch launch = new Launch(config, link, words.held(), words.directory(), words.run());
     Standby standby = new Standby(launch, kernel);
     NodeAgent next = new NodeAgent(launch, standby);
@@ -76,14 +78,15 @@ final class GuardianStart {
                 standby.guardian(words.sockets());
               });
       cluster = ClusterNode.ofGuardian(config, kernel::now);
-      new Guard(kernel, page, log, words.state(), (int) ham, leash -> hand.take()).stand();
+      Guard.Ham guarded = new Guard.Ham(words.ham(), (int) ham);
+      new Guard(kernel, page, log, words.state(), guarded, leash -> hand.take()).stand();
       practice.stop();
-      kernel.close((int) ham);
+      held = () -> !kernel.isReadable(guarded.pidfd());
     } else {
       cluster = ClusterNode.ofSuccessor(config, kernel::now);
       log.finish();
     }
-    return next.succeed(log, page, words.sockets(), cluster);
+    return next.succeed(log, page, words.sockets(), cluster, held);
   }
 
   private static long parent() throws IOException {

@@ -13,6 +13,7 @@ import io.hamlet.manager.runtime.EventHistory;
 import io.hamlet.manager.runtime.HamLoop;
 import io.hamlet.manager.runtime.Mailbox;
 import java.util.List;
+import java.util.function.Supplier;
 
 /**
  * What a HAM begins with.
@@ -20,6 +21,7 @@ import java.util.List;
  * @param first the id of its first entry
  * @param sockets listening descriptors of the one before; empty: they are to be made
  * @param cluster null: it is in none
+ * @param stuck why a dead HAM is still in the way; null: none is
  */
 record Inheritance(
     HamState state,
@@ -29,7 +31,8 @@ record Inheritance(
     EventHistory history,
     PairPage page,
     List<Integer> sockets,
-    ClusterNode cluster) {
+    ClusterNode cluster,
+    Supplier<String> stuck) {
   /** The one before did not end by {@code ham stop}. */
   boolean afterFailure() {
     return !sockets.isEmpty() || (state.boot().equals(boot) && !state.stopping());

@@ -22,6 +22,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.function.BooleanSupplier;
 
 /** The two ways to become the acting HAM: from the logs that are found, or from a dead HAM's. */
 final class NodeAgent {
@@ -98,11 +99,17 @@ final class NodeAgent {
    * @param log read to its end
    * @param sockets the listening descriptors, which the dead one had too
    * @param cluster of which it is a member already; null: it is in none
+   * @param held whether the dead one is not gone yet
    * @return the exit status for the launcher
    */
-  int succeed(LogFollower log, PairPage page, List<Integer> sockets, ClusterNode cluster)
+  int succeed(
+      LogFollower log,
+      PairPage page,
+      List<Integer> sockets,
+      ClusterNode cluster,
+      BooleanSupplier held)
       throws Exception {
-    try (LogStore store = LogStore.succeed(where(), log.reader(), log.state())) {
+    try (LogStore store = LogStore.succeed(where(), log.reader(), log.state(), held)) {
       return reign(store, log.state(), log.history(), page, sockets, cluster);
     }
   }
@@ -125,7 +132,8 @@ final class NodeAgent {
       reign =
           new Reign(
               launch,
-              new Inheritance(state, first, boot, journal, history, page, sockets, cluster),
+              new Inheritance(
+                  state, first, boot, journal, history, page, sockets, cluster, store::stuck),
               standby);
       reign.act();
     }

@@ -41,6 +41,7 @@ import java.nio.file.Files;
 import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicReference;
 import org.slf4j.Logger;
@@ -165,6 +166,8 @@ final class Reign {
     if (inheritance.sockets().isEmpty()) {
       api.bind();
     }
+    Belongings belongings = belongings(reactor);
+    desk.watch(belongings::troubles);
     LoopRunner runner = new LoopRunner(loop, () -> begin(api, keeper), Reign::broken);
     runner.start();
     ClusterNode cluster = inheritance.cluster();
@@ -196,6 +199,20 @@ final class Reign {
     }
   }
 
+  private Belongings belongings(Reactor reactor) {
+    String again =
+        "'ham stop' or SIGTERM to the launcher, then 'ham run', makes it again; entities"
+            + " run on meanwhile";
+    return new Belongings(
+        kernel,
+        reactor,
+        Map.of(
+            config.places().socket(),
+            "who is not connected finds the node by TCP only; " + again,
+            config.places().memory().resolve("beats"),
+            "who attaches now beats by its connection; " + again));
+  }
+
   /** Without cgroups there is none, and nothing of the cluster is started here. */
   private void leash(ClusterNode cluster) {
     if (cordon != null) {
@@ -206,6 +223,7 @@ final class Reign {
               config.places().memory().resolve("leash"),
               cluster.bond().longest());
       PairPage page = inheritance.page();
+      cluster.bond().waitFor(inheritance.stuck());
       cluster.bond().hold(listener -> new Leash(kernel, place, page::setLeash, listener));
     }
   }

@@ -93,6 +93,9 @@ final class Line {
             .directExecutor()
             .disableRetry()
             .overrideAuthority("localhost")
+            // On this host too: a killed manager that cannot die keeps its connections open.
+            .keepAliveTime(10, TimeUnit.SECONDS)
+            .keepAliveTimeout(5, TimeUnit.SECONDS)
             .maxInboundMessageSize(MAX_MESSAGE);
     if (read == null) {
       builder.usePlaintext();
@@ -110,9 +113,7 @@ final class Line {
     } else {
       builder
           .channelType(NioSocketChannel.class, InetSocketAddress.class)
-          .withOption(ChannelOption.CONNECT_TIMEOUT_MILLIS, CONNECT_MILLIS)
-          .keepAliveTime(10, TimeUnit.SECONDS)
-          .keepAliveTimeout(5, TimeUnit.SECONDS);
+          .withOption(ChannelOption.CONNECT_TIMEOUT_MILLIS, CONNECT_MILLIS);
     }
     return builder.build();
   }

@@ -122,4 +122,9 @@ final class Perils implements Journal, ProcessControl, Notifier, PulseBell, Acti
   public void check(ProcessSpec spec) {
     host.check(spec);
   }
+
+  @Override
+  public void checkProgram(String path) {
+    host.checkProgram(path);
+  }
 }

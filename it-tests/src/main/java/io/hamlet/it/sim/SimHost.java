@@ -249,6 +249,11 @@ final class SimHost implements ProcessControl, Notifier, PulseBell, ActivityLog 
     // Every program exists here; starts fail when the plan says so.
   }
 
+  @Override
+  public void checkProgram(String path) {
+    // As above.
+  }
+
   private SimProcess make(EffectId effect, String program) {
     long pid = nextPid++;
     SimProcess p = new SimProcess(new ProcessId(pid, clock.nanos() / MILLI + pid), effect, program);

@@ -198,9 +198,13 @@ final class Brain implements Requests, Inbox, AutoCloseable {
 
       @Override
       public void check(ProcessSpec spec) {
-        if (spec.argv().getFirst().contains("missing")) {
-          throw new Refused(
-              Rejection.Reason.CANNOT_START, "there is no program " + spec.argv().getFirst());
+        checkProgram(spec.argv().getFirst());
+      }
+
+      @Override
+      public void checkProgram(String path) {
+        if (path.contains("missing")) {
+          throw new Refused(Rejection.Reason.CANNOT_START, "there is no program " + path);
         }
       }
 

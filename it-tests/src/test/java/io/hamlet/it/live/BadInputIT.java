@@ -137,6 +137,25 @@ class BadInputIT extends LiveTest {
   }
 
   @Test
+  void programsOfActions() throws Exception {
+    Path plain = Files.writeString(directory.resolve("plain"), "#!/bin/sh\n");
+    Condition other = ham.attach("other", SLEEP).condition("dead", ConditionSpec.death());
+    for (String bad : List.of("/no/such/program", plain.toString(), "/dev/null", "/tmp")) {
+      refused("execute " + bad, CANNOT_START, () -> death.action("x", Deed.execute(bad)));
+      refused("else execute " + bad, CANNOT_START, () -> onFail(Deed.execute(bad)));
+      refused("restart " + bad, CANNOT_START, () -> other.action("r", Deed.restart(bad)));
+    }
+    refused("execute a relative one", INVALID, () -> death.action("x", Deed.execute("bin/sh")));
+    refused("execute a NUL", INVALID, () -> death.action("x", Deed.execute("/bin/sh\0")));
+    refused("execute nothing", INVALID, () -> death.action("x", Deed.execute()));
+    refused(
+        "execute much",
+        CANNOT_START,
+        () -> death.action("x", Deed.execute("/" + "x/".repeat(50_000))));
+    all.assertAll();
+  }
+
+  @Test
   void rulesOfTheModel() throws Exception {
     Condition restart = good.condition("up", ConditionSpec.of(ConditionType.RESTART));
     Condition hasty = good.condition("hasty", ConditionSpec.death().with(Flag.OfCondition.NO_WAIT));

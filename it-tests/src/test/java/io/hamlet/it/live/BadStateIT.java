@@ -193,6 +193,74 @@ class BadStateIT extends LiveTest {
     assertThat(node.pid("service")).isEqualTo(next);
   }
 
+  @Test
+  void aSocketAndBeatsThatAreTakenAwayAreSaidAndAStopMakesThemAgain() throws Exception {
+    long pid = watched("service", "/bin/sleep", "1000").pid();
+    Path beats = node.memory().resolve("beats");
+    removeAll(beats);
+    Files.delete(node.socket());
+
+    // This connection is older.
+    for (Path gone : List.of(node.socket(), beats)) {
+      String told = gone + " was removed while the node ran";
+      Until.isTrue(
+          told, () -> node.ham().status().notices().stream().anyMatch(n -> n.startsWith(told)));
+      Until.isTrue("it is logged too", () -> said().contains(told));
+    }
+    Proc.signal("KILL", pid);
+    long next = successor("service", pid);
+
+    Proc.signal("TERM", node.launcherPid());
+    assertThat(node.awaitEnd()).isZero();
+    node.launch();
+    assertThat(node.pid("service")).isEqualTo(next);
+    assertThat(node.socket()).exists();
+    assertThat(beats).exists();
+    assertThat(node.ham().status().notices()).isEmpty();
+  }
+
+  @Test
+  void inAFullMemoryThePairRecoversAndIsRecoveredAndSaysSo() throws Exception {
+    Needs.root();
+    node.close();
+    List<String> small =
+        List.of(
+            "unshare",
+            "--mount",
+            "sh",
+            "-c",
+            "for d in /dev/shm /run; do mount -t tmpfs -o size=48m none $d || exit 99; done; exec"
+                + " \"$@\"",
+            "sh");
+    node = LiveNode.prepare(directory.resolve("small"), "small", small);
+    node.launch();
+    long first = watched("service", "/bin/sleep", "1000").pid();
+    Until.isTrue("a Guardian stands guard", () -> node.guardianPid() != 0);
+    Path inside = Path.of("/proc", "" + node.launcherPid(), "root");
+    Path ballast = inside.resolve(node.memory().getParent().toString().substring(1) + "/ballast");
+
+    fill(ballast);
+    Proc.signal("KILL", first);
+    long second = successor("service", first);
+    long guardian = node.guardianPid();
+    Proc.signal("KILL", node.hamPid());
+    Until.isTrue("its Guardian acts", () -> node.hamPid() == guardian);
+    fill(Path.of(ballast + "2"));
+    assertThat(node.pid("service")).isEqualTo(second);
+    Proc.signal("KILL", second);
+    long third = successor("service", second);
+    Until.isTrue(
+        "it says so",
+        () -> node.ham().status().notices().stream().anyMatch(n -> n.contains("set aside")));
+
+    Files.delete(ballast);
+    Files.deleteIfExists(Path.of(ballast + "2"));
+    Until.isTrue("nothing is wrong any more", () -> node.ham().status().notices().isEmpty());
+    node.ham().entity("later");
+    assertThat(node.pid("service")).isEqualTo(third);
+    assertThat(node.object("service").restarts()).isEqualTo(2);
+  }
+
   private static boolean hasSnapshot(Path log) throws IOException {
     try (Stream<Path> files = Files.list(log)) {
       return files.anyMatch(f -> f.getFileName().toString().startsWith("snapshot-"));

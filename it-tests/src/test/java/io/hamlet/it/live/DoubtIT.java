@@ -1,7 +1,10 @@
 package io.hamlet.it.live;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.hamlet.client.Command;
+import io.hamlet.client.HamException;
 import io.hamlet.it.crash.Plight;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -56,6 +59,42 @@ class DoubtIT extends LiveTest {
     assertThat(node.hamPid()).isEqualTo(ham);
     assertThat(node.ham().status().guardian().failures()).isEqualTo(1);
     assertAllIsWell("e0");
+  }
+
+  /** Frozen by the first kind of cgroup it waits in the kernel, whatever signal it gets. */
+  @Test
+  void aHamThatCannotDieHasASuccessorAllTheSame() throws Exception {
+    Needs.root();
+    Path freezer = Path.of("/sys/fs/cgroup/freezer/hamlet-it-" + ProcessHandle.current().pid());
+    Needs.that("cgroup", "a writable freezer cgroup", Files.isDirectory(freezer.getParent()));
+    Files.createDirectory(freezer);
+    long ham = node.hamPid();
+    long guardian = standing();
+    String digest = node.ham().statusWithDigest().digest();
+    try {
+      Files.writeString(freezer.resolve("cgroup.procs"), ham + "\n");
+      Files.writeString(freezer.resolve("freezer.state"), "FROZEN");
+
+      Until.isTrue("its Guardian acts", () -> node.hamPid() == guardian);
+      assertThat(Proc.isAlive(ham)).as("the one before is not gone").isTrue();
+      assertThat(node.ham().statusWithDigest().digest()).isEqualTo(digest);
+      Until.isTrue("it says so", () -> told("STUCK"));
+      replaced("e0");
+      long third = standing();
+      Proc.signal("KILL", node.hamPid());
+      Until.isTrue("it can be succeeded as well", () -> node.hamPid() == third);
+    } finally {
+      Files.writeString(freezer.resolve("freezer.state"), "THAWED");
+    }
+
+    Until.isTrue("the one before is gone", () -> !Proc.isAlive(ham));
+    Until.isTrue("nobody is stuck any more", () -> !told("STUCK"));
+    untouched.remove("e0");
+    assertAllIsWell("e1");
+    node.killEverything();
+    node.launch();
+    assertThat(node.ham().status().notices()).isEmpty();
+    Until.isTrue("the cgroup is empty", () -> freezer.toFile().delete());
   }
 
   /** The deadlocked one hears the ask, and cannot put it on record. */
@@ -113,6 +152,10 @@ class DoubtIT extends LiveTest {
     Until.isTrue("it says that starts wait", () -> killAgain("e0") && told("starts wait"));
     assertThat(node.object("e0").state()).isEqualTo("starting");
     assertThat(node.hamPid()).isEqualTo(ham);
+    assertThatThrownBy(() -> node.ham().attach("late", Command.of("/bin/sleep", "1000")))
+        .isInstanceOf(HamException.Refused.class)
+        .hasMessageContaining("no process can be made");
+    assertThat(node.object("late")).isNull();
 
     relief.come();
 
@@ -158,9 +201,14 @@ class DoubtIT extends LiveTest {
       assertThat(node.pid(entity.getKey())).isEqualTo(entity.getValue());
       assertThat(node.object(entity.getKey()).deaths()).isZero();
     }
+    replaced(one);
+    assertThat(node.object(one).restarts()).isEqualTo(1);
+  }
+
+  /** Killed, and there again. */
+  private void replaced(String one) {
     long pid = untouched.get(one);
     Proc.signal("KILL", pid);
     untouched.put(one, successor(one, pid));
-    assertThat(node.object(one).restarts()).isEqualTo(1);
   }
 }

@@ -176,11 +176,14 @@ class GuardianIT extends LiveTest {
     watched("busy", BUSY.split(" "));
     String start = node.ham().read("", 0).position();
     try (Ham own = Ham.connect(node.address());
-        Witness witness = new Witness(own, start)) {
+        Witness witness = new Witness(own, start);
+        Shadow shadow = Shadow.of(node)) {
       FutureTask<Integer> killer = begin(this::killBusy);
       FutureTask<Integer> client = begin(this::call);
       for (int round = 0; round < ROUNDS; round++) {
+        shadow.assertSame(node);
         killOne(round % 2 == 0, patiently);
+        shadow.assertSame(node);
       }
       over = true;
       int killed = killer.get(60, TimeUnit.SECONDS);

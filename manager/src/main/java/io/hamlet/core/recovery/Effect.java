@@ -40,8 +40,10 @@ public sealed interface Effect {
    *
    * @param remains what the old process left behind is ended first; null: nothing
    * @param house where the gate has to stand
+   * @param patient a host that is short of processes is waited for; else the start fails
    */
-  record Prepare(EffectId id, ProcessSpec spec, Remains remains, House house) implements Effect {}
+  record Prepare(EffectId id, ProcessSpec spec, Remains remains, House house, boolean patient)
+      implements Effect {}
 
   /**
    * What a dead process may have left.

@@ -95,7 +95,7 @@ final class Reign {
     effects.addAll(Sams.resume(state));
     effects.addAll(Stopping.resume(state));
     for (Map.Entry<EffectId, OpenEffect> open : state.open().entrySet()) {
-      again(effects, open.getKey(), open.getValue().work());
+      again(effects, open.getKey(), open.getValue());
     }
     for (Map.Entry<ChannelId, Channel> channel : state.channels().entrySet()) {
       if (!channel.getValue().pulses().isEmpty()) {
@@ -106,11 +106,13 @@ final class Reign {
     return effects;
   }
 
-  private static void again(List<Effect> effects, EffectId id, OpenEffect.Work work) {
-    switch (work) {
+  private static void again(List<Effect> effects, EffectId id, OpenEffect open) {
+    switch (open.work()) {
       case OpenEffect.Work.Start start ->
           effects.add(
-              start.gate() == null ? Starts.prepare(id, start) : Starts.go(id, start, true));
+              start.gate() == null
+                  ? Starts.prepare(id, open.purpose(), start)
+                  : Starts.go(id, start, true));
       case OpenEffect.Work.Wait wait -> {
         if (!wait.path().isEmpty()) {
           effects.add(new Effect.AwaitPath(id, wait.path()));

@@ -41,12 +41,14 @@ final class Starts {
         new OpenEffect.Work.Start(
             spec, environment, name.value(), Effect.House.of(e.grant()), remains, e.uid());
     turn.open(id, purpose, work);
-    turn.emit(prepare(id, work));
+    turn.emit(prepare(id, purpose, work));
     return id;
   }
 
-  static Effect prepare(EffectId id, OpenEffect.Work.Start work) {
-    return new Effect.Prepare(id, work.spec(), work.remains(), work.house());
+  /** An attach has somebody who waits for the answer, and nothing is lost by a plain no. */
+  static Effect prepare(EffectId id, OpenEffect.Purpose purpose, OpenEffect.Work.Start work) {
+    boolean patient = !(purpose instanceof OpenEffect.Purpose.ForAttach);
+    return new Effect.Prepare(id, work.spec(), work.remains(), work.house(), patient);
   }
 
   /** Begins to start a command that will not be watched. */
@@ -60,7 +62,7 @@ final class Starts {
     OpenEffect.Work.Start work =
         new OpenEffect.Work.Start(spec, environment, logName, Effect.House.NODE, null, 0);
     turn.open(id, purpose, work);
-    turn.emit(prepare(id, work));
+    turn.emit(prepare(id, purpose, work));
     return id;
   }
 
@@ -124,8 +126,9 @@ final class Starts {
       Life.Starting s = (Life.Starting) e.life();
       turn.put(e.withLife(new Life.Starting(s.effect(), null, s.number())));
     }
-    turn.open(id, turn.opened(id).purpose(), fresh);
-    turn.emit(prepare(id, fresh));
+    OpenEffect.Purpose purpose = turn.opened(id).purpose();
+    turn.open(id, purpose, fresh);
+    turn.emit(prepare(id, purpose, fresh));
   }
 
   /**

@@ -63,6 +63,7 @@ import io.hamlet.v1.WhyRequest;
 import io.hamlet.v1.WhyResponse;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Future;
 import java.util.concurrent.Semaphore;
@@ -158,10 +159,12 @@ final class HamService extends HamGrpc.HamImplBase {
             path,
             () -> {
               checkNodes(request.getDeed());
-              return RequestCodec.addAction(request, identify(request.getDeed()));
+              Command.AddAction add = RequestCodec.addAction(request, identify(request.getDeed()));
+              checkProgram(request.getHeader(), add.deed());
+              return add;
             },
             (header, reply) -> handle(header, path, reply));
-    if (namesProcess(request.getDeed())) {
+    if (isLookedAt(request.getDeed())) {
       desk.makeBlocking(change, out);
     } else {
       desk.make(change, out);
@@ -176,10 +179,13 @@ final class HamService extends HamGrpc.HamImplBase {
             request.getAction().getPath(),
             () -> {
               checkNodes(request.getDeed());
-              return RequestCodec.addFailItem(request, identify(request.getDeed()));
+              Command.AddFailItem add =
+                  RequestCodec.addFailItem(request, identify(request.getDeed()));
+              checkProgram(request.getHeader(), add.deed());
+              return add;
             },
             HamService::done);
-    if (namesProcess(request.getDeed())) {
+    if (isLookedAt(request.getDeed())) {
       desk.makeBlocking(change, out);
     } else {
       desk.make(change, out);
@@ -430,8 +436,24 @@ final class HamService extends HamGrpc.HamImplBase {
     return node.isEmpty() || node.equals(parts.requests().state().node());
   }
 
-  private static boolean namesProcess(Deed deed) {
-    return deed.getSignal().getPid() != 0;
+  /** A program that is missing here is told now and not when it counts. */
+  private void checkProgram(RequestHeader header, io.hamlet.core.model.Deed deed) {
+    List<String> words =
+        switch (deed) {
+          case io.hamlet.core.model.Deed.Execute e when isHere(e.node()) -> e.argv();
+          case io.hamlet.core.model.Deed.Restart r -> r.argv();
+          default -> List.of();
+        };
+    if (!words.isEmpty() && !header.getNode().equals(Trees.CLUSTER)) {
+      parts.processes().checkProgram(words.getFirst());
+    }
+  }
+
+  /** Something of this host is looked at, which may block. */
+  private static boolean isLookedAt(Deed deed) {
+    return deed.getSignal().getPid() != 0
+        || deed.hasExecute()
+        || deed.getRestart().getArgvCount() > 0;
   }
 
   private HandleResponse handle(ResponseHeader header, String path, Reply reply) {

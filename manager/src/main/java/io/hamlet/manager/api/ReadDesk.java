@@ -77,7 +77,10 @@ final class ReadDesk {
 
   /** Of this node; the digest is of the tree that was asked for. */
   StatusResponse status(Tree tree, StatusRequest request) {
-    HamState state = parts.requests().state();
+    // Looked at once: the digest is that of the index beside it.
+    HamState asked = tree.state();
+    HamState newest = parts.requests().state();
+    HamState state = asked.node().equals(newest.node()) ? asked : newest;
     InfoText.Counts counts = InfoText.Counts.of(state);
     HamState.Pair pair = state.pair();
     StatusResponse.Builder status =
@@ -106,7 +109,7 @@ final class ReadDesk {
               parts.guardian().get()));
     }
     if (request.getDigest()) {
-      status.setDigest(com.google.protobuf.ByteString.copyFrom(parts.digest().apply(tree.state())));
+      status.setDigest(com.google.protobuf.ByteString.copyFrom(parts.digest().apply(asked)));
     }
     if (parts.cluster() != null) {
       ClusterView view = new ClusterView(parts.cluster());

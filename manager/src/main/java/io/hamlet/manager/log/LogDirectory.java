@@ -141,6 +141,21 @@ record LogDirectory(Path path) {
     }
   }
 
+  /** Removes segments that were set aside by a writer that is dead, and that it never began. */
+  void dropUnused() throws IOException {
+    for (long sequence : segments()) {
+      MemorySegment bytes = load(segment(sequence));
+      try {
+        if (SegmentHeader.read(bytes).isEmpty()) {
+          Files.deleteIfExists(segment(sequence));
+        }
+      } catch (SegmentHeader.Damaged e) {
+        // It was begun.
+        continue;
+      }
+    }
+  }
+
   /** Removes what a writer did not come to finish. */
   void removeUnfinished() throws IOException {
     for (String name : names(SnapshotFile.UNFINISHED)) {

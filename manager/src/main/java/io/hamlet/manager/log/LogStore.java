@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.BooleanSupplier;
 
 /**
  * Where a node's tree is kept: opened once by each acting HAM, read, and then written. Confined to
@@ -138,11 +139,14 @@ public final class LogStore implements AutoCloseable {
    * #open}, and {@link StateUnreadable} when the log goes on behind what was read.
    *
    * @param state what the entries read lead to
+   * @param held whether the writer, which never runs again, is not gone and keeps its locks
    */
-  public static LogStore succeed(Config config, LiveLogReader read, HamState state)
-      throws IOException {
+  public static LogStore succeed(
+      Config config, LiveLogReader read, HamState state, BooleanSupplier held) throws IOException {
+    long epoch = read.epoch() + 1;
     return taking(
         config,
+        directory -> StateLock.takeAfter(directory, epoch, held),
         (locks, live, disk) -> {
           // Only now nobody writes: one more reign may have begun and ended since the last look.
           if (read.next() != null || read.goOn()) {
@@ -159,7 +163,13 @@ public final class LogStore implements AutoCloseable {
    * cannot be made or read.
    */
   public static LogStore open(Config config) throws IOException {
-    return taking(config, (locks, live, disk) -> new LogStore(config, locks, live, disk));
+    return taking(
+        config, StateLock::take, (locks, live, disk) -> new LogStore(config, locks, live, disk));
+  }
+
+  @FunctionalInterface
+  private interface Locking {
+    StateLock take(Path directory) throws IOException;
   }
 
   @FunctionalInterface
@@ -167,15 +177,16 @@ public final class LogStore implements AutoCloseable {
     LogStore read(List<StateLock> locks, LogDirectory live, LogDirectory disk) throws IOException;
   }
 
-  private static LogStore taking(Config config, Reading reading) throws IOException {
+  private static LogStore taking(Config config, Locking locking, Reading reading)
+      throws IOException {
     LogDirectory live = new LogDirectory(config.liveDir());
     LogDirectory disk = new LogDirectory(config.stateDir().resolve("log"));
     Files.createDirectories(live.path());
     Files.createDirectories(disk.path());
     List<StateLock> locks = new ArrayList<>();
     try {
-      locks.add(StateLock.take(config.stateDir()));
-      locks.add(StateLock.take(config.liveDir()));
+      locks.add(locking.take(config.stateDir()));
+      locks.add(locking.take(config.liveDir()));
       return reading.read(locks, live, disk);
     } catch (IOException | RuntimeException e) {
       locks.forEach(StateLock::close);
@@ -288,7 +299,7 @@ public final class LogStore implements AutoCloseable {
       live.wipe();
     }
     SegmentSupply supply = new SegmentSupply(live, sequence, config.segmentBytes());
-    Segment first = supply.take(0);
+    Segment first = first(supply);
     try {
       LogJournal journal = journal(supply, first, incarnation, epoch, state);
       journal.start();
@@ -297,6 +308,16 @@ public final class LogStore implements AutoCloseable {
       first.close();
       Files.deleteIfExists(first.file());
       throw e;
+    }
+  }
+
+  /** A full tmpfs has room all the same if the one before had a segment at hand when it died. */
+  private Segment first(SegmentSupply supply) throws IOException {
+    try {
+      return supply.take(0);
+    } catch (LogFull e) {
+      live.dropUnused();
+      return supply.take(0);
     }
   }
 
@@ -393,6 +414,17 @@ public final class LogStore implements AutoCloseable {
     if (journal.durableIndex() == last) {
       live.wipe();
     }
+  }
+
+  /**
+   * Why a manager that was succeeded is still in the way, for people; null: none is. Any thread.
+   */
+  public String stuck() {
+    return StateLock.isOlderHeld(config.stateDir())
+        ? "STUCK: a HAM before this one was killed and cannot die, because it waits in the kernel,"
+            + " as for a disk that hangs. This one does the work of its node; what belongs to the"
+            + " cluster is not started here until the other is gone"
+        : null;
   }
 
   /** Gives the directories back; a journal must have been closed before. */

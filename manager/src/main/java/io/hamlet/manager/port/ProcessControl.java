@@ -39,4 +39,10 @@ public interface ProcessControl {
    * shortly. Throws {@link io.hamlet.core.model.Refused} with CANNOT_START or NOT_PERMITTED.
    */
   void check(ProcessSpec spec);
+
+  /**
+   * Looks whether this manager could execute a program. Any thread; may block shortly. Throws
+   * {@link io.hamlet.core.model.Refused} with CANNOT_START.
+   */
+  void checkProgram(String path);
 }

@@ -122,7 +122,8 @@ public final class RequestCodec {
         rearm(request.getRearm()));
   }
 
-  public static Command addAction(AddActionRequest request, LongFunction<ProcessId> identify) {
+  public static Command.AddAction addAction(
+      AddActionRequest request, LongFunction<ProcessId> identify) {
     return new Command.AddAction(
         target("condition", request.getCondition()),
         created("name", request.getName()),
@@ -131,7 +132,8 @@ public final class RequestCodec {
         rearm(request.getRearm()));
   }
 
-  public static Command addFailItem(AddFailItemRequest request, LongFunction<ProcessId> identify) {
+  public static Command.AddFailItem addFailItem(
+      AddFailItemRequest request, LongFunction<ProcessId> identify) {
     return new Command.AddFailItem(
         target("action", request.getAction()),
         created("name", request.getName()),

@@ -88,6 +88,28 @@ class FullDiskTest {
   }
 
   @Test
+  void onAFullTmpfsASuccessorHasTheRoomThatTheDeadHadSetAside() throws IOException {
+    LogStore.Config config = config(mount.resolve("live"), directory.resolve("state"));
+    HamState state;
+    try (LogStore store = LogStore.open(config);
+        LogJournal journal = store.begin(1, 1, Histories.empty())) {
+      state = Histories.append(journal, Histories.empty(), 1, 10);
+    }
+    // A writer that is killed cannot take it away.
+    Path spare = new LogDirectory(config.liveDir()).segment(1000);
+    Files.write(spare, new byte[config.segmentBytes() + 8192]);
+    fill(mount.resolve("ballast"), 2 * MIB);
+
+    try (LogStore store = LogStore.open(config);
+        LogJournal journal = store.begin(1, 2, state)) {
+      assertThat(spare).doesNotExist();
+      await("for requests there is no room").until(() -> !journal.hasRoom());
+      Entry entry = Histories.entry(1, 2, 11);
+      journal.append(entry, Histories.apply(state, entry));
+    }
+  }
+
+  @Test
   void aFullDiskStopsAcknowledgementsAndNothingElse() throws IOException {
     LogStore.Config config = config(directory.resolve("live"), mount.resolve("state"));
     HamState state = Histories.empty();

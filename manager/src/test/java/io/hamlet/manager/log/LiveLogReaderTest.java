@@ -58,7 +58,7 @@ class LiveLogReaderTest {
     try (LiveLogReader reader = LiveLogReader.openOldest(config.liveDir())) {
       HamState state = follow(reader, reader.start());
       assertThat(reader.goOn()).isFalse();
-      try (LogStore store = LogStore.succeed(config, reader, state)) {
+      try (LogStore store = LogStore.succeed(config, reader, state, () -> false)) {
         assertThat(store.recovered().snapshot()).isEqualTo(first);
         assertThat(store.recovered().epoch()).isEqualTo(1);
         try (LogJournal journal = store.begin(1, 2, state)) {
@@ -79,7 +79,7 @@ class LiveLogReaderTest {
       HamState state = follow(reader, reader.start());
       HamState second = LogStoreTest.reign(config, 2, first, 30);
 
-      assertThatThrownBy(() -> LogStore.succeed(config, reader, state))
+      assertThatThrownBy(() -> LogStore.succeed(config, reader, state, () -> false))
           .isInstanceOf(StateUnreadable.class)
           .hasMessageContaining("another manager");
       // The locks are free again, and nothing was changed.

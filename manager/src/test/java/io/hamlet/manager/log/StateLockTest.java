@@ -7,6 +7,8 @@ import io.hamlet.core.model.Limits;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Iterator;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -20,6 +22,9 @@ class StateLockTest {
     public static void main(String[] args) throws IOException {
       try (StateLock lock = StateLock.take(Path.of(args[0]))) {
         System.out.println("took it: " + lock);
+        if (args[1].equals("stay")) {
+          System.in.read();
+        }
       } catch (StateLock.Taken e) {
         System.out.println(e.getMessage());
       }
@@ -72,19 +77,71 @@ class StateLockTest {
     }
   }
 
+  @Test
+  void afterOneThatCannotDieAnotherFileIsTakenAndCountsFromThenOn() throws Exception {
+    try (StateLock stuck = StateLock.take(directory)) {
+      try (StateLock after = StateLock.takeAfter(directory, 7, () -> true)) {
+        assertThat(List.of(stuck, after)).doesNotContainNull();
+        assertThat(rival()).startsWith(directory + " is in use by another manager");
+      }
+      assertThat(rival()).as("the successor is gone").startsWith("took it");
+    }
+    try (StateLock next = StateLock.take(directory)) {
+      assertThatThrownBy(() -> StateLock.takeAfter(directory, 7, () -> true))
+          .as("%s", next)
+          .isInstanceOf(StateLock.Taken.class);
+      try (StateLock after = StateLock.takeAfter(directory, 12, () -> true)) {
+        assertThat(rival()).as("%s", after).startsWith(directory + " is in use");
+      }
+    }
+  }
+
+  @Test
+  void oneThatWasSucceededIsInTheWayUntilItIsGone() throws Exception {
+    Process stuck = process("stay").redirectOutput(ProcessBuilder.Redirect.PIPE).start();
+    try {
+      assertThat(stuck.inputReader().readLine()).startsWith("took it");
+      try (StateLock after = StateLock.takeAfter(directory, 3, stuck::isAlive)) {
+        assertThat(StateLock.isOlderHeld(directory)).as("%s", after).isTrue();
+        stuck.destroyForcibly().waitFor();
+        assertThat(StateLock.isOlderHeld(directory)).isFalse();
+      }
+    } finally {
+      stuck.destroyForcibly();
+    }
+  }
+
+  @Test
+  void afterOneThatIsGoneInTimeNothingIsBeside() throws Exception {
+    Iterator<Boolean> held = List.of(true, false).iterator();
+    try (StateLock after = StateLock.takeAfter(directory, 7, held::next)) {
+      assertThat(rival()).as("%s", after).startsWith(directory + " is in use by another manager");
+      assertThat(directory.resolve("lock-7")).doesNotExist();
+    }
+    assertThatThrownBy(
+            () -> {
+              Files.createFile(directory.resolve("lock-7x"));
+              StateLock.take(directory);
+            })
+        .isInstanceOf(IOException.class)
+        .hasMessageContaining("looks like a lock");
+  }
+
   private String rival() throws Exception {
     Path out = Files.createTempFile(directory, "rival", ".txt");
-    Process process =
-        new ProcessBuilder(
-                ProcessHandle.current().info().command().orElseThrow(),
-                "-cp",
-                System.getProperty("java.class.path"),
-                Rival.class.getName(),
-                directory.toString())
-            .redirectErrorStream(true)
-            .redirectOutput(out.toFile())
-            .start();
+    Process process = process("go").redirectOutput(out.toFile()).start();
     assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
     return Files.readString(out);
+  }
+
+  private ProcessBuilder process(String then) {
+    return new ProcessBuilder(
+            ProcessHandle.current().info().command().orElseThrow(),
+            "-cp",
+            System.getProperty("java.class.path"),
+            Rival.class.getName(),
+            directory.toString(),
+            then)
+        .redirectErrorStream(true);
   }
 }

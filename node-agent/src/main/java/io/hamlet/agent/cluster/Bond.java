@@ -62,6 +62,15 @@ public final class Bond implements AutoCloseable {
     tether.hold(leash);
   }
 
+  /**
+   * Nothing is started while there is a reason; before the reign.
+   *
+   * @param reason null: none
+   */
+  public void waitFor(Supplier<String> reason) {
+    tether.waitFor(reason);
+  }
+
   /** This node has that incarnation. */
   void begin(long incarnation) {
     if (leash != null) {

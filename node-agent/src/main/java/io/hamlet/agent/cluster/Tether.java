@@ -8,6 +8,7 @@ import io.hamlet.manager.member.Footing;
 import io.hamlet.manager.port.Right;
 import java.util.function.LongSupplier;
 import java.util.function.Predicate;
+import java.util.function.Supplier;
 
 /**
  * What the right of this node rests on: its lease, and a leash that ends what would outlive it. The
@@ -20,6 +21,7 @@ final class Tether implements Footing, Right {
   private final long graceNanos;
   private final LongSupplier clock;
   private final Predicate<LeashRecord> committed;
+  private volatile Supplier<String> held = () -> null;
   private volatile Leash leash;
   private volatile boolean needed;
 
@@ -45,6 +47,11 @@ final class Tether implements Footing, Right {
   void hold(Leash made) {
     leash = made;
     follow();
+  }
+
+  /** Nothing is started while there is a reason; null: none. */
+  void waitFor(Supplier<String> reason) {
+    held = reason;
   }
 
   @Override
@@ -80,6 +87,10 @@ final class Tether implements Footing, Right {
 
   @Override
   public String refusal() {
+    String reason = held.get();
+    if (reason != null) {
+      return reason;
+    }
     LeaseState lease = line.lease();
     if (lease == null || !lease.mayStart(clock.getAsLong())) {
       return "no majority of the voters answers this node";

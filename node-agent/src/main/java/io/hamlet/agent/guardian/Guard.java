@@ -22,34 +22,39 @@ public final class Guard {
   private final PairPage page;
   private final LogFollower log;
   private final Path state;
-  private final int ham;
+  private final Ham ham;
   private final LongConsumer leash;
   private long held;
+  private final Doom doom;
   private boolean dead;
   private boolean killed;
 
+  /** Whom it guards. */
+  public record Ham(long pid, int pidfd) {}
+
   /**
-   * @param ham pidfd of the HAM
    * @param state where the kill lock is
    * @param leash told the generation of each new leash, so that this manager holds it too
    */
   public Guard(
-      Kernel kernel, PairPage page, LogFollower log, Path state, int ham, LongConsumer leash) {
+      Kernel kernel, PairPage page, LogFollower log, Path state, Ham ham, LongConsumer leash) {
     this.kernel = kernel;
     this.page = page;
     this.log = log;
     this.state = state;
     this.ham = ham;
     this.leash = leash;
+    this.doom = Doom.of(ham.pid());
   }
 
   /**
    * Returns when no thread of the HAM will ever run again, and everything it has written is read.
+   * One that was killed and waits in the kernel, as for a disk, may still be there.
    */
   public void stand() throws IOException {
     try (Reactor reactor = new Reactor(kernel);
         HangWatch hang = new HangWatch(state, kernel.bootNanos(), page.ham())) {
-      reactor.add(ham, Kernel.EPOLL_IN, events -> dead = true);
+      reactor.add(ham.pidfd(), Kernel.EPOLL_IN, events -> dead = true);
       // To its very end, as later: it shall not be the first time then.
       log.finish();
       long pause = FOLLOW_NANOS;
@@ -68,7 +73,7 @@ public final class Guard {
           tick = now + HangWatch.TICK_NANOS;
         }
       }
-      reactor.remove(ham);
+      reactor.remove(ham.pidfd());
     }
     log.finish();
   }
@@ -83,8 +88,11 @@ public final class Guard {
   private void judge(HangWatch hang, long now, long due) {
     if (!killed && hang.hangs(now, due, page.ham())) {
       LOG.warn("the HAM does not beat; it is killed, and its Guardian takes over");
-      kernel.pidfdSignal(ham, Kernel.SIGKILL);
+      kernel.pidfdSignal(ham.pidfd(), Kernel.SIGKILL);
       killed = true;
+    } else if (killed && doom.lasts(now)) {
+      LOG.warn("the HAM {} was killed and waits in the kernel; its Guardian goes on", ham.pid());
+      dead = true;
     }
   }
 }

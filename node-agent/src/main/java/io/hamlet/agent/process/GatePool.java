@@ -12,7 +12,7 @@ import org.slf4j.LoggerFactory;
 /**
  * A few gates ready to go, so that a restart does not wait for a shell to start; refilled behind.
  * An agent that never started anything has none. While the host is short of processes or
- * descriptors who takes one waits: a start that failed for that would be a lost entity. Core
+ * descriptors who takes one may wait: a restart that failed for that would be a lost entity. Core
  * thread, but for {@link #trouble}.
  */
 final class GatePool {
@@ -52,13 +52,17 @@ final class GatePool {
     this.processes = processes;
   }
 
-  /** Answers at once if a gate is ready, else later, on the core thread. */
-  void take(Taker taker) {
+  /**
+   * Answers at once if a gate is ready, else later, on the core thread.
+   *
+   * @param patient waits while the host is short of processes or descriptors
+   */
+  void take(Taker taker, boolean patient) {
     Gate gate = idle.poll();
     if (gate != null) {
       taker.taken(gate, null);
     } else {
-      make(taker, true);
+      make(taker, patient);
     }
   }
 
@@ -120,7 +124,7 @@ final class GatePool {
 
   private void lack(Taker taker, boolean waits, String why) {
     if (!waits) {
-      taker.taken(null, "no gate could be made: " + why);
+      taker.taken(null, "no process can be made: " + why);
       return;
     }
     waiting.add(taker);
@@ -159,7 +163,7 @@ final class GatePool {
   private void retake() {
     List<Taker> patient = List.copyOf(waiting);
     waiting.clear();
-    patient.forEach(this::take);
+    patient.forEach(taker -> take(taker, true));
   }
 
   private void lose(Gate gate) {

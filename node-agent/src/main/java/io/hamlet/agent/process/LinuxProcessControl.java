@@ -205,6 +205,11 @@ public final class LinuxProcessControl implements ProcessControl, AutoCloseable 
     preflight.check(spec);
   }
 
+  @Override
+  public void checkProgram(String path) {
+    preflight.checkProgram(path);
+  }
+
   /** Ends what waits for work; entities run on. Core thread. */
   @Override
   public void close() {

@@ -94,7 +94,7 @@ final class Starts {
     }
     Preparing fresh = new Preparing(houses.pool(effect.house()));
     preparing.put(id, fresh);
-    fresh.pool.take((gate, why) -> gotGate(id, fresh, gate, why));
+    fresh.pool.take((gate, why) -> gotGate(id, fresh, gate, why), effect.patient());
     if (effect.remains() == null) {
       fresh.cleared = true;
       tell(id, fresh);

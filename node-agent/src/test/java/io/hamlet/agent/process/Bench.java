@@ -165,7 +165,7 @@ final class Bench implements AutoCloseable {
 
   /** Does the first phase. */
   HamEvent.Prepared prepare(EffectId id, ProcessSpec spec) {
-    run(() -> control.prepare(new Effect.Prepare(id, spec, null, house)));
+    run(() -> control.prepare(new Effect.Prepare(id, spec, null, house, true)));
     return event(HamEvent.Prepared.class, e -> e.effect().equals(id));
   }
 

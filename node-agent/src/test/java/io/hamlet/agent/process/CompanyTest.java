@@ -87,7 +87,8 @@ class CompanyTest {
     assertThat(isGone(bench, child)).isFalse();
     EffectId id = bench.nextEffect();
     Effect.Remains remains = new Effect.Remains(started.process(), started.home());
-    bench.run(() -> bench.control.prepare(new Effect.Prepare(id, family(), remains, bench.house)));
+    bench.run(
+        () -> bench.control.prepare(new Effect.Prepare(id, family(), remains, bench.house, true)));
     bench.event(HamEvent.Prepared.class, e -> e.effect().equals(id));
     assertThat(isGone(bench, child)).isTrue();
   }
@@ -101,7 +102,8 @@ class CompanyTest {
       bench.run(
           () ->
               bench.control.prepare(
-                  new Effect.Prepare(id, family(), new Effect.Remains(earlier, ""), bench.house)));
+                  new Effect.Prepare(
+                      id, family(), new Effect.Remains(earlier, ""), bench.house, true)));
       bench.event(HamEvent.Prepared.class, e -> e.effect().equals(id));
       assertThat(isGone(bench, started.process().pid())).isFalse();
     }

@@ -126,7 +126,7 @@ final class RestartLatency {
   private void prepare(Effect.Remains remains) {
     control.prepare(
         new Effect.Prepare(
-            new EffectId(new EntryId(1, 1, ++entry), 0), spec, remains, Effect.House.NODE));
+            new EffectId(new EntryId(1, 1, ++entry), 0), spec, remains, Effect.House.NODE, true));
   }
 
   private void decide() {

@@ -180,7 +180,8 @@ class SurroundingsTest {
             all.forEach(
                 id ->
                     bench.control.prepare(
-                        new io.hamlet.core.recovery.Effect.Prepare(id, spec, null, bench.house))));
+                        new io.hamlet.core.recovery.Effect.Prepare(
+                            id, spec, null, bench.house, true))));
     await()
         .atMost(PATIENCE)
         .until(

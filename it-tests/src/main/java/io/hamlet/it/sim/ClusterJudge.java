@@ -10,6 +10,7 @@ import io.hamlet.core.cluster.Tenure;
 import io.hamlet.core.model.EntryId;
 import io.hamlet.core.model.ErrandId;
 import io.hamlet.core.model.Life;
+import io.hamlet.core.model.Name;
 import io.hamlet.core.model.RequestId;
 import io.hamlet.core.recovery.Command;
 import io.hamlet.core.recovery.Entry;
@@ -170,6 +171,9 @@ final class ClusterJudge {
     Node owner = tenure == null ? null : state.nodes().get(tenure.hold().node());
     boolean well =
         owner != null && tenure.hold().incarnation() == owner.incarnation() && !owner.isFenced();
+    state.nodes().values().stream()
+        .filter(Node::isFenced)
+        .forEach(n -> world.violations.add(n.name() + " is fenced in peace, and lives"));
     if (!well && state.nodes().values().stream().anyMatch(n -> !n.isFenced())) {
       world.violations.add("in peace nobody has it: " + tenure);
     }
@@ -192,7 +196,9 @@ final class ClusterJudge {
     for (SimMember writer : world.members) {
       if (keeper != writer) {
         Replicas.Tree tree = keeper.replication().of(writer.name);
-        if (tree == null || tree.state() == null || !tree.state().equals(writer.state())) {
+        if (!writer.isUp()) {
+          world.violations.add(writer.name + " does not act in peace");
+        } else if (tree == null || tree.state() == null || !tree.state().equals(writer.state())) {
           world.violations.add(
               keeper.name
                   + " has "
@@ -250,7 +256,9 @@ final class ClusterJudge {
   }
 
   private static boolean has(HamState tree, Command.AddCondition c) {
-    return tree.global().conditions().stream().anyMatch(known -> known.name().equals(c.name()));
+    Name entity = c.entity().path().entity();
+    var of = entity.isGlobal() ? tree.global() : tree.entity(entity);
+    return of.conditions().stream().anyMatch(known -> known.name().equals(c.name()));
   }
 
   /** No node does an errand twice. */

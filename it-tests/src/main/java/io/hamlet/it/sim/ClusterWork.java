@@ -6,6 +6,7 @@ import io.hamlet.core.model.Filter;
 import io.hamlet.core.model.Flags;
 import io.hamlet.core.model.Name;
 import io.hamlet.core.model.ObjectPath;
+import io.hamlet.core.model.OwnerPolicy;
 import io.hamlet.core.model.ProcessSpec;
 import io.hamlet.core.model.Proof;
 import io.hamlet.core.model.RestartPolicy;
@@ -77,7 +78,13 @@ final class ClusterWork {
     Name global = Name.GLOBAL;
     return List.of(
         new Command.Attach(
-            OWNED, null, ProcessSpec.of(List.of(program(OWNED))), Flags.OfEntity.NONE),
+            OWNED,
+            null,
+            ProcessSpec.of(List.of(program(OWNED))),
+            Flags.OfEntity.NONE,
+            OwnerPolicy.DEFAULT),
+        condition(OWNED, "died", ConditionType.DEATH, Filter.NONE),
+        action(OWNED, "died", "again", new Deed.Restart(List.of(), STUBBORN)),
         condition(global, "lost", ConditionType.NODE_LOST, new Filter.Proven(Proof.NONE)),
         action(global, "lost", "tell", new Deed.Execute(List.of("/bin/lost"), "")));
   }

@@ -2,7 +2,9 @@ package io.hamlet.it.sim;
 
 import io.hamlet.core.cluster.ClusterEntry;
 import io.hamlet.core.cluster.ClusterStep;
+import io.hamlet.core.lease.LeaseTimes;
 import io.hamlet.core.model.Exit;
+import io.hamlet.it.check.OneOwner;
 import io.hamlet.manager.lease.LeaseKey;
 import io.hamlet.manager.port.Ack;
 import java.nio.file.Path;
@@ -29,6 +31,13 @@ public final class ClusterWorld {
 
   private static final int AWAY = 5;
 
+  /** A lease by a clock that stood still, and then the leash. */
+  private static final long WAKING =
+      LeaseTimes.DEFAULT.leaseNanos() + LeaseTimes.DEFAULT.rope(0) + 50 * MILLI;
+
+  /** When all is well, what belongs to the cluster runs again so soon. */
+  private static final long RECOVERY = 12 * SECOND;
+
   final List<String> names;
   final List<String> violations = new ArrayList<>();
   final SimWires wires;
@@ -36,6 +45,8 @@ public final class ClusterWorld {
   final SimElectorate electorate;
   final LeaseKey key = LeaseKey.of(new byte[0], "sim");
   final Path files;
+  final OneOwner owner = new OneOwner(WAKING, RECOVERY);
+  private final Flaw flaw;
   final List<SimMember> members = new ArrayList<>();
   private final Agenda agenda = new Agenda();
   private final SimClock clock = new SimClock();
@@ -50,6 +61,12 @@ public final class ClusterWorld {
    * @param files a directory for the replicas' files, empty at first
    */
   public ClusterWorld(long seed, Path files) {
+    this(seed, files, Flaw.NONE);
+  }
+
+  /** With a mistake in it. */
+  ClusterWorld(long seed, Path files, Flaw flaw) {
+    this.flaw = flaw;
     this.chance = new Random(seed);
     this.files = files;
     this.names = List.of("a", "b", "c", "d", "e").subList(0, chance.nextInt(3) == 0 ? 5 : 3);
@@ -62,6 +79,10 @@ public final class ClusterWorld {
 
   SimMember member(String name) {
     return members.get(names.indexOf(name));
+  }
+
+  Flaw flaw() {
+    return flaw;
   }
 
   long now() {
@@ -141,15 +162,18 @@ public final class ClusterWorld {
   private void absence() {
     SimMember away = members.get(chance.nextInt(members.size()));
     int before = judge.losses();
+    owner.hindered(now());
     away.powerCut(AWAY * SECOND);
     pass((AWAY - 1) * SECOND);
     judge.lost(away.name, before);
+    owner.running(now(), violations);
     pass(PEACE * SECOND);
     judge.peace();
   }
 
   private void quiet() {
     peace = true;
+    owner.hindered(now());
     crashesPerMillion = 0;
     wires.heal();
     wires.weather(0, MILLI);
@@ -162,6 +186,12 @@ public final class ClusterWorld {
   /** Checks that go on all the time. */
   private void look() {
     judge.look();
+    owner.check(now(), violations);
+    if (peace) {
+      owner.recovers(now(), violations);
+    } else {
+      owner.hindered(now());
+    }
     later(LOOK, this::look);
   }
 
@@ -193,7 +223,7 @@ public final class ClusterWorld {
   private void misfortune() {
     SimMember one = members.get(chance.nextInt(members.size()));
     long span = (50 + chance.nextInt(4_000)) * MILLI;
-    switch (chance.nextInt(20)) {
+    switch (chance.nextInt(23)) {
       case 0 -> split();
       case 1 -> cut(one.name, members.get(chance.nextInt(members.size())).name);
       case 2 -> members.forEach(m -> cut(one.name, m.name));
@@ -215,6 +245,11 @@ public final class ClusterWorld {
       case 13, 14 ->
           one.host()
               .living(ClusterWork.program(ClusterWork.FLAKY))
+              .forEach(p -> one.host().kill(p, Exit.signaled(9, false)));
+      case 20 -> one.killPairAndLeash(span / 4);
+      case 21, 22 ->
+          one.host()
+              .living(ClusterWork.program(ClusterWork.OWNED))
               .forEach(p -> one.host().kill(p, Exit.signaled(9, false)));
       case 15, 16 -> one.cluster.want(ClusterWork.ofCluster("c" + created++), Ack.MAJORITY);
       default -> {
@@ -261,6 +296,8 @@ public final class ClusterWorld {
         + judge.summary()
         + ", "
         + raised
-        + " raises";
+        + " raises, "
+        + owner.starts()
+        + " starts of one";
   }
 }

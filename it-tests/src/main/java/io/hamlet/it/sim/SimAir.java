@@ -8,6 +8,7 @@ import io.hamlet.manager.lease.Post;
 import io.hamlet.manager.port.Hearing;
 import java.net.SocketAddress;
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
@@ -91,6 +92,17 @@ public final class SimAir {
     clock.advanceTo(end);
   }
 
+  /** What a leash says to all that are there. */
+  void obituary(String from, String line) {
+    byte[] bytes = line.getBytes(StandardCharsets.US_ASCII);
+    for (Station to : List.copyOf(stations)) {
+      if (!cuts.contains(from + ">" + to.node) && random.nextInt(100) >= lostPercent) {
+        long delay = 20_000L + (long) (random.nextDouble() * slowestNanos);
+        agenda.plan(clock.nanos() + delay, () -> to.arrives(bytes, to));
+      }
+    }
+  }
+
   private void carry(Station from, String toNode, Station to, byte[] bytes) {
     if (cuts.contains(from.node + ">" + toNode) || random.nextInt(100) < lostPercent) {
       return;
@@ -131,13 +143,17 @@ public final class SimAir {
 
     /** As SIGSTOP does, and SIGCONT after so long; what arrives meanwhile is kept for it. */
     public void stop(long nanos) {
-      stoppedUntil = clock.nanos() + nanos;
-      plan(stoppedUntil);
+      stop(nanos, false);
     }
 
-    /** The clock of its host stood still for so long. */
-    void lag(long nanos) {
-      clockAhead -= nanos;
+    /**
+     * @param withClock the clock of its host stands still as well
+     */
+    void stop(long nanos, boolean withClock) {
+      stoppedUntil = clock.nanos() + nanos;
+      // It is not read before it goes on.
+      clockAhead -= withClock ? nanos : 0;
+      plan(stoppedUntil);
     }
 
     private Moment now() {

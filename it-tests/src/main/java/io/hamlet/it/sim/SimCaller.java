@@ -57,6 +57,10 @@ final class SimCaller {
 
   /** Its manager is gone, and so is the connection. */
   void disconnected() {
+    if (future != null) {
+      // Else its clock would keep the whole world in memory.
+      future.cancel(false);
+    }
     future = null;
   }
 

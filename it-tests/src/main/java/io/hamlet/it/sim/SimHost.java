@@ -11,6 +11,7 @@ import io.hamlet.manager.port.Inbox;
 import io.hamlet.manager.port.Notifier;
 import io.hamlet.manager.port.ProcessControl;
 import io.hamlet.manager.port.PulseBell;
+import io.hamlet.manager.port.Right;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -43,9 +44,31 @@ final class SimHost implements ProcessControl, Notifier, PulseBell, ActivityLog 
   private final Map<ProcessId, List<Effect.Watch>> watches = new HashMap<>();
   private final Map<EffectId, String> awaited = new HashMap<>();
   private FaultPlan plan = FaultPlan.NONE;
+  private Right right = Right.NONE;
+  private Tenants tenants = Tenants.NOBODY;
+  private Flaw flaw = Flaw.NONE;
   private Inbox inbox;
   private long reign;
   private long nextPid = 100;
+
+  /** Who counts what runs here for the cluster. */
+  interface Tenants {
+    Tenants NOBODY =
+        new Tenants() {
+          @Override
+          public long began(long token) {
+            return 0;
+          }
+
+          @Override
+          public void ended(long run) {}
+        };
+
+    /** Returns its number. */
+    long began(long token);
+
+    void ended(long run);
+  }
 
   SimHost(SimClock clock, Agenda agenda, RandomGenerator random) {
     this.clock = clock;
@@ -63,6 +86,38 @@ final class SimHost implements ProcessControl, Notifier, PulseBell, ActivityLog 
       if (p.isGate() && p.lives()) {
         p.exit = Exit.exited(0);
       }
+    }
+  }
+
+  /** What is of a cluster here. */
+  void belong(Tenants who, Flaw planted) {
+    tenants = who;
+    flaw = planted;
+  }
+
+  /** Asked at the last moment. */
+  void right(Right asked) {
+    right = asked;
+  }
+
+  /** What runs here for the cluster, and its idle gates. */
+  void endMustStop() {
+    for (SimProcess p : List.copyOf(processes.values())) {
+      if (p.house == Effect.House.MUST_STOP) {
+        kill(p, Exit.signaled(9, false));
+      }
+    }
+  }
+
+  /** All that runs is gone. */
+  void powerCut() {
+    processes.values().forEach(this::gone);
+  }
+
+  private void gone(SimProcess p) {
+    if (p.run != 0) {
+      tenants.ended(p.run);
+      p.run = 0;
     }
   }
 
@@ -102,7 +157,7 @@ final class SimHost implements ProcessControl, Notifier, PulseBell, ActivityLog 
 
   /** A process that was not started by us. */
   ProcessId stranger(String program) {
-    SimProcess p = make(null, program);
+    SimProcess p = make(null, program, Effect.House.NODE);
     return p.id;
   }
 
@@ -111,6 +166,7 @@ final class SimHost implements ProcessControl, Notifier, PulseBell, ActivityLog 
       return;
     }
     p.exit = exit;
+    gone(p);
     for (Effect.Watch w : watches.getOrDefault(p.id, List.of())) {
       post(1, new HamEvent.Died(w.entity(), w.uid(), w.life(), exit));
     }
@@ -123,24 +179,32 @@ final class SimHost implements ProcessControl, Notifier, PulseBell, ActivityLog 
       kill(processes.get(e.remains().process()), Exit.signaled(9, false));
     }
     long delay = plan.slowestGateMillis() == 0 ? 1 : random.nextInt(plan.slowestGateMillis());
-    SimProcess gate = make(e.id(), null);
+    SimProcess gate = make(e.id(), null, e.house());
     post(delay, new HamEvent.Prepared(e.id(), gate.id, "home-" + gate.id.pid()));
   }
 
   @Override
   public void go(Effect.Go e) {
     SimProcess gate = processes.get(e.gate());
-    SimProcess marked = marks.get(e.id());
+    SimProcess marked = flaw == Flaw.TWICE ? null : marks.get(e.id());
+    boolean fresh = marked == null && gate != null && gate.lives();
+    String refusal = fresh && e.house() != Effect.House.NODE ? right.refusal() : null;
     if (marked != null && !e.repeated()) {
       violations.add("told to go twice: " + e);
     } else if (marked == null && (gate == null || !gate.lives())) {
       post(1, new HamEvent.NeverRan(e.id()));
+    } else if (refusal != null) {
+      gate.exit = Exit.exited(0);
+      post(1, new HamEvent.Denied(e.id(), refusal));
     } else if (marked == null && random.nextInt(100) < plan.failedStartsPercent()) {
       gate.exit = Exit.exited(127);
       post(1, new HamEvent.Failed(e.id(), "the program cannot be run"));
     } else {
       if (marked == null) {
         begin(gate, e);
+        if (flaw == Flaw.TWICE && isCommand(gate) && random.nextBoolean()) {
+          throw new Crashed("with a command begun");
+        }
       }
       post(1, new HamEvent.Started(e.id(), e.gate(), e.home()));
     }
@@ -150,10 +214,21 @@ final class SimHost implements ProcessControl, Notifier, PulseBell, ActivityLog 
     gate.program = e.spec().argv().getFirst();
     marks.put(e.id(), gate);
     starts.merge(gate.program, 1, Integer::sum);
+    if (e.house() != Effect.House.NODE) {
+      gate.run = tenants.began(token(e));
+    }
     if (isCommand(gate)) {
       // A command does its work and ends; nobody waits for it.
       agenda.plan(clock.nanos() + 5 * MILLI, () -> kill(gate, Exit.exited(0)));
     }
+  }
+
+  private static long token(Effect.Go e) {
+    return e.environment().stream()
+        .filter(v -> v.name().equals("HAM_TOKEN"))
+        .mapToLong(v -> Long.parseLong(v.value()))
+        .findFirst()
+        .orElse(0);
   }
 
   @Override
@@ -254,9 +329,10 @@ final class SimHost implements ProcessControl, Notifier, PulseBell, ActivityLog 
     // As above.
   }
 
-  private SimProcess make(EffectId effect, String program) {
+  private SimProcess make(EffectId effect, String program, Effect.House house) {
     long pid = nextPid++;
-    SimProcess p = new SimProcess(new ProcessId(pid, clock.nanos() / MILLI + pid), effect, program);
+    SimProcess p =
+        new SimProcess(new ProcessId(pid, clock.nanos() / MILLI + pid), effect, program, house);
     processes.put(p.id, p);
     return p;
   }

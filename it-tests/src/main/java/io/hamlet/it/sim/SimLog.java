@@ -41,6 +41,7 @@ final class SimLog implements Journal, LogSource {
   private ReignId reign = ReignId.NONE;
   private long durable;
   private int writings;
+  private boolean lying;
 
   /**
    * @param disk does its work a little later
@@ -62,9 +63,15 @@ final class SimLog implements Journal, LogSource {
     onAppend = listener;
   }
 
+  /** From now on its disk says that it has what it has not. */
+  void lie() {
+    lying = true;
+  }
+
   /** What is only in memory is gone. */
   void powerCut() {
     writings++;
+    durable = lying ? Math.max(0, durable - 10) : durable;
     while (pieces.size() > durable) {
       pieces.removeLast();
     }

@@ -3,6 +3,8 @@ package io.hamlet.it.sim;
 import io.hamlet.core.cluster.ClusterEntry;
 import io.hamlet.core.cluster.ClusterEvent;
 import io.hamlet.core.cluster.ClusterStep;
+import io.hamlet.core.cluster.Leash;
+import io.hamlet.core.cluster.Node;
 import io.hamlet.core.lease.LeaseTimes;
 import io.hamlet.core.model.EntryId;
 import io.hamlet.core.model.Limits;
@@ -19,8 +21,11 @@ import io.hamlet.manager.member.Fencer;
 import io.hamlet.manager.member.Leading;
 import io.hamlet.manager.member.Ledger;
 import io.hamlet.manager.member.LossJudge;
+import io.hamlet.manager.member.Mourner;
 import io.hamlet.manager.member.Roll;
 import io.hamlet.manager.member.Stamped;
+import io.hamlet.manager.member.Tenancy;
+import io.hamlet.manager.member.Tether;
 import io.hamlet.manager.member.TreeDesk;
 import io.hamlet.manager.port.ClusterBus;
 import io.hamlet.manager.port.Consensus;
@@ -36,7 +41,10 @@ import io.hamlet.manager.runtime.EventHistory;
 import io.hamlet.manager.runtime.HamLoop;
 import io.hamlet.manager.runtime.Mailbox;
 import io.hamlet.manager.runtime.Replay;
+import java.time.Duration;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 
 /**
  * One reign over a {@link SimMember}: the production loops and parts, put together as in {@code
@@ -61,6 +69,11 @@ final class SimManager implements ClusterBus.Listener {
   private final Admission admission;
   private final Electorate electorate;
   private final Consensus consensus;
+  private final Tether tether;
+  private final Tenancy tenancy;
+  private final SimRope rope;
+  private final Mourner mourner;
+  private boolean emptied;
 
   SimManager(SimMember node, SimAir.Station station) {
     this.node = node;
@@ -91,6 +104,20 @@ final class SimManager implements ClusterBus.Listener {
     admission = admission();
     electorate =
         new Electorate(this::consensus, ledger, proposer::propose, bus, new NoSeat(), node::ring);
+    tether =
+        new Tether(
+            Flawed.lease(world.flaw(), station.desk()),
+            LeaseTimes.DEFAULT,
+            0,
+            node::bootNanos,
+            this::isCommitted);
+    tenancy = tenancy();
+    rope = new SimRope(node, tenancy::leashed, node::ring);
+    tether.hold(rope);
+    station.desk().onMove(this::moved);
+    node.host().right(tether);
+    mourner = new Mourner(ledger, proposer::propose, station.desk(), node::ring);
+    station.desk().obituaries(mourner);
     long client = 77_000_000L + node.pid;
     desk = new TreeDesk(ledger, electorate, proposer::propose, node.clock, client, node::ring);
     addParts();
@@ -142,7 +169,7 @@ final class SimManager implements ClusterBus.Listener {
         node.name,
         ledger,
         proposer::propose,
-        new LossJudge.Senses(station.desk(), replication, bus),
+        new LossJudge.Senses(Flawed.hearing(world.flaw(), station.desk()), replication, bus),
         node::ring);
   }
 
@@ -151,19 +178,48 @@ final class SimManager implements ClusterBus.Listener {
         new Fencer.Self(node.name, LeaseTimes.DEFAULT, 0),
         ledger,
         proposer::propose,
-        new Fencer.Senses(station.desk(), station.desk(), bus),
+        new Fencer.Senses(station.desk(), Flawed.assents(world.flaw(), station.desk()), bus),
         node.clock,
         node::ring);
   }
 
   private Admission admission() {
-    return new Admission(
-        () ->
-            new Admission.Applicant(
-                node.name, node.bootName(), "state-" + node.name, node.start, "", node.known),
-        ledger,
-        proposer::propose,
-        node::ring);
+    Admission made = new Admission(this::applicant, ledger, proposer::propose, node::ring);
+    made.onJoined(node::joined);
+    return made;
+  }
+
+  private Admission.Applicant applicant() {
+    if (node.incarnation > 0 && tenancy.isSpent() && world.flaw() != Flaw.NEVER_AGAIN) {
+      node.anew();
+    }
+    boolean clear = node.incarnation > 0 || emptied && tenancy.isClear();
+    return clear
+        ? new Admission.Applicant(
+            node.name, node.bootName(), "state-" + node.name, node.start, "", node.known)
+        : null;
+  }
+
+  private Tenancy tenancy() {
+    long until = node.bootNanos() + LeaseTimes.DEFAULT.suspicion();
+    Tenancy.Home here = new Tenancy.Home(loop, mailbox, node.incarnation, until, Duration.ZERO);
+    return new Tenancy(node.name, ledger, proposer::propose, here, tether, node::ring);
+  }
+
+  private void moved() {
+    tether.follow();
+    node.ring();
+  }
+
+  private boolean isCommitted(Leash pledge) {
+    Node self = ledger.state().nodes().get(node.name);
+    return self != null && pledge.equals(self.leash());
+  }
+
+  /** It has that incarnation. */
+  void speaks(long incarnation) {
+    tenancy.joined(incarnation);
+    rope.begin(incarnation);
   }
 
   private Leading leading() {
@@ -188,11 +244,13 @@ final class SimManager implements ClusterBus.Listener {
     parts.add(leading());
     parts.add(judge, Subject.INQUIRY);
     parts.add(fencer(), Subject.FENCE);
+    parts.add(mourner);
+    parts.add(tenancy);
     parts.add(admission);
     parts.add(electorate, Subject.SEAT);
     parts.add(desk);
     parts.addDirect(replication, Subject.REPLICA);
-    parts.add(new Speaking());
+    parts.add(new Knowing());
   }
 
   /** All vote from the start. */
@@ -213,6 +271,15 @@ final class SimManager implements ClusterBus.Listener {
     boolean failure = node.epoch > 1;
     loop.begin(
         new HamEvent.TookOver(node.name, node.bootName(), node.pid, node.pid + 50_000, failure));
+    if (node.incarnation == 0) {
+      // What an earlier pair has left ends first.
+      node.asManager(5_000_000, this::evict);
+    }
+  }
+
+  private void evict() {
+    node.host().endMustStop();
+    emptied = true;
   }
 
   void kill() {
@@ -254,6 +321,9 @@ final class SimManager implements ClusterBus.Listener {
     @Override
     public void committed(long index, long term, byte[] command) {
       node.tick();
+      if (world.flaw() == Flaw.SKIPPED_ENTRY && node.name.equals("b") && index % 17 == 0) {
+        return;
+      }
       ledger.committed(index, term, command);
       node.ring();
     }
@@ -280,12 +350,26 @@ final class SimManager implements ClusterBus.Listener {
     }
   }
 
-  /** Begins to speak when the cluster has said under which incarnation. */
-  private final class Speaking implements ClusterLoop.Part {
+  /** What it tells its desk of what is committed; as {@code agent.cluster} does. */
+  private final class Knowing implements ClusterLoop.Part {
+    private final Map<String, Leash> leashes = new TreeMap<>();
+    private long readyFor = -1;
+
     @Override
     public long due(long now) {
-      if (admission.joined().isDone()) {
-        node.joined(admission.joined().join());
+      for (Node known : ledger.state().nodes().values()) {
+        Leash pledge = known.leash();
+        if (pledge != null && !pledge.equals(leashes.put(known.name(), pledge))) {
+          station
+              .desk()
+              .leashed(known.name(), pledge.incarnation(), pledge.generation(), pledge.hash());
+        }
+      }
+      Ledger.Lead lead = ledger.lead();
+      boolean current = lead.term() > 0 && ledger.state().reign().term() >= lead.term();
+      if (readyFor != node.incarnation && node.incarnation > 0 && current) {
+        readyFor = node.incarnation;
+        station.desk().ready();
       }
       return Long.MAX_VALUE;
     }
@@ -302,7 +386,8 @@ final class SimManager implements ClusterBus.Listener {
     @Override
     public boolean send(Member to, Subject subject, byte[] message) {
       node.crashes.pass("before a message");
-      boolean went = inner.send(to, subject, message);
+      boolean lost = world.flaw() == Flaw.LOST_PROPOSALS && subject == Subject.PROPOSAL;
+      boolean went = lost || inner.send(to, subject, message);
       node.crashes.pass("after a message");
       return went;
     }

@@ -15,6 +15,7 @@ import java.util.Random;
  */
 final class SimMember {
   private static final long TAKEOVER = 100_000_000L;
+  private static final long LAUNCH = 200_000_000L;
   private static final long SECOND = 1_000_000_000L;
 
   final String name;
@@ -45,6 +46,13 @@ final class SimMember {
   private long stoppedUntil;
   private boolean clockStopped;
   private long woken = Long.MIN_VALUE;
+  private SimLeash leash;
+
+  /** Since when managers act here without a break. */
+  private long wellSince;
+
+  private long spent;
+  private long leashes;
 
   SimMember(String name, ClusterWorld world, long seed) {
     this.name = name;
@@ -52,6 +60,9 @@ final class SimMember {
     this.chance = new Random(seed);
     this.crashes = new CrashPoints(n -> chance.nextInt(1_000_000) < world.crashesPerMillion());
     this.log = new SimLog(name, this::onDisk);
+    if (world.flaw() == Flaw.LYING_DISK) {
+      log.lie();
+    }
     this.own = new SimCaller(name.charAt(0), world.violations);
     this.cluster = new SimCaller(1_000 + name.charAt(0), world.violations);
     boot();
@@ -65,6 +76,8 @@ final class SimMember {
     agenda = new Agenda();
     SimHost host = new SimHost(clock, agenda, chance);
     hosts.add(host);
+    host.belong(new Counted(), world.flaw());
+    leash = null;
     perils = new Perils(crashes, log, host);
     begin(world.now());
   }
@@ -135,11 +148,12 @@ final class SimMember {
 
   /** When it next has something to do. */
   long next() {
-    if (isStopped()) {
+    if (isStopped() && clockStopped) {
       return stoppedUntil;
     }
+    // The host goes on while its managers stand still.
     long planned = agenda.next() == Long.MAX_VALUE ? Long.MAX_VALUE : agenda.next() - zero;
-    return Math.min(next, planned);
+    return Math.min(isStopped() ? stoppedUntil : next, planned);
   }
 
   /** As SIGSTOP does to both managers, or as a stopped virtual machine does to all. */
@@ -150,11 +164,14 @@ final class SimMember {
     stoppedAt = world.now();
     stoppedUntil = stoppedAt + nanos;
     clockStopped = withClock;
+    if (withClock) {
+      world.owner.paused(name);
+    }
     if (manager != null) {
-      manager.station.stop(nanos);
+      manager.station.stop(nanos, withClock);
     }
     if (guardian != null) {
-      guardian.stop(nanos);
+      guardian.stop(nanos, withClock);
     }
   }
 
@@ -163,37 +180,59 @@ final class SimMember {
       long lag = world.now() - stoppedAt;
       zero -= lag;
       woken = world.now();
-      if (manager != null) {
-        manager.station.lag(lag);
-      }
-      if (guardian != null) {
-        guardian.lag(lag);
-      }
+      world.owner.woke(name, woken);
     }
     stoppedAt = -1;
+    wellSince = world.now();
     next = Math.min(next, world.now());
     world.changed();
   }
 
   /** Both managers are killed; the launcher begins another pair after so long. */
   void killPair(long away) {
-    end();
-    if (guardian != null) {
-      guardian.kill();
-      guardian = null;
+    endPair();
+    if (leash != null) {
+      leash.abandoned();
     }
     begin(world.now() + away);
     world.changed();
   }
 
-  /** The host loses its power, and has it again after so long. */
-  void powerCut(long away) {
+  /** And with them what would have ended what they ran. */
+  void killPairAndLeash(long away) {
+    if (leash != null) {
+      leash.kill();
+      world.owner.leftBehind(name);
+    }
+    killPair(away);
+  }
+
+  /** Its deadline has passed, and nobody has moved it. */
+  void endedByLeash() {
+    long lease = LeaseTimes.DEFAULT.leaseNanos() + LeaseTimes.DEFAULT.margin();
+    if (!isStopped() && manager != null && wellSince + lease < world.now()) {
+      world.violations.add("the leash of " + name + " has ended healthy managers");
+    }
+    stoppedAt = -1;
+    endPair();
+    begin(world.now() + LAUNCH);
+    world.changed();
+  }
+
+  private void endPair() {
     end();
     if (guardian != null) {
       guardian.kill();
       guardian = null;
     }
+  }
+
+  /** The host loses its power, and has it again after so long. */
+  void powerCut(long away) {
+    endPair();
     log.powerCut();
+    host().powerCut();
+    world.owner.booted(name);
     stoppedAt = -1;
     boot();
     next = world.now() + away;
@@ -218,6 +257,44 @@ final class SimMember {
         () -> {
           guarded(work);
           if (mine == manager) {
+            ring();
+          }
+        });
+  }
+
+  /** The leash that there is. */
+  SimLeash leash() {
+    return leash;
+  }
+
+  /** There is one of that incarnation. */
+  void leash(long of) {
+    if (leash == null || !leash.isOf(of)) {
+      if (leash != null) {
+        leash.kill();
+      }
+      leash = new SimLeash(this, of, ++leashes);
+    }
+  }
+
+  /** On this host, whoever acts then; never if its power is cut before. */
+  void onHost(long nanos, Runnable what) {
+    agenda.plan(clock.nanos() + nanos, what);
+  }
+
+  /** By the manager that acts now, unless it is gone then; not while it stands still. */
+  void asManager(long nanos, Runnable what) {
+    SimManager mine = manager;
+    onHost(
+        nanos,
+        () -> {
+          if (mine != manager) {
+            return;
+          }
+          if (isStopped()) {
+            asManager(Math.max(1, stoppedUntil - world.now()), what);
+          } else {
+            what.run();
             ring();
           }
         });
@@ -257,6 +334,7 @@ final class SimMember {
   private void turn() {
     if (manager == null) {
       epoch++;
+      wellSince = world.now();
       pid++;
       SimAir.Station station = guardian != null ? guardian : station();
       manager = new SimManager(this, station);
@@ -293,14 +371,14 @@ final class SimMember {
   private void speak() {
     if (incarnation > 0) {
       manager.station.desk().reign(incarnation, epoch);
-      manager.station.desk().ready();
+      manager.speaks(incarnation);
       guardian.desk().guard(incarnation);
     }
   }
 
   /** The cluster has said under which incarnation. */
   void joined(long as) {
-    if (incarnation == 0) {
+    if (incarnation != as) {
       incarnation = as;
       known = as;
       speak();
@@ -312,8 +390,35 @@ final class SimMember {
     clock.advanceTo(zero + world.now());
   }
 
+  /** What the clock of its host shows, also to threads that are not its. */
+  long bootNanos() {
+    return zero + world.now();
+  }
+
   String bootName() {
     return "boot-" + name + "-" + boots;
+  }
+
+  /** The start that it joined with has no right any more, and never will. */
+  void anew() {
+    if (spent != incarnation) {
+      spent = incarnation;
+      start = chance.nextLong();
+    }
+  }
+
+  /** Tells of what really runs. */
+  private final class Counted implements SimHost.Tenants {
+    @Override
+    public long began(long token) {
+      long told = world.flaw() == Flaw.TOKEN ? token >> 20 << 20 : token;
+      return world.owner.began(name, told, world.now(), world.violations);
+    }
+
+    @Override
+    public void ended(long run) {
+      world.owner.ended(run);
+    }
   }
 
   /** What the desk of either manager hears, whoever acts then. */

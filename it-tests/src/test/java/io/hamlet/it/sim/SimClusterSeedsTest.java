@@ -3,19 +3,18 @@ package io.hamlet.it.sim;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
+import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Some seeds, each a rough minute of a cluster (issue 4, step e). */
 class SimClusterSeedsTest {
-  private static final int SEEDS = Integer.getInteger("hamlet.sim.cluster.seeds", 6);
+  private static final int SEEDS = Integer.getInteger("hamlet.sim.cluster.seeds", 200);
 
   @Test
   void everySeedEndsWell() {
-    for (long seed = 1; seed <= SEEDS; seed++) {
-      endsWell(seed);
-    }
+    LongStream.rangeClosed(1, SEEDS).parallel().forEach(SimClusterSeedsTest::endsWell);
   }
 
   /** Those that found something once. */

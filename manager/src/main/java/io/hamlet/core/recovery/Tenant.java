@@ -35,7 +35,15 @@ public record Tenant(
     /** The same, and it never ran here. */
     CANNOT_START,
     /** All its tokens are used; nothing is left of it. */
-    USED_UP
+    USED_UP;
+
+    /** Nothing of it runs, and nothing will without another right. */
+    public boolean isOver() {
+      return switch (this) {
+        case WAITING, GAVE_UP, CANNOT_START, USED_UP -> true;
+        case RUNNING, STARTING, DOWN, ENDING, STUCK -> false;
+      };
+    }
   }
 
   /** Those of a node's tree, by name. */

@@ -102,6 +102,20 @@ public final class Tenancy implements ClusterLoop.Part {
             .allMatch(t -> t.grant().keep() || t.grant().incarnation() == incarnation);
   }
 
+  /**
+   * The start that this node joined with was fenced, and nothing runs under it any more: it is to
+   * join with another, or it is given nothing ever again. Cluster thread.
+   */
+  public boolean isSpent() {
+    Node self = ledger.state().nodes().get(node);
+    HamState own = tree.state();
+    return self != null
+        && self.isFenced()
+        && incarnation == self.incarnation()
+        && own.right() == 0
+        && Tenant.of(own).stream().allMatch(t -> t.grant().keep() || t.phase().isOver());
+  }
+
   /** What an operator should know of what runs here, or does not; empty: nothing. Any thread. */
   public String notice() {
     String stuck = "";

@@ -5,6 +5,8 @@ import io.hamlet.agent.leash.LeashRecord;
 import io.hamlet.core.cluster.Node;
 import io.hamlet.core.lease.LeaseTimes;
 import io.hamlet.manager.member.Footing;
+import io.hamlet.manager.member.Rope;
+import io.hamlet.manager.member.Tether;
 import io.hamlet.manager.port.Right;
 import java.util.List;
 import java.util.function.Function;
@@ -40,7 +42,7 @@ public final class Bond implements AutoCloseable {
     this.times = times;
     this.council = council;
     this.sites = sites;
-    this.tether = new Tether(line, times, Council.NO_GRACE, clock, this::isCommitted);
+    this.tether = new Tether(line::lease, times, Council.NO_GRACE, clock, this::isCommitted);
   }
 
   Right right() {
@@ -59,7 +61,7 @@ public final class Bond implements AutoCloseable {
   /** Before the reign. */
   public void hold(Function<Leash.Listener, Leash> maker) {
     leash = maker.apply(new Ropes());
-    tether.hold(leash);
+    tether.hold(new Cord(leash));
   }
 
   /**
@@ -122,14 +124,33 @@ public final class Bond implements AutoCloseable {
     }
   }
 
-  private boolean isCommitted(LeashRecord record) {
+  private boolean isCommitted(io.hamlet.core.cluster.Leash pledge) {
     Node self = council.get().state().nodes().get(node);
-    return self != null && pledge(record).equals(self.leash());
+    return self != null && pledge.equals(self.leash());
   }
 
   private static io.hamlet.core.cluster.Leash pledge(LeashRecord record) {
     return new io.hamlet.core.cluster.Leash(
         record.incarnation(), record.generation(), record.hash());
+  }
+
+  /** The real leash. */
+  private record Cord(Leash leash) implements Rope {
+    @Override
+    public void cover(long deadline) {
+      leash.cover(deadline);
+    }
+
+    @Override
+    public Standing standing() {
+      Leash.Standing now = leash.standing();
+      return now == null ? null : new Standing(pledge(now.record()), now.deadline());
+    }
+
+    @Override
+    public String trouble() {
+      return leash.trouble();
+    }
   }
 
   /** Hears of the leash, on its thread. */

@@ -195,7 +195,7 @@ public final class ClusterNode implements AutoCloseable {
 
   /** Null until it is known where this manager serves, and nothing is left of an earlier start. */
   private Admission.Applicant applicant() {
-    Papers now = papers.now();
+    Papers now = council.tenancy().isSpent() ? papers.startedAnew() : papers.now();
     // What an earlier start has left must be gone before this one is anything to the others.
     boolean clear = now.joined() || bond.isEmptied() && council.tenancy().isClear();
     return served && clear
@@ -333,7 +333,7 @@ public final class ClusterNode implements AutoCloseable {
       line.reign(known, first.epoch());
       bond.begin(known);
     }
-    council.admission().joined().thenAccept(n -> serving.loop().post(() -> joined(n)));
+    council.admission().onJoined(this::joined);
     serving.start();
     thread = serving;
     bus.announce(own);

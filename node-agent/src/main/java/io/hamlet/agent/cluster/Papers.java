@@ -104,6 +104,12 @@ record Papers(
     return voters;
   }
 
+  /** Another start, without a new process: the one before was fenced. */
+  Papers anew() {
+    long another = new SecureRandom().nextLong(Long.MAX_VALUE);
+    return new Papers(cluster, id, stateId, another, incarnation, joined, voters, since);
+  }
+
   Papers withId(String known) {
     return new Papers(cluster, known, stateId, start, incarnation, joined, voters, since);
   }

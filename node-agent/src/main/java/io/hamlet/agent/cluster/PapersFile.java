@@ -12,6 +12,7 @@ final class PapersFile {
   private final Path file;
   private final Object writing = new Object();
   private volatile Papers now;
+  private long spent;
 
   /**
    * Throws IOException when they cannot be read, with what to do.
@@ -34,6 +35,19 @@ final class PapersFile {
     } catch (IOException e) {
       LOG.warn("what the HAM before knew of the cluster cannot be read: {}", e.getMessage());
     }
+  }
+
+  /**
+   * The start by which it joined is fenced, and nothing runs under it any more. Another is drawn,
+   * once: by it the cluster tells this node from others of its name.
+   */
+  synchronized Papers startedAnew() {
+    Papers before = now;
+    if (before.joined() && before.incarnation() != spent) {
+      spent = before.incarnation();
+      keep(before.anew());
+    }
+    return now;
   }
 
   /** The disk is waited for elsewhere. False: they are the same. */

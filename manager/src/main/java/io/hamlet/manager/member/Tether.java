@@ -1,10 +1,8 @@
-package io.hamlet.agent.cluster;
+package io.hamlet.manager.member;
 
-import io.hamlet.agent.leash.Leash;
-import io.hamlet.agent.leash.LeashRecord;
+import io.hamlet.core.cluster.Leash;
 import io.hamlet.core.lease.LeaseState;
 import io.hamlet.core.lease.LeaseTimes;
-import io.hamlet.manager.member.Footing;
 import io.hamlet.manager.port.Right;
 import java.util.function.LongSupplier;
 import java.util.function.Predicate;
@@ -15,28 +13,29 @@ import java.util.function.Supplier;
  * leash is armed only while there is something to end, and always with the newest end of the lease.
  * Thread-safe.
  */
-final class Tether implements Footing, Right {
-  private final LeaseLine line;
+public final class Tether implements Footing, Right {
+  private final Supplier<LeaseState> lease;
   private final LeaseTimes times;
   private final long graceNanos;
   private final LongSupplier clock;
-  private final Predicate<LeashRecord> committed;
-  private volatile Supplier<String> held = () -> null;
-  private volatile Leash leash;
+  private final Predicate<Leash> committed;
+  private volatile Rope rope;
+  private volatile Supplier<String> reason = () -> null;
   private volatile boolean needed;
 
   /**
+   * @param lease of this node; null: there are no datagrams
    * @param graceNanos between the end of the lease and the kill
    * @param clock CLOCK_BOOTTIME
    * @param committed whether the voters know that generation
    */
-  Tether(
-      LeaseLine line,
+  public Tether(
+      Supplier<LeaseState> lease,
       LeaseTimes times,
       long graceNanos,
       LongSupplier clock,
-      Predicate<LeashRecord> committed) {
-    this.line = line;
+      Predicate<Leash> committed) {
+    this.lease = lease;
     this.times = times;
     this.graceNanos = graceNanos;
     this.clock = clock;
@@ -44,20 +43,20 @@ final class Tether implements Footing, Right {
   }
 
   /** The leash of this node; before that nothing may be started. */
-  void hold(Leash made) {
-    leash = made;
+  public void hold(Rope made) {
+    rope = made;
     follow();
   }
 
   /** Nothing is started while there is a reason; null: none. */
-  void waitFor(Supplier<String> reason) {
-    held = reason;
+  public void waitFor(Supplier<String> why) {
+    reason = why;
   }
 
   @Override
   public long end() {
-    LeaseState lease = line.lease();
-    return lease == null ? Long.MIN_VALUE : lease.end();
+    LeaseState held = lease.get();
+    return held == null ? Long.MIN_VALUE : held.end();
   }
 
   @Override
@@ -68,44 +67,47 @@ final class Tether implements Footing, Right {
     }
   }
 
-  /** A lease that is over moves nothing: what runs is ended by then, or by the leash. */
-  synchronized void follow() {
-    Leash known = leash;
+  /**
+   * The lease has moved. A lease that is over moves nothing: what runs is ended by then, or by the
+   * leash.
+   */
+  public synchronized void follow() {
+    Rope known = rope;
     if (known == null) {
       return;
     }
     if (!needed) {
-      known.cover(Leash.NOTHING);
+      known.cover(Rope.NOTHING);
       return;
     }
-    LeaseState lease = line.lease();
+    LeaseState held = lease.get();
     long now = clock.getAsLong();
-    if (lease != null && lease.holds(now)) {
-      known.cover(times.leash(lease.end(), graceNanos, now));
+    if (held != null && held.holds(now)) {
+      known.cover(times.leash(held.end(), graceNanos, now));
     }
   }
 
   @Override
   public String refusal() {
-    String reason = held.get();
-    if (reason != null) {
-      return reason;
+    String why = reason.get();
+    if (why != null) {
+      return why;
     }
-    LeaseState lease = line.lease();
-    if (lease == null || !lease.mayStart(clock.getAsLong())) {
+    LeaseState held = lease.get();
+    if (held == null || !held.mayStart(clock.getAsLong())) {
       return "no majority of the voters answers this node";
     }
-    Leash known = leash;
+    Rope known = rope;
     if (known == null) {
       return "nothing would end it with the managers: cgroup v2 is not writable here";
     }
-    Leash.Standing standing = known.standing();
+    Rope.Standing standing = known.standing();
     if (standing == null) {
       return known.trouble().isEmpty() ? "the leash is not ready yet" : known.trouble();
     }
-    if (!committed.test(standing.record())) {
+    if (!committed.test(standing.leash())) {
       return "the voters do not know the leash yet";
     }
-    return standing.deadline() == Leash.NOTHING ? "the leash is not armed yet" : null;
+    return standing.deadline() == Rope.NOTHING ? "the leash is not armed yet" : null;
   }
 }

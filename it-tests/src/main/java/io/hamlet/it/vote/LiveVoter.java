@@ -5,6 +5,7 @@ import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -13,6 +14,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.Stream;
 
 /** A voter in a JVM of its own. Thread-safe. */
 public final class LiveVoter {
@@ -21,6 +23,7 @@ public final class LiveVoter {
 
   private final String name;
   private final VoteLedger ledger;
+  private final Path log;
   private final Process process;
   private final PrintStream in;
   private final Map<Long, CompletableFuture<Answer>> open = new ConcurrentHashMap<>();
@@ -28,11 +31,15 @@ public final class LiveVoter {
   private final List<String> said = new CopyOnWriteArrayList<>();
   private volatile long leadingTerm;
 
-  LiveVoter(String name, VoteLedger ledger, List<String> command) throws IOException {
+  LiveVoter(String name, VoteLedger ledger, List<String> command, Path log) throws IOException {
     this.name = name;
     this.ledger = ledger;
+    this.log = log;
     ledger.begins(name);
-    process = new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.DISCARD).start();
+    process =
+        new ProcessBuilder(command)
+            .redirectError(ProcessBuilder.Redirect.appendTo(log.toFile()))
+            .start();
     in = new PrintStream(process.getOutputStream(), true, StandardCharsets.UTF_8);
     Thread.ofVirtual().start(this::read);
   }
@@ -107,6 +114,20 @@ public final class LiveVoter {
       answer.complete(new Answer(0, "unknown: the process is gone"));
     }
     return answer;
+  }
+
+  /** All that is known of it, for whoever waits for it in vain. */
+  @Override
+  public String toString() {
+    String life = isAlive() ? "alive" : "gone";
+    String last;
+    try (Stream<String> lines = Files.lines(log)) {
+      List<String> all = lines.toList();
+      last = String.join("\n", all.subList(Math.max(0, all.size() - 20), all.size()));
+    } catch (IOException e) {
+      last = "no log: " + e;
+    }
+    return "\n" + name + " " + life + ", leads in " + leadingTerm + ", said " + said + "\n" + last;
   }
 
   public String name() {

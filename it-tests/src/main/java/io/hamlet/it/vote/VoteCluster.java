@@ -12,6 +12,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
@@ -79,7 +80,7 @@ public final class VoteCluster implements AutoCloseable {
   public LiveVoter start(String name, Path storage, List<String> others) throws IOException {
     List<String> words = new ArrayList<>(prefixes.getOrDefault(name, List.of()));
     words.addAll(LiveVoter.command(name, storage, others));
-    LiveVoter made = new LiveVoter(name, ledger, words);
+    LiveVoter made = new LiveVoter(name, ledger, words, directory.resolve(name + ".log"));
     voters.put(name, made);
     return made;
   }
@@ -111,9 +112,8 @@ public final class VoteCluster implements AutoCloseable {
   /** Waits for a leader that is not the one. */
   public LiveVoter leaderOtherThan(LiveVoter old) {
     LiveVoter[] found = new LiveVoter[1];
-    Until.isTrue(
+    await(
         "another leader",
-        LIMIT,
         () -> {
           found[0] = leader();
           return found[0] != null && found[0] != old;
@@ -124,9 +124,8 @@ public final class VoteCluster implements AutoCloseable {
   /** Waits until a new command is acknowledged. */
   public void progress() {
     String mark = "progress" + numbers.incrementAndGet() + "-";
-    Until.isTrue(
+    await(
         "a command is acknowledged",
-        LIMIT,
         () -> {
           LiveVoter leader = leader();
           return leader != null
@@ -138,7 +137,16 @@ public final class VoteCluster implements AutoCloseable {
   public void converged() {
     progress();
     for (String name : names) {
-      Until.isTrue(name + " has everything", LIMIT, () -> ledger.missing(name).isEmpty());
+      await(name + " has everything", () -> ledger.missing(name).isEmpty());
+    }
+  }
+
+  /** In vain it tells how each voter is. */
+  private void await(String what, Callable<Boolean> fact) {
+    try {
+      Until.isTrue(what, LIMIT, fact);
+    } catch (AssertionError e) {
+      throw new AssertionError(e.getMessage() + "; there are " + voters.values(), e);
     }
   }
 

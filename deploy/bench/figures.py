@@ -4,6 +4,7 @@ import json
 import os
 import platform
 import random
+import shutil
 import signal
 import subprocess
 import tempfile
@@ -254,6 +255,23 @@ def calls(run):
     run.emit("cover", whose.get(method, method), "nanos below 50, bytes 0", **values)
 
 
+def heal(run):
+  """SIGKILL of a redis to its own next answer, and how much later a covered client has one."""
+  redis = shutil.which("redis-server")
+  if not redis:
+    raise RuntimeError("redis-server is missing (Debian: apt install redis-server)")
+  nanos = {"restart": [], "beyond": []}
+  with run.bed("hamlet", 0) as bed:
+    data = os.path.join(bed.directory, "redis")
+    os.mkdir(data)
+    out = run.workshop.run_client("Healings", bed.server, run.number(200), redis, data)
+  for line in out.splitlines():
+    name, value = line.split()
+    nanos[name].append(int(value))
+  run.emit("heal_restart", "redis", **measure.summary(nanos["restart"]))
+  run.emit("heal", "hamlet", "p50 below 50", **measure.summary(nanos["beyond"]))
+
+
 def start(run):
   """`ham run` to the first answered call, and a call of the command line."""
   nanos = []
@@ -303,6 +321,7 @@ def tailing(run):
 
 
 ALL = {"restart": restart, "restart_1000": restart_many, "size": size, "hang": hang,
-       "registrations": registrations, "beats": beats, "calls": calls, "start": start,
-       "takeover": takeover, "tailing": tailing, "raise": cluster.raising, "watch": cluster.watch,
+       "registrations": registrations, "beats": beats, "calls": calls, "heal": heal,
+       "start": start, "takeover": takeover, "tailing": tailing, "raise": cluster.raising,
+       "watch": cluster.watch,
        "replica": cluster.replica, "lost": cluster.lost, "cluster_idle": cluster.cluster_idle}

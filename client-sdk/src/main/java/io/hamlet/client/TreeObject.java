@@ -14,7 +14,7 @@ import java.util.Map;
  * @param created null where there is none; so are lastDeath and restarted
  * @param token of the current start; 0 for none
  * @param state of an entity: up, starting, down, given-up; of one of the cluster also unplaced,
- *     leaving, stuck
+ *     waiting, ending, leaving, stuck
  * @param userState the state it reported
  * @param lastExit how its last process ended, such as {@code signal 9}
  * @param health HBEATOK, MISSEDLOW, MISSEDHIGH, or empty

@@ -117,7 +117,11 @@ final class Tenures {
   static Reply reported(Draft draft, ClusterEvent.Reported e) {
     Tenure tenure = held(draft, e.entity(), e.report().grant());
     if (tenure != null && !tenure.report().equals(e.report())) {
-      draft.put(tenure.with(e.report()));
+      Tenure.Report r = e.report();
+      draft.put(tenure.with(r));
+      // Whoever follows it hears of each start, wherever that was.
+      String node = tenure.hold().node();
+      draft.announce(node, e.entity().value(), "reported", r.state(), "process " + r.pid());
     }
     return Reply.OK;
   }

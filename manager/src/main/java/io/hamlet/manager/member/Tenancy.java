@@ -280,7 +280,7 @@ public final class Tenancy implements ClusterLoop.Part {
 
   private static String word(Tenant.Phase phase) {
     return switch (phase) {
-      case RUNNING -> "running";
+      case RUNNING -> "up";
       case STARTING -> "starting";
       case DOWN -> "down";
       case WAITING -> "waiting";

@@ -328,12 +328,15 @@ class SpecTenureTest {
     assertThat(on("web")).isEqualTo("c");
   }
 
-  @Rule(value = "arch 4/29", says = "A report of the present grant is kept, of another one not")
+  @Rule(
+      value = "arch 4/29",
+      says = "A report of the present grant is kept and told, of another one not")
   void reported() {
     attach("web");
     long grant = granted("web").grant();
-    Tenure.Report report = new Tenure.Report(grant, "running", 42, grant << 20);
+    Tenure.Report report = new Tenure.Report(grant, "up", 42, grant << 20);
     assertThat(bed.commit(new ClusterEvent.Reported(WEB, report))).isTrue();
+    assertThat(bed.told()).contains("a web reported up");
     assertThat(bed.commit(new ClusterEvent.Reported(WEB, report))).isFalse();
     release("web", Tenure.Release.BUDGET);
     assertThat(bed.commit(new ClusterEvent.Reported(WEB, report))).isFalse();

@@ -239,8 +239,7 @@ class TenurePropertyTest {
           new ClusterEvent.Released(
               entity, grant, Tenure.Release.values()[random.nextInt(4)], "because");
       case 19 -> new ClusterEvent.GaveStuck(entity, grant, "state D");
-      case 20 ->
-          new ClusterEvent.Reported(entity, new Tenure.Report(grant, "running", 7, grant << 20));
+      case 20 -> new ClusterEvent.Reported(entity, new Tenure.Report(grant, "up", 7, grant << 20));
       case 21 -> new ClusterEvent.Moved(entity, name);
       case 22 ->
           random.nextInt(3) == 0

@@ -13,6 +13,10 @@ import java.util.concurrent.TimeUnit;
 final class BasicStart {
   private static final long STEP_MILLIS = 50;
 
+  /** How the daemon reaches its manager. */
+  private static final List<String> PASSED_ON =
+      List.of("server", "node", "tls-cert", "tls-key", "tls-ca");
+
   private BasicStart() {}
 
   /** Returns when it answers; its end before that is the caller's. */
@@ -25,7 +29,7 @@ final class BasicStart {
     // A session of its own, so that it outlives the terminal.
     List<String> command = new ArrayList<>(List.of("/usr/bin/setsid", program, "basic"));
     command.add("--home=" + home.directory());
-    for (String option : List.of("server", "node")) {
+    for (String option : PASSED_ON) {
       if (args.has(option)) {
         command.add("--" + option + "=" + args.text(option));
       }

@@ -13,8 +13,9 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.locks.LockSupport;
 
 /**
- * Follows an entity in a HAM, in a virtual thread of its own, until closed. While the manager
- * cannot be reached it keeps what it has heard last. Thread-safe.
+ * Follows an entity in a HAM, in a virtual thread of its own, until closed. An entity of a cluster
+ * is followed from node to node. While the manager cannot be reached it keeps what it has heard
+ * last. Thread-safe.
  */
 public final class HamServer implements ServerWatch, AutoCloseable {
   private static final long PAUSE_NANOS = 200_000_000;
@@ -37,7 +38,7 @@ public final class HamServer implements ServerWatch, AutoCloseable {
   /**
    * Begins to follow; what is known when this returns is true of that moment.
    *
-   * @param ham is not closed with it
+   * @param ham is not closed with it; of a cluster, what {@code connectNode("*")} gives
    * @throws HamException there is no such entity, or no manager
    */
   public static HamServer follow(Ham ham, String entity) throws InterruptedException {
@@ -116,7 +117,8 @@ public final class HamServer implements ServerWatch, AutoCloseable {
     for (TreeObject o : tree.objects()) {
       if (o.kind() == TreeObject.Kind.ENTITY) {
         boolean up = o.pid() != 0 && o.state().equals("up");
-        Server seen = new Server(entity, tree.node(), o.pid(), o.token(), up);
+        String node = o.fields().containsKey("scope") ? o.runsOn() : tree.node();
+        Server seen = new Server(entity, node, o.pid(), o.token(), up);
         if (!seen.equals(now)) {
           now = seen;
           listeners.forEach(Runnable::run);

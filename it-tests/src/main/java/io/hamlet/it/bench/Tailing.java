@@ -4,7 +4,6 @@ import io.hamlet.agent.guardian.LogFollower;
 import io.hamlet.core.model.EntryId;
 import io.hamlet.core.model.Limits;
 import io.hamlet.core.model.Moment;
-import io.hamlet.core.model.Name;
 import io.hamlet.core.recovery.Entry;
 import io.hamlet.core.recovery.HamEvent;
 import io.hamlet.core.recovery.HamState;
@@ -118,12 +117,12 @@ final class Tailing {
     return nanos;
   }
 
-  /** About as big as the entries of a death. */
+  /** Each changes the state, as all that is logged does. */
   private static Entry entry(long index) {
     return new Entry(
         new EntryId(1, 1, index),
         new Moment(index * 1000, index),
-        new HamEvent.BeatsMissed(new Name("e".repeat(100)), index, 1, true, 3));
+        new HamEvent.GuardianChanged(index, false));
   }
 
   private static long median(long[] nanos) {

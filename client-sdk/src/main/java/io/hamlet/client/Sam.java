@@ -1,5 +1,6 @@
 package io.hamlet.client;
 
+import io.hamlet.client.internal.GroupCalls;
 import io.hamlet.client.internal.SamCalls;
 import io.hamlet.client.internal.SamLine;
 import java.time.Duration;
@@ -264,6 +265,27 @@ public final class Sam implements AutoCloseable {
     byte[] data = calls.restoreData(buffer == null ? -1 : buffer.length, true);
     System.arraycopy(data, 0, buffer, 0, data.length);
     return data.length;
+  }
+
+  /**
+   * Becomes a member of a group of supervised programs, on this and on other nodes of the cluster.
+   *
+   * @param group its name; it begins with its first member
+   */
+  public SamGroup join(String group) throws SamException, InterruptedException {
+    GroupCalls talk = new GroupCalls(calls, group);
+    return new SamGroup(talk, talk.join());
+  }
+
+  /** A group that this program has joined, heard from when it did. */
+  public SamGroup group(String group) throws SamException, InterruptedException {
+    GroupCalls talk = new GroupCalls(calls, group);
+    return new SamGroup(talk, talk.joined());
+  }
+
+  /** All groups that the manager knows of. */
+  public static List<SamGroup.View> groups(Ham ham) throws SamException, InterruptedException {
+    return GroupCalls.all(SamCalls.of(ham.session(), "-", ""));
   }
 
   /** "Kill me, and do not start me again." Comes back before the kill. */

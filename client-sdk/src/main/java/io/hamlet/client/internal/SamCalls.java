@@ -293,7 +293,7 @@ public final class SamCalls {
     change(session, method, this::request);
   }
 
-  private <Q, A> A change(
+  <Q, A> A change(
       Session through, MethodDescriptor<Q, A> method, Function<RequestHeader, Q> request)
       throws SamException, InterruptedException {
     try {
@@ -303,7 +303,7 @@ public final class SamCalls {
     }
   }
 
-  private <Q, A> A ask(MethodDescriptor<Q, A> method, Function<RequestHeader, Q> request)
+  <Q, A> A ask(MethodDescriptor<Q, A> method, Function<RequestHeader, Q> request)
       throws SamException, InterruptedException {
     try {
       return session.ask(method, request);

@@ -191,7 +191,16 @@ public final class Sam implements AutoCloseable {
 
   /** Turns supervision off: no messages are due, and the process may end. */
   public void stop() throws SamException, InterruptedException {
-    calls.stop();
+    calls.stop(false);
+    health.rest();
+  }
+
+  /**
+   * The same, but refused with BAD_HANDLE when this instance was warned: it is about to fail, and
+   * is not to get away by saying that it wants to go.
+   */
+  public void stopUnlessWarned() throws SamException, InterruptedException {
+    calls.stop(true);
     health.rest();
   }
 

@@ -24,6 +24,7 @@ import io.hamlet.v1.SamRequest;
 import io.hamlet.v1.SamResponse;
 import io.hamlet.v1.SamRestoreDataRequest;
 import io.hamlet.v1.SamStartRequest;
+import io.hamlet.v1.SamStopRequest;
 import io.hamlet.v1.SamStoreDataRequest;
 import io.hamlet.v1.SamWarnSignalRequest;
 import java.time.Duration;
@@ -176,8 +177,19 @@ public final class SamCalls {
     simple(SamGrpc.getCancelStartMethod());
   }
 
-  public void stop() throws SamException, InterruptedException {
-    simple(SamGrpc.getStopMethod());
+  /**
+   * @param unlessWarned refused with BAD_HANDLE when this instance was warned
+   */
+  public void stop(boolean unlessWarned) throws SamException, InterruptedException {
+    change(
+        session,
+        SamGrpc.getStopMethod(),
+        header ->
+            SamStopRequest.newBuilder()
+                .setHeader(header)
+                .setProgram(handle())
+                .setUnlessWarned(unlessWarned)
+                .build());
   }
 
   public void heartbeat() throws SamException, InterruptedException {

@@ -88,9 +88,8 @@ class GroupIT {
     }
 
     @Override
-    public void close() throws Exception {
+    public void close() {
       group.close();
-      sam.close();
     }
   }
 
@@ -178,7 +177,17 @@ class GroupIT {
       awaitLine(heard, "message b:shell#1 hello");
       cluster.node("b").ham().stop();
       awaitLine(heard, "left b:shell#1 stopped [a:shell#1]");
-      assertThat(a.run(Map.of("HAM_SERVER", a.address()), ham, "sam", "group", "send", "g", "x", "--name", "nobody"))
+      assertThat(
+              a.run(
+                  Map.of("HAM_SERVER", a.address()),
+                  ham,
+                  "sam",
+                  "group",
+                  "send",
+                  "g",
+                  "x",
+                  "--name",
+                  "nobody"))
           .as("refused")
           .isEqualTo(1);
     }
@@ -194,7 +203,6 @@ class GroupIT {
   }
 
   private static void awaitLine(Path file, String line) {
-    Until.isTrue(
-        "it hears " + line, () -> java.nio.file.Files.readAllLines(file).contains(line));
+    Until.isTrue("it hears " + line, () -> java.nio.file.Files.readAllLines(file).contains(line));
   }
 }

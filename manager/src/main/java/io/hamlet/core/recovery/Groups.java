@@ -95,7 +95,9 @@ final class Groups {
 
   /** No name has a line feed. */
   private static String view(SamGroup group) {
-    return group.members().keySet().stream().map(Member::toString).collect(Collectors.joining("\n"));
+    return group.members().keySet().stream()
+        .map(Member::toString)
+        .collect(Collectors.joining("\n"));
   }
 
   private static void need(SamGroup group, Command.Group c) {

@@ -8,7 +8,8 @@ import org.pcollections.TreePMap;
  * All supervised programs of a node, by name, and how some earlier ones ended.
  *
  * @param quorate the node belongs to the majority of its cluster, or to none
- * @param groups of programs of all nodes in the tree of the cluster; of this node where there is none
+ * @param groups of programs of all nodes in the tree of the cluster; of this node where there is
+ *     none
  */
 public record SamBook(
     TreePMap<Name, SamProcess> processes, boolean quorate, TreePMap<Name, SamGroup> groups) {
@@ -53,9 +54,7 @@ public record SamBook(
     return new SamBook(
         processes,
         quorate,
-        group.members().isEmpty()
-            ? groups.minus(group.name())
-            : groups.plus(group.name(), group));
+        group.members().isEmpty() ? groups.minus(group.name()) : groups.plus(group.name(), group));
   }
 
   /** That very instance of a program of this node is there, and may call. */

@@ -59,7 +59,8 @@ final class GroupDesk {
   }
 
   SamListGroupsResponse list() {
-    SamListGroupsResponse.Builder b = SamListGroupsResponse.newBuilder().setTree(tree()).setNode(own.state().node());
+    SamListGroupsResponse.Builder b =
+        SamListGroupsResponse.newBuilder().setTree(tree()).setNode(own.state().node());
     kept.state().sam().groups().values().forEach(g -> b.addGroups(view(g)));
     return b.build();
   }

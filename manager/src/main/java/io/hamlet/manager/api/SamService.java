@@ -14,9 +14,9 @@ import io.hamlet.manager.wire.SamView;
 import io.hamlet.v1.RequestHeader;
 import io.hamlet.v1.ResponseHeader;
 import io.hamlet.v1.SamBeat;
-import io.hamlet.v1.SamGrpc;
 import io.hamlet.v1.SamGroupRequest;
 import io.hamlet.v1.SamGroupResponse;
+import io.hamlet.v1.SamGrpc;
 import io.hamlet.v1.SamHandle;
 import io.hamlet.v1.SamHealthCheckRequest;
 import io.hamlet.v1.SamInitializeRequest;
@@ -34,6 +34,7 @@ import io.hamlet.v1.SamResponse;
 import io.hamlet.v1.SamRestoreDataRequest;
 import io.hamlet.v1.SamRestoreDataResponse;
 import io.hamlet.v1.SamStartRequest;
+import io.hamlet.v1.SamStopRequest;
 import io.hamlet.v1.SamStoreDataRequest;
 import io.hamlet.v1.SamWarnSignalRequest;
 import java.security.SecureRandom;
@@ -117,8 +118,9 @@ final class SamService extends SamGrpc.SamImplBase {
   }
 
   @Override
-  public void stop(SamRequest request, StreamObserver<SamResponse> out) {
-    call(request, new SamCall.Stop(), out);
+  public void stop(SamStopRequest request, StreamObserver<SamResponse> out) {
+    SamCall stop = new SamCall.Stop(request.getUnlessWarned());
+    call(request.getHeader(), request.getProgram(), stop, out);
   }
 
   @Override

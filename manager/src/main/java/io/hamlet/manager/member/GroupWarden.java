@@ -45,8 +45,7 @@ public final class GroupWarden implements ClusterLoop.Part {
    * @param own where the programs of this node are known
    * @param wake has {@link #due} called soon; any thread
    */
-  public GroupWarden(
-      String node, Ledger ledger, Proposals proposals, Requests own, Runnable wake) {
+  public GroupWarden(String node, Ledger ledger, Proposals proposals, Requests own, Runnable wake) {
     this.node = node;
     this.ledger = ledger;
     this.sender = new Sender(proposals);
@@ -99,8 +98,7 @@ public final class GroupWarden implements ClusterLoop.Part {
         leavings.computeIfAbsent(
             gone,
             g -> {
-              Command command =
-                  new Command.Group(g.group(), g.member(), new GroupCall.Leave(why));
+              Command command = new Command.Group(g.group(), g.member(), new GroupCall.Leave(why));
               return new Leaving(
                   new ClusterEvent.Tree(new HamEvent.Requested(UNNAMED, command)), new Once());
             });

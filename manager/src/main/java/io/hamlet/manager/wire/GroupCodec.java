@@ -22,9 +22,7 @@ final class GroupCodec {
         .members()
         .forEach(
             (member, joined) ->
-                b.addMembersBuilder()
-                    .setMember(encode(member))
-                    .setAt(IdCodec.encode(joined)));
+                b.addMembersBuilder().setMember(encode(member)).setAt(IdCodec.encode(joined)));
     return b.build();
   }
 

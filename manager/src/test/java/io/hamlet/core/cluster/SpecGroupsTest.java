@@ -60,8 +60,7 @@ class SpecGroupsTest {
             "event=group-left, reason=b:y#1, detail=lost\na:x#1]");
     GroupCall hello = new GroupCall.Say(Blob.of(new byte[] {1}));
     refused(
-        Rejection.Reason.BAD_HANDLE,
-        new Command.Group(new Name("g"), member("b", "x", 1), hello));
+        Rejection.Reason.BAD_HANDLE, new Command.Group(new Name("g"), member("b", "x", 1), hello));
   }
 
   @Test

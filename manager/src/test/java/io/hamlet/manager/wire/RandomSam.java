@@ -59,7 +59,7 @@ final class RandomSam extends RandomParts {
         () -> new SamCall.Register(),
         () -> new SamCall.Start(number()),
         () -> new SamCall.CancelStart(),
-        () -> new SamCall.Stop(),
+        () -> new SamCall.Stop(bool()),
         () -> new SamCall.HealthCheck(bool()),
         () -> new SamCall.WarnSignal(integer()),
         () -> new SamCall.StoreData(blob()),

@@ -18,8 +18,7 @@ import java.util.Locale;
 final class SamGroupWords {
   private SamGroupWords() {}
 
-  static ExitCode run(Call call, Sam sam, String word)
-      throws SamException, InterruptedException {
+  static ExitCode run(Call call, Sam sam, String word) throws SamException, InterruptedException {
     if (word.equals("list")) {
       return list(call);
     }

@@ -39,8 +39,7 @@ class SamQuorumIT {
       SamContract contract =
           SamContract.of(
               Duration.ZERO, RecoveryPolicy.RESTART, SamFlag.QUORUM, SamFlag.COMPAT_LIBSAM);
-      Sam sam =
-          Sam.launch(c.ham(), "app", contract, Command.of("/bin/sleep", "1000"), new byte[0]);
+      Sam sam = Sam.launch(c.ham(), "app", contract, Command.of("/bin/sleep", "1000"), new byte[0]);
       sam.start();
       awaits(sam, "started", 1);
 
@@ -79,8 +78,7 @@ class SamQuorumIT {
       SamContract contract =
           SamContract.of(
               Duration.ZERO, RecoveryPolicy.RESTART, SamFlag.QUORUM, SamFlag.COMPAT_LIBSAM);
-      Sam sam =
-          Sam.launch(c.ham(), "app", contract, Command.of("/bin/sleep", "1000"), new byte[0]);
+      Sam sam = Sam.launch(c.ham(), "app", contract, Command.of("/bin/sleep", "1000"), new byte[0]);
       awaits(sam, "registered", 1);
       CompletableFuture<Void> start = sam.startAsync();
       SamProgram waiting = awaits(sam, "waiting quorum", 1);

@@ -50,8 +50,7 @@ class WatchdogIT {
       isPetted();
       SamContract contract =
           SamContract.of(Duration.ZERO, RecoveryPolicy.QUIT, SamFlag.PUBLISH).startNow(true);
-      Sam sam =
-          Sam.launch(node.ham(), "app", contract, Command.of("/bin/false"), new byte[0]);
+      Sam sam = Sam.launch(node.ham(), "app", contract, Command.of("/bin/false"), new byte[0]);
       Until.isTrue("it is not petted", () -> complains(node));
       assertThat(sam.look().state()).isEqualTo("failed");
       long stopped = pets();
@@ -60,8 +59,7 @@ class WatchdogIT {
           SamContract.of(Duration.ofMillis(1_500), RecoveryPolicy.QUIT).startNow(true);
       String deaf = "trap '' TERM; while :; do sleep 0.1; done";
       Sam other =
-          Sam.launch(
-              node.ham(), "other", silent, Command.of("/bin/sh", "-c", deaf), new byte[0]);
+          Sam.launch(node.ham(), "other", silent, Command.of("/bin/sh", "-c", deaf), new byte[0]);
       Until.isTrue("it is ended", () -> other.look().isOver());
       assertThat(pets()).isEqualTo(stopped);
       sam.clear();

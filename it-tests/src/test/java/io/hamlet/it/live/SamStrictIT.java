@@ -104,7 +104,7 @@ class SamStrictIT extends LiveTest {
             + "signal.signal(signal.SIGTERM, handler)\n"
             + "open(sys.argv[1], 'a').write('ready ')\n"
             + "while True: time.sleep(1)\n";
-    Path program = Files.writeString(directory.resolve("signal.py"), script);
+    Path program = Files.writeString(directory.resolve("program.py"), script);
     String python = Needs.program("python3").toString();
     Sam sam =
         launch("signal", T, RecoveryPolicy.QUIT, python, program.toString(), heard.toString());

@@ -14,6 +14,7 @@ import beds
 import cluster
 import measure
 import peers
+import sam
 
 MASSES = 3
 
@@ -323,5 +324,5 @@ def tailing(run):
 ALL = {"restart": restart, "restart_1000": restart_many, "size": size, "hang": hang,
        "registrations": registrations, "beats": beats, "calls": calls, "heal": heal,
        "start": start, "takeover": takeover, "tailing": tailing, "raise": cluster.raising,
-       "watch": cluster.watch,
-       "replica": cluster.replica, "lost": cluster.lost, "cluster_idle": cluster.cluster_idle}
+       "watch": cluster.watch, "replica": cluster.replica, "lost": cluster.lost,
+       "cluster_idle": cluster.cluster_idle, "sam": sam.silence}

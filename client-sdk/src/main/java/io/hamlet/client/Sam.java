@@ -1,5 +1,6 @@
 package io.hamlet.client;
 
+import io.hamlet.client.internal.GroupCalls;
 import io.hamlet.client.internal.SamCalls;
 import io.hamlet.client.internal.SamLine;
 import java.time.Duration;
@@ -190,7 +191,16 @@ public final class Sam implements AutoCloseable {
 
   /** Turns supervision off: no messages are due, and the process may end. */
   public void stop() throws SamException, InterruptedException {
-    calls.stop();
+    calls.stop(false);
+    health.rest();
+  }
+
+  /**
+   * The same, but refused with BAD_HANDLE when this instance was warned: it is about to fail, and
+   * is not to get away by saying that it wants to go.
+   */
+  public void stopUnlessWarned() throws SamException, InterruptedException {
+    calls.stop(true);
     health.rest();
   }
 
@@ -264,6 +274,27 @@ public final class Sam implements AutoCloseable {
     byte[] data = calls.restoreData(buffer == null ? -1 : buffer.length, true);
     System.arraycopy(data, 0, buffer, 0, data.length);
     return data.length;
+  }
+
+  /**
+   * Becomes a member of a group of supervised programs, on this and on other nodes of the cluster.
+   *
+   * @param group its name; it begins with its first member
+   */
+  public SamGroup join(String group) throws SamException, InterruptedException {
+    GroupCalls talk = new GroupCalls(calls, group);
+    return new SamGroup(talk, talk.join());
+  }
+
+  /** A group that this program has joined, heard from when it did. */
+  public SamGroup group(String group) throws SamException, InterruptedException {
+    GroupCalls talk = new GroupCalls(calls, group);
+    return new SamGroup(talk, talk.joined());
+  }
+
+  /** All groups that the manager knows of. */
+  public static List<SamGroup.View> groups(Ham ham) throws SamException, InterruptedException {
+    return GroupCalls.all(SamCalls.of(ham.session(), "-", ""));
   }
 
   /** "Kill me, and do not start me again." Comes back before the kill. */

@@ -48,6 +48,7 @@ final class Desk {
   private final ClusterNode cluster;
   private final Supplier<String> stuck;
   private volatile Supplier<List<String>> missing = List::of;
+  private volatile Supplier<String> petting;
 
   /**
    * @param starts why starts wait, or null
@@ -69,6 +70,11 @@ final class Desk {
     this.activity = activity;
     this.keeper = keeper;
     this.starts = starts;
+  }
+
+  /** Why the watchdog is not petted, from now on; empty: it is. */
+  void petting(Supplier<String> trouble) {
+    petting = trouble;
   }
 
   ApiServer server(
@@ -146,6 +152,10 @@ final class Desk {
         .forEach(all::add);
     if (cluster != null) {
       all.addAll(cluster.notices());
+    }
+    String watchdog = petting == null ? "" : petting.get();
+    if (!watchdog.isEmpty()) {
+      all.add("the watchdog is not petted: " + watchdog);
     }
     if (activity.dropped() > 0) {
       all.add(activity.dropped() + " lines of the activity log found no room and are lost");

@@ -4,6 +4,7 @@ import io.hamlet.agent.activity.ActivityFile;
 import io.hamlet.agent.beats.MappedBeatTable;
 import io.hamlet.agent.cluster.ClusterNode;
 import io.hamlet.agent.config.NodeConfig;
+import io.hamlet.agent.config.WatchdogConfig;
 import io.hamlet.agent.guardian.GuardianKeeper;
 import io.hamlet.agent.guardian.PairPage;
 import io.hamlet.agent.leash.Cordon;
@@ -14,6 +15,8 @@ import io.hamlet.agent.os.SpawnRequest;
 import io.hamlet.agent.os.ffm.FfmKernel;
 import io.hamlet.agent.process.LinuxNotifier;
 import io.hamlet.agent.process.LinuxProcessControl;
+import io.hamlet.agent.watchdog.HostPower;
+import io.hamlet.agent.watchdog.Petting;
 import io.hamlet.core.model.Entity;
 import io.hamlet.core.model.Heartbeat;
 import io.hamlet.core.model.Life;
@@ -184,7 +187,11 @@ final class Reign {
         cluster.serves(api.port());
       }
       announce(desk);
+      Petting petting = petting(desk, keeper, reactor);
       end.get();
+      if (petting != null) {
+        petting.close();
+      }
       launch.link().stopping();
     } finally {
       if (cluster != null) {
@@ -211,6 +218,29 @@ final class Reign {
             "who is not connected finds the node by TCP only; " + again,
             config.places().memory().resolve("beats"),
             "who attaches now beats by its connection; " + again));
+  }
+
+  /** Left armed when this manager ends in any other way; its successor goes on. Null: none. */
+  private Petting petting(Desk desk, GuardianKeeper keeper, Reactor reactor) {
+    if (config.watchdog().isEmpty()) {
+      return null;
+    }
+    WatchdogConfig told = config.watchdog().get();
+    Petting.Around around =
+        new Petting.Around(
+            told.device(),
+            told.timeout(),
+            () -> !config.guardian() || keeper.trouble() == null,
+            verdict -> HostPower.act(told.device(), verdict));
+    try {
+      Petting petting = Petting.begin(around, loop, reactor);
+      desk.petting(petting::trouble);
+      return petting;
+    } catch (IOException e) {
+      LOG.error("the watchdog {} cannot be used: {}", told.device(), e.toString());
+      desk.petting(() -> told.device() + " cannot be used: " + e.getMessage());
+      return null;
+    }
   }
 
   /** Without cgroups there is none, and nothing of the cluster is started here. */

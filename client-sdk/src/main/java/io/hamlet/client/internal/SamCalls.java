@@ -24,6 +24,7 @@ import io.hamlet.v1.SamRequest;
 import io.hamlet.v1.SamResponse;
 import io.hamlet.v1.SamRestoreDataRequest;
 import io.hamlet.v1.SamStartRequest;
+import io.hamlet.v1.SamStopRequest;
 import io.hamlet.v1.SamStoreDataRequest;
 import io.hamlet.v1.SamWarnSignalRequest;
 import java.time.Duration;
@@ -176,8 +177,19 @@ public final class SamCalls {
     simple(SamGrpc.getCancelStartMethod());
   }
 
-  public void stop() throws SamException, InterruptedException {
-    simple(SamGrpc.getStopMethod());
+  /**
+   * @param unlessWarned refused with BAD_HANDLE when this instance was warned
+   */
+  public void stop(boolean unlessWarned) throws SamException, InterruptedException {
+    change(
+        session,
+        SamGrpc.getStopMethod(),
+        header ->
+            SamStopRequest.newBuilder()
+                .setHeader(header)
+                .setProgram(handle())
+                .setUnlessWarned(unlessWarned)
+                .build());
   }
 
   public void heartbeat() throws SamException, InterruptedException {
@@ -293,7 +305,7 @@ public final class SamCalls {
     change(session, method, this::request);
   }
 
-  private <Q, A> A change(
+  <Q, A> A change(
       Session through, MethodDescriptor<Q, A> method, Function<RequestHeader, Q> request)
       throws SamException, InterruptedException {
     try {
@@ -303,7 +315,7 @@ public final class SamCalls {
     }
   }
 
-  private <Q, A> A ask(MethodDescriptor<Q, A> method, Function<RequestHeader, Q> request)
+  <Q, A> A ask(MethodDescriptor<Q, A> method, Function<RequestHeader, Q> request)
       throws SamException, InterruptedException {
     try {
       return session.ask(method, request);

@@ -63,6 +63,7 @@ final class Arrows {
       agent.launcher       | agent.os org.slf4j..
       agent.leash          | core.model manager.disk manager.lease agent.os agent.process org.slf4j..
       agent.fence          | manager.port agent.os
+      agent.watchdog       | core.model core.recovery core.sam manager.port org.slf4j..
       agent.cluster        | core.. org.pcollections manager.. agent.config agent.leash org.slf4j..
       agent.guardian       | core.. manager.port manager.log manager.runtime agent.os java.lang.foreign org.slf4j..
       agent.script         |

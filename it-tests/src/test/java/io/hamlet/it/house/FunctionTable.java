@@ -9,16 +9,19 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** Where each {@code ham_*} function is: read from the options of the methods in {@code proto}. */
+/**
+ * Where each {@code ham_*} and {@code sam_*} function is: read from the options of the methods in
+ * {@code proto}.
+ */
 final class FunctionTable {
   /** Functions that need no call: they are about objects of the client alone. */
   static final Map<String, String> CLIENT_ONLY = clientOnly();
 
   private static final String HEAD =
       """
-      # The functions of the HAM, and where they are
+      # The functions of HAM and SAM, and where they are
 
-      Generated from the method options in `src/main/proto/hamlet/v1/ham.proto`; do not edit.
+      Generated from the method options in `src/main/proto/hamlet/v1`; do not edit.
       `FunctionTableTest` compares, and writes it anew with `-Dhamlet.docs=write`.
 
       """;
@@ -36,8 +39,19 @@ final class FunctionTable {
   }
 
   /** The whole document. */
-  static String markdown(ServiceDescriptor service) {
+  static String markdown(ServiceDescriptor ham, ServiceDescriptor sam) {
     StringBuilder text = new StringBuilder(HEAD);
+    tables(text, ham);
+    text.append("\n## Live in the client alone\n\n| function | SDK |\n|---|---|\n");
+    CLIENT_ONLY.forEach(
+        (name, sdk) ->
+            text.append("| ").append(code(name)).append(" | ").append(sdk).append(" |\n"));
+    text.append("\n# SAM\n\n");
+    tables(text, sam);
+    return text.toString();
+  }
+
+  private static void tables(StringBuilder text, ServiceDescriptor service) {
     text.append("| function | RPC | role | SDK | command line |\n|---|---|---|---|---|\n");
     for (MethodDescriptor method : service.getMethods()) {
       for (String function : functions(method)) {
@@ -51,11 +65,6 @@ final class FunctionTable {
         row(text, "-", method);
       }
     }
-    text.append("\n## Live in the client alone\n\n| function | SDK |\n|---|---|\n");
-    CLIENT_ONLY.forEach(
-        (name, sdk) ->
-            text.append("| ").append(code(name)).append(" | ").append(sdk).append(" |\n"));
-    return text.toString();
   }
 
   private static void row(StringBuilder text, String function, MethodDescriptor method) {

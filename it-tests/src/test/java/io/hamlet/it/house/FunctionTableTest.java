@@ -2,10 +2,12 @@ package io.hamlet.it.house;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.google.protobuf.Descriptors.MethodDescriptor;
 import com.google.protobuf.Descriptors.ServiceDescriptor;
 import io.grpc.protobuf.ProtoServiceDescriptorSupplier;
 import io.hamlet.v1.HamGrpc;
 import io.hamlet.v1.Options;
+import io.hamlet.v1.SamGrpc;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -45,29 +47,46 @@ class FunctionTableTest {
       ham_stop ham_stop_nd ham_stop_node ham_verbose
       """;
 
-  private static final ServiceDescriptor HAM =
-      ((ProtoServiceDescriptorSupplier) HamGrpc.getServiceDescriptor().getSchemaDescriptor())
-          .getServiceDescriptor();
+  /** sam.md 1.4. */
+  private static final String SAM_FUNCTIONS =
+      """
+      sam_initialize sam_register sam_start sam_stop sam_hc_send sam_hc_callback_register
+      sam_warn_signal_set sam_data_store sam_data_getsize sam_data_restore sam_mark_failed
+      sam_finalize
+      """;
+
+  private static final ServiceDescriptor HAM = described(HamGrpc.getServiceDescriptor());
+  private static final ServiceDescriptor SAM = described(SamGrpc.getServiceDescriptor());
+
+  private static ServiceDescriptor described(io.grpc.ServiceDescriptor service) {
+    return ((ProtoServiceDescriptorSupplier) service.getSchemaDescriptor()).getServiceDescriptor();
+  }
+
+  private static Stream<MethodDescriptor> methods() {
+    return Stream.of(HAM, SAM).flatMap(service -> service.getMethods().stream());
+  }
 
   @Test
   void everyFunctionIsServedExactlyOnce() {
     List<String> served = new ArrayList<>(FunctionTable.CLIENT_ONLY.keySet());
     HAM.getMethods().forEach(method -> served.addAll(FunctionTable.functions(method)));
     assertThat(served).containsExactlyInAnyOrder(FUNCTIONS.trim().split("\\s+"));
+    assertThat(SAM.getMethods().stream().flatMap(m -> FunctionTable.functions(m).stream()))
+        .containsExactlyInAnyOrder(SAM_FUNCTIONS.trim().split("\\s+"));
   }
 
   @Test
   void everyMethodSaysWhereSdkAndCommandLineHaveIt() {
-    assertThat(FunctionTable.markdown(HAM).lines().filter(line -> line.startsWith("| ")))
+    assertThat(FunctionTable.markdown(HAM, SAM).lines().filter(line -> line.startsWith("| ")))
         .noneMatch(line -> line.contains("|  |"));
-    assertThat(HAM.getMethods())
+    assertThat(methods().toList())
         .allMatch(m -> m.getOptions().hasExtension(Options.sdk))
         .allMatch(m -> m.getOptions().hasExtension(Options.cli));
   }
 
   @Test
   void whatTheTableCallsTheSdkIsThere() {
-    assertThat(HAM.getMethods())
+    assertThat(methods().toList())
         .extracting(method -> method.getOptions().getExtension(Options.sdk))
         .allMatch(FunctionTableTest::isInSdk, "a public method of the SDK");
     assertThat(isInSdk("Ham.sing")).isFalse();
@@ -77,7 +96,7 @@ class FunctionTableTest {
   @Test
   void theDocumentIsUpToDate() throws IOException {
     Path file = ProjectTree.root().resolve("proto/FUNCTIONS.md");
-    String text = FunctionTable.markdown(HAM);
+    String text = FunctionTable.markdown(HAM, SAM);
     if (WRITE) {
       Files.writeString(file, text);
     }

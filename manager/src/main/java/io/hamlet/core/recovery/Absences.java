@@ -15,6 +15,7 @@ final class Absences {
 
   static void lost(Turn turn, HamEvent.NodeLost lost) {
     fire(turn, lost.node(), ConditionType.NODE_LOST, lost.proof(), lost.before());
+    Groups.nodeLost(turn, lost.node());
   }
 
   static void joined(Turn turn, HamEvent.NodeJoined joined) {

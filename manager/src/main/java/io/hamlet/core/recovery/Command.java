@@ -11,7 +11,9 @@ import io.hamlet.core.model.ProcessId;
 import io.hamlet.core.model.ProcessSpec;
 import io.hamlet.core.model.Refused;
 import io.hamlet.core.model.Target;
+import io.hamlet.core.sam.GroupCall;
 import io.hamlet.core.sam.SamCall;
+import io.hamlet.core.sam.SamGroup;
 import java.time.Duration;
 
 /** All that a client can ask to be changed: the {@code ham_*} functions that write (ham.md 2). */
@@ -135,6 +137,13 @@ public sealed interface Command {
    * @param token of the instance that calls; empty: an administrator
    */
   record Sam(Name program, String token, SamCall call) implements Command {}
+
+  /**
+   * A supervised program in its group. In the tree of the cluster, or of a node that is in none.
+   *
+   * @param member as the manager of its node has seen it
+   */
+  record Group(Name group, SamGroup.Member member, GroupCall call) implements Command {}
 
   /** What only the cluster can do. Its trees never see it. */
   sealed interface OfCluster extends Command {}

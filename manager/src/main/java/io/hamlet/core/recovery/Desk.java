@@ -59,6 +59,7 @@ final class Desk {
       case Command.Resume c ->
           turn.isOfCluster() ? Definitions.resume(turn, c) : Starts.resume(turn, c);
       case Command.Sam c -> SamDesk.call(turn, id, c);
+      case Command.Group c -> Groups.call(turn, c);
       case Command.OfCluster c ->
           throw Refused.invalid("this can be asked of the cluster only, not of a node: '--node *'");
       case Command.OpenChannel c -> Channels.open(turn, c.owner());

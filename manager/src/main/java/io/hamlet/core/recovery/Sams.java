@@ -121,6 +121,7 @@ final class Sams {
         }
       }
     }
+    Groups.follow(turn);
   }
 
   private static SamFact seen(SamProcess p, Entity e) {

@@ -134,6 +134,11 @@ final class Turn {
 
   // Effects
 
+  /** The one that is named next. */
+  EffectId nextEffect() {
+    return new EffectId(entry.id(), ordinal);
+  }
+
   EffectId newEffect() {
     return new EffectId(entry.id(), ordinal++);
   }

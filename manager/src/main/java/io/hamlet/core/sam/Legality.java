@@ -57,7 +57,8 @@ final class Legality {
       case SamCall.Register c -> now == Column.INITIALIZED;
       case SamCall.Start c -> now == Column.REGISTERED && p.state() == SamState.REGISTERED;
       case SamCall.CancelStart c -> now == Column.REGISTERED && p.waiting() != null;
-      case SamCall.Stop c -> now == Column.STARTED;
+      case SamCall.Stop c ->
+          now == Column.STARTED && !(c.unlessWarned() && p.state() == SamState.WARNED);
       case SamCall.Unhealthy c -> now == Column.STARTED;
       case SamCall.HealthCheck c -> now == Column.REGISTERED && p.state() == SamState.REGISTERED;
       case SamCall.WarnSignal c -> isAlive(now);

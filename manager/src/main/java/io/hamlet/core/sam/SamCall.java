@@ -36,8 +36,13 @@ public sealed interface SamCall {
   /** Ends a start that waits. */
   record CancelStart() implements SamCall {}
 
-  /** Supervision off. */
-  record Stop() implements SamCall {}
+  /**
+   * Supervision off.
+   *
+   * @param unlessWarned refused when this instance was warned: whoever goes because of that has
+   *     failed
+   */
+  record Stop(boolean unlessWarned) implements SamCall {}
 
   /** The client library is to ask the program from now on, or no more. */
   record HealthCheck(boolean on) implements SamCall {}

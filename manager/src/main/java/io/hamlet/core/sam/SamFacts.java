@@ -130,6 +130,7 @@ public final class SamFacts {
       case WAITING_QUORUM, STARTED, WARNED, KILLING -> {
         boolean success =
             p.state() != SamState.KILLING
+                && p.state() != SamState.WARNED
                 && exit.kind() == Exit.Kind.EXITED
                 && p.contract().successExits().contains(exit.value());
         if (success) {

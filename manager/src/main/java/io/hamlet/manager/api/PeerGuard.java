@@ -83,6 +83,9 @@ final class PeerGuard implements ServerInterceptor {
         peer == null || peer.uid() < 0
             ? "the kernel does not say which user you are"
             : "you are user " + peer.uid();
-    return who + "; only root and user " + ownUid + ", which runs the manager, may call it";
+    return who
+        + "; only root and user "
+        + ownUid
+        + ", which runs the manager, may call it; others need TLS and a certificate with a role";
   }
 }

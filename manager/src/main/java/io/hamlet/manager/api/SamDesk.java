@@ -7,6 +7,7 @@ import io.hamlet.core.model.Rejection;
 import io.hamlet.core.sam.Blob;
 import io.hamlet.core.sam.SamBook;
 import io.hamlet.core.sam.SamCalls;
+import io.hamlet.core.sam.SamGroup.Member;
 import io.hamlet.core.sam.SamProcess;
 import io.hamlet.manager.port.Requests;
 import io.hamlet.manager.wire.SamRequestCodec;
@@ -76,6 +77,18 @@ final class SamDesk {
       throw new Refused(
           Rejection.Reason.NOT_PERMITTED,
           "program.token: this is not the present instance of '" + p.name() + "'");
+    }
+    return p;
+  }
+
+  /** That instance, which must be there to be of a group; throws Refused when it is not. */
+  SamProcess speaking(SamHandle program) {
+    SamProcess p = current(program);
+    if (p == null
+        || !requests.state().sam().speaks(new Member("", p.name(), p.uid(), p.instance()))) {
+      throw new Refused(
+          Rejection.Reason.BAD_HANDLE,
+          "'" + program.getName() + "' is not supervised here now, and can be in no group");
     }
     return p;
   }

@@ -14,12 +14,16 @@ import io.hamlet.manager.wire.SamView;
 import io.hamlet.v1.RequestHeader;
 import io.hamlet.v1.ResponseHeader;
 import io.hamlet.v1.SamBeat;
+import io.hamlet.v1.SamGroupRequest;
+import io.hamlet.v1.SamGroupResponse;
 import io.hamlet.v1.SamGrpc;
 import io.hamlet.v1.SamHandle;
 import io.hamlet.v1.SamHealthCheckRequest;
 import io.hamlet.v1.SamInitializeRequest;
 import io.hamlet.v1.SamInitializeResponse;
 import io.hamlet.v1.SamLaunchRequest;
+import io.hamlet.v1.SamListGroupsRequest;
+import io.hamlet.v1.SamListGroupsResponse;
 import io.hamlet.v1.SamListRequest;
 import io.hamlet.v1.SamListResponse;
 import io.hamlet.v1.SamMarkFailedRequest;
@@ -30,6 +34,7 @@ import io.hamlet.v1.SamResponse;
 import io.hamlet.v1.SamRestoreDataRequest;
 import io.hamlet.v1.SamRestoreDataResponse;
 import io.hamlet.v1.SamStartRequest;
+import io.hamlet.v1.SamStopRequest;
 import io.hamlet.v1.SamStoreDataRequest;
 import io.hamlet.v1.SamWarnSignalRequest;
 import java.security.SecureRandom;
@@ -44,12 +49,14 @@ final class SamService extends SamGrpc.SamImplBase {
   private final Parts parts;
   private final ChangeDesk changes;
   private final SamDesk desk;
+  private final GroupDesk groups;
   private final ExecutorService blocking;
 
   SamService(Parts parts, ChangeDesk changes, ExecutorService blocking) {
     this.parts = parts;
     this.changes = changes;
     this.desk = new SamDesk(parts.requests());
+    this.groups = new GroupDesk(parts, desk);
     this.blocking = blocking;
   }
 
@@ -111,8 +118,9 @@ final class SamService extends SamGrpc.SamImplBase {
   }
 
   @Override
-  public void stop(SamRequest request, StreamObserver<SamResponse> out) {
-    call(request, new SamCall.Stop(), out);
+  public void stop(SamStopRequest request, StreamObserver<SamResponse> out) {
+    SamCall stop = new SamCall.Stop(request.getUnlessWarned());
+    call(request.getHeader(), request.getProgram(), stop, out);
   }
 
   @Override
@@ -182,6 +190,26 @@ final class SamService extends SamGrpc.SamImplBase {
   @Override
   public void list(SamListRequest request, StreamObserver<SamListResponse> out) {
     look(request.getHeader(), SamHandle.getDefaultInstance(), () -> desk.list(request), out);
+  }
+
+  @Override
+  public void group(SamGroupRequest request, StreamObserver<SamGroupResponse> out) {
+    RequestHeader header = request.getHeader();
+    changes.make(
+        new Change<>(
+            header.toBuilder().setNode(groups.tree()).build(),
+            request.getGroup(),
+            () -> {
+              changes.checkOwn(header);
+              return groups.command(request);
+            },
+            (answered, reply) -> groups.response(request, answered)),
+        out);
+  }
+
+  @Override
+  public void listGroups(SamListGroupsRequest request, StreamObserver<SamListGroupsResponse> out) {
+    look(request.getHeader(), SamHandle.getDefaultInstance(), groups::list, out);
   }
 
   private void call(SamRequest request, SamCall call, StreamObserver<SamResponse> out) {

@@ -44,6 +44,7 @@ final class CommandCodec {
               .setProgram(c.program().value())
               .setToken(Fields.text("sam.token", c.token()))
               .setCall(SamCallCodec.encode(c.call()));
+      case Command.Group c -> b.setGroup(GroupCodec.encode(c));
       case Command.OfCluster c -> throw new WireException("command", "is in no log: " + c);
       case Command.OpenChannel c -> b.setOpenChannel(IdCodec.encode(c.owner()));
       case Command.AcknowledgePulses c -> acknowledge(b.getAcknowledgePulsesBuilder(), c);
@@ -93,6 +94,7 @@ final class CommandCodec {
                       IdCodec.name("program", c.getProgram()),
                       c.getToken(),
                       required(c.hasCall(), "call", c.getCall(), SamCallCodec::decode)));
+      case GROUP -> in("group", m.getGroup(), GroupCodec::decode);
       case KIND_NOT_SET -> throw Fields.noKind();
     };
   }

@@ -26,7 +26,13 @@ final class SamCallCodec {
       case SamCall.Register c -> b.setRegister(DeedCodec.NOTHING);
       case SamCall.Start c -> b.setStart(c.limitNanos());
       case SamCall.CancelStart c -> b.setCancelStart(DeedCodec.NOTHING);
-      case SamCall.Stop c -> b.setStop(DeedCodec.NOTHING);
+      case SamCall.Stop c -> {
+        if (c.unlessWarned()) {
+          b.setStopUnlessWarned(DeedCodec.NOTHING);
+        } else {
+          b.setStop(DeedCodec.NOTHING);
+        }
+      }
       case SamCall.HealthCheck c -> b.setHealthCheck(c.on());
       case SamCall.WarnSignal c -> b.setWarnSignal(c.signal());
       case SamCall.StoreData c -> b.setStoreData(SamCodec.encode(c.data()));
@@ -45,7 +51,8 @@ final class SamCallCodec {
       case REGISTER -> new SamCall.Register();
       case START -> new SamCall.Start(m.getStart());
       case CANCEL_START -> new SamCall.CancelStart();
-      case STOP -> new SamCall.Stop();
+      case STOP -> new SamCall.Stop(false);
+      case STOP_UNLESS_WARNED -> new SamCall.Stop(true);
       case HEALTH_CHECK -> new SamCall.HealthCheck(m.getHealthCheck());
       case WARN_SIGNAL -> new SamCall.WarnSignal(m.getWarnSignal());
       case STORE_DATA -> new SamCall.StoreData(SamCodec.decode(m.getStoreData()));

@@ -22,6 +22,7 @@ final class SamCodec {
   static SamProto.SamBook encode(SamBook book) {
     SamProto.SamBook.Builder b = SamProto.SamBook.newBuilder().setQuorate(book.quorate());
     book.processes().values().forEach(p -> b.addProcesses(encode(p)));
+    book.groups().values().forEach(g -> b.addGroups(GroupCodec.encode(g)));
     return b.build();
   }
 
@@ -32,7 +33,12 @@ final class SamCodec {
             list("processes", m.getProcessesList(), SamCodec::decode).stream()
                 .map(p -> Map.entry(p.name(), p))
                 .toList()),
-        m.getQuorate());
+        m.getQuorate(),
+        Keyed.map(
+            "groups",
+            list("groups", m.getGroupsList(), GroupCodec::decode).stream()
+                .map(g -> Map.entry(g.name(), g))
+                .toList()));
   }
 
   static SamProto.SamContract encode(SamContract c) {

@@ -32,7 +32,7 @@ final class AskedSam {
       case 1, 2 -> new SamCall.Launch(contract(m.c()), 7, spec(), Blob.NONE, "s");
       case 3 -> new SamCall.Register();
       case 4, 5 -> new SamCall.Start(m.c() % 3 * 1_000_000_000L);
-      case 6 -> new SamCall.Stop();
+      case 6 -> new SamCall.Stop(m.c() % 2 == 0);
       case 7 -> new SamCall.CancelStart();
       case 8 -> new SamCall.StoreData(Blob.of(new byte[m.c() % 5]));
       case 9 -> new SamCall.MarkFailed("chance");

@@ -120,7 +120,7 @@ final class SamBed extends Drive {
   }
 
   void stop() {
-    ok(new SamCall.Stop());
+    ok(new SamCall.Stop(false));
   }
 
   void heartbeat() {

@@ -79,7 +79,7 @@ class SamCasesTest {
         BAD_HANDLE,
         new SamCall.Initialize(SamBed.strict(2, RESTART, ""), bed.process(), null, "secret"));
     bed.no(BAD_HANDLE, new SamCall.Start(0));
-    bed.no(BAD_HANDLE, new SamCall.Stop());
+    bed.no(BAD_HANDLE, new SamCall.Stop(false));
     bed.no(BAD_HANDLE, new SamCall.Register());
     bed.no(BAD_HANDLE, new SamCall.HealthCheck(false));
     assertThatExceptionOfType(Refused.class).isThrownBy(bed::heartbeat);

@@ -1,5 +1,6 @@
 package io.hamlet.core.recovery;
 
+import static io.hamlet.core.model.Rejection.Reason.BAD_HANDLE;
 import static io.hamlet.core.model.Rejection.Reason.INVALID;
 import static io.hamlet.core.model.Rejection.Reason.NOT_PERMITTED;
 import static io.hamlet.core.model.Rejection.Reason.TIMED_OUT;
@@ -136,6 +137,42 @@ class SamChangesTest {
     assertThat(bed.groupKilled()).isFalse();
     bed.silence(1);
     assertThat(bed.groupKilled()).isTrue();
+  }
+
+  /** It was told to go because it had failed, and an orderly end does not undo that. */
+  @Test
+  void aSuccessExitAfterAWarningIsAFailureAllTheSame() {
+    bed.launched(SamBed.modern(1_000, RESTART, "", 0));
+    bed.start();
+    bed.silence(1_000);
+    assertThat(bed.at()).isEqualTo(SamState.WARNED);
+    bed.ends(Exit.exited(0));
+    assertThat(bed.instance()).isEqualTo(2);
+    assertThat(bed.program().end().cause()).isEqualTo(SamEnd.Cause.SILENT);
+    bed.start();
+    bed.ends(Exit.exited(0));
+    assertThat(bed.at()).as("not warned, it ends well").isEqualTo(SamState.ENDED);
+  }
+
+  @Test
+  void whoLostItsQuorumAndEndsInOrderIsStartedAgain() {
+    bed.launched(SamBed.modern(1_000, RESTART, "quorum", 0));
+    bed.start();
+    bed.quorum(false);
+    bed.ends(Exit.exited(0));
+    assertThat(bed.instance()).isEqualTo(2);
+  }
+
+  @Test
+  void aStopUnlessWarnedIsRefusedToTheWarned() {
+    started(1_000, RESTART, "");
+    bed.ok(new SamCall.Stop(true));
+    bed.start();
+    bed.silence(1_000);
+    bed.no(BAD_HANDLE, new SamCall.Stop(true));
+    bed.heartbeat();
+    bed.no(BAD_HANDLE, new SamCall.Stop(true));
+    bed.ok(new SamCall.Stop(false));
   }
 
   @Test

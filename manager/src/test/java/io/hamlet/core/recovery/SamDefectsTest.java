@@ -66,7 +66,7 @@ class SamDefectsTest {
     bed.call(start, new SamCall.Start(0));
     bed.quorum(true);
     RequestId stop = bed.nextRequest();
-    bed.call(stop, new SamCall.Stop());
+    bed.call(stop, new SamCall.Stop(false));
     assertThat(
             bed.effects.stream().filter(e -> e instanceof Effect.Answer a && a.id().equals(start)))
         .hasSize(1);

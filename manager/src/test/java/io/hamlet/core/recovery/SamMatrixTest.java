@@ -109,7 +109,7 @@ class SamMatrixTest {
         case "initialize" -> told(bed.call(again(bed)));
         case "register" -> told(bed.call(new SamCall.Register()));
         case "start" -> told(bed.call(new SamCall.Start(0)));
-        case "stop" -> told(bed.call(new SamCall.Stop()));
+        case "stop" -> told(bed.call(new SamCall.Stop(false)));
         case "hc_send" -> {
           SamCalls.checkHeartbeat(bed.program());
           yield "OK";

@@ -241,7 +241,7 @@ class SamSeenTest {
     started(1_000, RESTART, "cmap");
     bed.ok(new SamCall.MarkFailed("broken"));
     assertThat(bed.key("recovery")).isEqualTo("quit");
-    bed.no(BAD_HANDLE, new SamCall.Stop());
+    bed.no(BAD_HANDLE, new SamCall.Stop(false));
     bed.endsByKill();
     assertThat(bed.at()).isEqualTo(SamState.FAILED);
     assertThat(bed.program().end().cause()).isEqualTo(SamEnd.Cause.MARKED);
@@ -274,6 +274,6 @@ class SamSeenTest {
     long answers =
         bed.effects.stream().filter(e -> e instanceof Effect.Answer a && a.id().equals(id)).count();
     assertThat(answers).isEqualTo(1);
-    bed.ok(new SamCall.Stop());
+    bed.ok(new SamCall.Stop(false));
   }
 }

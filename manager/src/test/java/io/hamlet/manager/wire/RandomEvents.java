@@ -78,6 +78,7 @@ public class RandomEvents extends RandomEntities {
         () -> new Command.Verbose(pick(Command.VerboseVerb.values()), integer()),
         () -> new Command.Resume(target()),
         () -> new Command.Sam(name(), text(), new RandomSam(below(1 << 30)).call()),
+        () -> new RandomSam(below(1 << 30)).group(),
         () -> new Command.OpenChannel(processId()),
         () -> new Command.AcknowledgePulses(number(), integer(), number()),
         () -> new Command.CloseChannel(number(), integer()),

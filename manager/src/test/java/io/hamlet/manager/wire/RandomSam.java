@@ -1,13 +1,17 @@
 package io.hamlet.manager.wire;
 
 import io.hamlet.core.model.Exit;
+import io.hamlet.core.model.Name;
 import io.hamlet.core.model.RestartPolicy;
+import io.hamlet.core.recovery.Command;
 import io.hamlet.core.sam.Blob;
+import io.hamlet.core.sam.GroupCall;
 import io.hamlet.core.sam.Recovery;
 import io.hamlet.core.sam.SamBook;
 import io.hamlet.core.sam.SamCall;
 import io.hamlet.core.sam.SamContract;
 import io.hamlet.core.sam.SamEnd;
+import io.hamlet.core.sam.SamGroup;
 import io.hamlet.core.sam.SamProcess;
 import io.hamlet.core.sam.SamState;
 import java.nio.charset.StandardCharsets;
@@ -21,12 +25,31 @@ final class RandomSam extends RandomParts {
   }
 
   SamBook book() {
-    TreePMap<io.hamlet.core.model.Name, SamProcess> processes = TreePMap.empty();
+    TreePMap<Name, SamProcess> processes = TreePMap.empty();
     for (int i = below(4); i > 0; i--) {
       SamProcess p = process();
       processes = processes.plus(p.name(), p);
     }
-    return new SamBook(processes, bool());
+    TreePMap<Name, SamGroup> groups = TreePMap.empty();
+    for (int i = below(3); i > 0; i--) {
+      SamGroup group = SamGroup.of(name(), member(), effectId()).with(member(), effectId());
+      groups = groups.plus(group.name(), group);
+    }
+    return new SamBook(processes, bool(), groups);
+  }
+
+  Command group() {
+    return new Command.Group(
+        name(),
+        member(),
+        one(
+            () -> new GroupCall.Join(),
+            () -> new GroupCall.Leave(text()),
+            () -> new GroupCall.Say(blob())));
+  }
+
+  private SamGroup.Member member() {
+    return new SamGroup.Member(text(), name(), number(), number());
   }
 
   SamCall call() {
@@ -36,7 +59,7 @@ final class RandomSam extends RandomParts {
         () -> new SamCall.Register(),
         () -> new SamCall.Start(number()),
         () -> new SamCall.CancelStart(),
-        () -> new SamCall.Stop(),
+        () -> new SamCall.Stop(bool()),
         () -> new SamCall.HealthCheck(bool()),
         () -> new SamCall.WarnSignal(integer()),
         () -> new SamCall.StoreData(blob()),

@@ -35,7 +35,9 @@ public final class RunVerb implements Verb {
               Opt.value("fencing", "none|when-unsure|required", "turn lost nodes off (none)"),
               Opt.value("fence-agent", "FILE", "a command of the fence_* convention"),
               Opt.value("fence-options", "FILE", "what it is told: lines NODE name=value"),
-              Opt.value("fence-timeout", "D", "for one call of it (60s)"))
+              Opt.value("fence-timeout", "D", "for one call of it (60s)"),
+              Opt.value("watchdog", "FILE", "the device that is petted, such as /dev/watchdog"),
+              Opt.value("watchdog-timeout", "D", "of it, 2s to 120s (6s)"))
           .details(
               """
                 TERM and INT mean ham stop. The foreground process is the launcher: it starts the

@@ -18,7 +18,9 @@ import java.util.function.Predicate;
 final class SamVerb implements Verb {
   private static final String WORDS =
       "init, register, start, cancel-start, stop, hc, warn-signal, store, size, restore,"
-          + " mark-failed, unhealthy, finalize, list, keys, clear";
+          + " mark-failed, unhealthy, finalize, list, keys, clear, group";
+
+  static final String GROUP_WORDS = "join, leave, send, listen, list";
 
   @Override
   public Spec spec() {
@@ -26,6 +28,7 @@ final class SamVerb implements Verb {
     options.add(Opt.value("name", "NAME", "of the program (HAM_PROCESS)"));
     options.add(Opt.value("pid", "PID", "init: the program (the caller)"));
     options.add(Opt.value("wait", "D", "start: wait no longer for a quorum"));
+    options.add(Opt.value("count", "N", "group listen: end after so many events"));
     return new Spec(
         "sam",
         "WORD [ARG...]",
@@ -37,6 +40,9 @@ final class SamVerb implements Verb {
           standard input), size, restore (to standard output), mark-failed [REASON], unhealthy,
           finalize; and for people list, keys [NAME], clear NAME. A command after -- says how init's
           program is started again. A program that was launched by its node needs no --name.
+          With others of the cluster: group join GROUP, group send GROUP [TEXT] (or from standard
+          input, at most 1 KiB), group listen GROUP, group leave GROUP, and group list. What is
+          heard begins with the own joining, and is the same for all members.
         """);
   }
 
@@ -54,6 +60,7 @@ final class SamVerb implements Verb {
         case "size" -> size(call);
         case "store" -> store(call);
         case "restore" -> restore(call);
+        case "group" -> group(call);
         default -> plain(call, word);
       };
     } catch (SamException e) {
@@ -137,6 +144,12 @@ final class SamVerb implements Verb {
   private static ExitCode restore(Call call) throws SamException, InterruptedException {
     call.caller().out().writeBytes(sam(call).restoreData());
     return ExitCode.DONE;
+  }
+
+  private static ExitCode group(Call call) throws SamException, InterruptedException {
+    String word = argument(call, "WORD: one of " + GROUP_WORDS);
+    Sam sam = word.equals("list") ? Sam.named(call.ham(), "-") : sam(call);
+    return SamGroupWords.run(call, sam, word);
   }
 
   private static ExitCode clear(Call call) throws SamException, InterruptedException {

@@ -271,7 +271,7 @@ public final class ClusterNode implements AutoCloseable {
   /** Core thread. */
   private void appended(HamState state) {
     replication.appended(state);
-    if (thread != null && council.tenancy().isConcerned() && !rung.getAndSet(true)) {
+    if (thread != null && council.isConcerned() && !rung.getAndSet(true)) {
       thread.loop().post(() -> rung.set(false));
     }
   }

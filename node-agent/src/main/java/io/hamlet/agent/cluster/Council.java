@@ -11,6 +11,7 @@ import io.hamlet.manager.member.Electorate;
 import io.hamlet.manager.member.Fencer;
 import io.hamlet.manager.member.Footing;
 import io.hamlet.manager.member.Founding;
+import io.hamlet.manager.member.GroupWarden;
 import io.hamlet.manager.member.Leading;
 import io.hamlet.manager.member.Ledger;
 import io.hamlet.manager.member.LossJudge;
@@ -71,6 +72,7 @@ final class Council implements AutoCloseable {
   private final Roll roll;
   private final SecureRandom random = new SecureRandom();
   private volatile Tenancy tenancy;
+  private volatile GroupWarden groups;
   private final Fencing fencing;
   private volatile Bailiff bailiff;
   private volatile LossJudge judge;
@@ -166,6 +168,8 @@ final class Council implements AutoCloseable {
     loop.add(mourner);
     tenancy = new Tenancy(node, ledger, proposer::propose, home, footing, this::wake);
     loop.add(tenancy);
+    groups = new GroupWarden(node, ledger, proposer::propose, home.requests(), this::wake);
+    loop.add(groups);
     bailiff = new Bailiff(ledger, proposer::propose, line, fencing, this::wake);
     loop.add(bailiff);
     loop.add(admission);
@@ -197,6 +201,11 @@ final class Council implements AutoCloseable {
   /** What this node runs for the cluster; from the reign on. */
   Tenancy tenancy() {
     return tenancy;
+  }
+
+  /** True if changes of the node's own tree matter to the cluster; from the reign on. */
+  boolean isConcerned() {
+    return tenancy.isConcerned() || groups.isConcerned();
   }
 
   /** The voters have removed this node; see {@link Seat#leave}. */

@@ -156,7 +156,7 @@ final class ClusterReader {
     return names;
   }
 
-  private static Duration span(String text, Duration least, Duration most) {
+  static Duration span(String text, Duration least, Duration most) {
     Matcher parts = DURATION.matcher(text);
     if (!parts.matches()) {
       throw new IllegalArgumentException("'" + text + "' is not a duration such as 1500ms or 2s");

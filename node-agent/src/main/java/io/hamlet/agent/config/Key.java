@@ -25,7 +25,9 @@ public enum Key {
   FENCING("fencing", "none"),
   FENCE_AGENT("fence-agent", ""),
   FENCE_OPTIONS("fence-options", ""),
-  FENCE_TIMEOUT("fence-timeout", "60s");
+  FENCE_TIMEOUT("fence-timeout", "60s"),
+  WATCHDOG("watchdog", ""),
+  WATCHDOG_TIMEOUT("watchdog-timeout", "6s");
 
   private final String word;
   private final String otherwise;

@@ -3,6 +3,7 @@ package io.hamlet.agent.config;
 import io.hamlet.agent.activity.Stamp;
 import io.hamlet.core.model.NodeName;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
@@ -19,6 +20,7 @@ import java.util.function.Function;
  * @param verbosity 0 to 1,000
  * @param tls for its API and for calls between nodes; there when it serves off loopback
  * @param cluster empty: it knows of no other nodes
+ * @param watchdog empty: none is petted
  */
 public record NodeConfig(
     String node,
@@ -30,7 +32,8 @@ public record NodeConfig(
     Stamp stamp,
     int verbosity,
     Optional<Tls> tls,
-    Optional<ClusterConfig> cluster) {
+    Optional<ClusterConfig> cluster,
+    Optional<WatchdogConfig> watchdog) {
   /**
    * Options come before the file, the file before the defaults.
    *
@@ -93,7 +96,8 @@ public record NodeConfig(
               get(Key.STAMP, Stamp.RELATIVE, Reader::stamp),
               get(Key.VERBOSITY, 0, Reader::verbosity),
               cluster.tls(),
-              cluster.read());
+              cluster.read(),
+              watchdog());
       Path state = path(Key.STATE);
       Path socket = path(Key.SOCKET);
       if (socket != null && Places.isTooLong(socket)) {
@@ -128,6 +132,11 @@ public record NodeConfig(
       }
       boolean isOption = setting.where().startsWith("--");
       return (isOption ? directory : fileDirectory).resolve(setting.value()).normalize();
+    }
+
+    private Optional<WatchdogConfig> watchdog() {
+      Duration timeout = get(Key.WATCHDOG_TIMEOUT, Duration.ZERO, WatchdogConfig::timeout);
+      return Optional.ofNullable(path(Key.WATCHDOG)).map(p -> new WatchdogConfig(p, timeout));
     }
 
     private static String nodeName(String text) {
@@ -166,6 +175,6 @@ public record NodeConfig(
 
   private NodeConfig at(Places where) {
     return new NodeConfig(
-        node, where, listen, guardian, restart, log, stamp, verbosity, tls, cluster);
+        node, where, listen, guardian, restart, log, stamp, verbosity, tls, cluster, watchdog);
   }
 }

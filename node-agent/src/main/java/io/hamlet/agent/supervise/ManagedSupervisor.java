@@ -211,14 +211,8 @@ final class ManagedSupervisor implements Supervisor {
       starter.interrupt();
       starter = null;
     }
-    later(
-        with -> {
-          // A warning is on record before the program can hear of it.
-          SamProgram known = ofItself ? with.look() : null;
-          if (known == null || !known.state().equals("warned")) {
-            with.stop();
-          }
-        });
+    // A warning is on record before the program can hear of it.
+    later(ofItself ? Sam::stopUnlessWarned : Sam::stop);
   }
 
   @Override

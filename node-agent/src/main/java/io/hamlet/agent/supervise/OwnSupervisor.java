@@ -101,9 +101,7 @@ final class OwnSupervisor implements Supervisor {
 
   @Override
   public void stop(boolean ofItself) {
-    if (!ofItself || program.state() != SamState.WARNED) {
-      call(new SamCall.Stop());
-    }
+    call(new SamCall.Stop(ofItself));
   }
 
   @Override

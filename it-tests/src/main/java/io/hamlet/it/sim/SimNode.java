@@ -11,6 +11,7 @@ import io.hamlet.core.recovery.Happening;
 import io.hamlet.core.recovery.Invariants;
 import io.hamlet.manager.errand.Errands;
 import io.hamlet.manager.log.ReignId;
+import io.hamlet.manager.port.AckLevels;
 import io.hamlet.manager.port.ClusterBus;
 import io.hamlet.manager.port.Member;
 import io.hamlet.manager.port.Subject;
@@ -179,7 +180,8 @@ final class SimNode {
                 perils,
                 errands.ofNode(),
                 () -> violations.add("the node was ended")),
-            false);
+            false,
+            AckLevels.alone(perils));
     cluster = parts;
     loop = fresh;
     fresh.begin(

@@ -18,6 +18,7 @@ import io.hamlet.it.check.Observed;
 import io.hamlet.it.check.Recovered;
 import io.hamlet.it.check.Repeats;
 import io.hamlet.manager.log.ReignId;
+import io.hamlet.manager.port.AckLevels;
 import io.hamlet.manager.port.Courier;
 import io.hamlet.manager.runtime.BeatWatch;
 import io.hamlet.manager.runtime.EffectRouter;
@@ -214,7 +215,8 @@ public final class World {
                 perils,
                 Courier.alone(mailbox),
                 () -> violations.add("the node was ended")),
-            false);
+            false,
+            AckLevels.alone(perils));
     next.begin(new HamEvent.TookOver("sim", "boot-1", 10_000 + epoch, 20_000 + epoch, epoch > 1));
     loop = next;
   }

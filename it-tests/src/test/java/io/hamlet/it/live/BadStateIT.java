@@ -198,7 +198,7 @@ class BadStateIT extends LiveTest {
   void aSocketAndBeatsThatAreTakenAwayAreSaidAndAStopMakesThemAgain() throws Exception {
     long pid = watched("service", "/bin/sleep", "1000").pid();
     Path beats = node.memory().resolve("beats");
-    removeAll(beats);
+    Trees.remove(beats);
     Files.delete(node.socket());
 
     // This connection is older.

@@ -76,7 +76,7 @@ class TenancyTest {
     assertThat(tenant.grant().index()).isEqualTo(tenure(cluster, "a").hold().grant());
     assertThat(report())
         .isEqualTo(
-            new Tenure.Report(tenant.grant().index(), "running", tenant.pid(), tenant.token()));
+            new Tenure.Report(tenant.grant().index(), "up", tenant.pid(), tenant.token()));
     assertThat(home.told(HamEvent.Granted.class)).as("once").hasSize(1);
     assertThat(home.bound).isTrue();
     assertThat(tenancy.isConcerned()).isTrue();
@@ -113,7 +113,7 @@ class TenancyTest {
     home.refusal = null;
     run();
     assertThat(phase()).isEqualTo(Tenant.Phase.RUNNING);
-    assertThat(report().state()).isEqualTo("running");
+    assertThat(report().state()).isEqualTo("up");
   }
 
   @Test
@@ -127,7 +127,7 @@ class TenancyTest {
     assertThat(report().state()).isEqualTo("waiting");
     home.end = Long.MAX_VALUE;
     run();
-    assertThat(report().state()).isEqualTo("running");
+    assertThat(report().state()).isEqualTo("up");
     assertThat(report().token()).isGreaterThan(token);
   }
 

@@ -25,9 +25,11 @@ import io.hamlet.core.model.Target;
 import io.hamlet.core.recovery.Command;
 import io.hamlet.core.recovery.HamEvent;
 import io.hamlet.core.recovery.HamState;
+import io.hamlet.manager.disk.Trees;
 import io.hamlet.manager.log.LogJournal;
 import io.hamlet.manager.log.LogStore;
 import io.hamlet.manager.port.Ack;
+import io.hamlet.manager.port.AckLevels;
 import io.hamlet.manager.port.Courier;
 import io.hamlet.manager.runtime.BeatWatch;
 import io.hamlet.manager.runtime.EffectRouter;
@@ -40,11 +42,9 @@ import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
-import java.util.stream.Stream;
 
 /**
  * A takeover for practice, in a directory of its own: a reign attaches a process that dies and is
@@ -77,7 +77,7 @@ final class Drill {
 
   /** Throws when anything does not go as it should, and when it is stopped. */
   void run() throws IOException {
-    clear();
+    Trees.remove(directory);
     end = kernel.bootNanos() + PATIENCE_NANOS;
     Path live = Files.createDirectories(directory.resolve("log"));
     Path disk = Files.createDirectories(directory.resolve("state"));
@@ -96,7 +96,7 @@ final class Drill {
         }
       }
     } finally {
-      clear();
+      Trees.remove(directory);
     }
   }
 
@@ -131,7 +131,17 @@ final class Drill {
                 () -> {});
         BeatWatch beats = new BeatWatch(table, reactor);
         HamLoop loop =
-            new HamLoop(state, first, mailbox, journal, reactor, beats, history, outside, false);
+            new HamLoop(
+                state,
+                first,
+                mailbox,
+                journal,
+                reactor,
+                beats,
+                history,
+                outside,
+                false,
+                AckLevels.alone(journal));
         loop.begin(
             new HamEvent.TookOver("drill", boot, ProcessHandle.current().pid(), 0, epoch > 1));
         course.run(loop, reactor);
@@ -201,16 +211,6 @@ final class Drill {
   private void kill(HamLoop loop) {
     if (loop.state().entity(NAME).life() instanceof Life.Up up) {
       kernel.kill(up.process().pid(), Kernel.SIGKILL);
-    }
-  }
-
-  private void clear() throws IOException {
-    if (Files.exists(directory)) {
-      try (Stream<Path> files = Files.walk(directory)) {
-        for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
-          Files.deleteIfExists(file);
-        }
-      }
     }
   }
 }

@@ -1,15 +1,13 @@
 package io.hamlet.agent;
 
 import io.hamlet.agent.config.Places;
+import io.hamlet.manager.disk.Trees;
 import io.hamlet.manager.log.StateLock;
 import java.io.IOException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
-import java.util.Comparator;
-import java.util.List;
-import java.util.stream.Stream;
 
 /**
  * The memory of nodes that were killed and can never come back, because their state directory was
@@ -52,7 +50,7 @@ final class Leftovers {
     try (StateLock _ = StateLock.take(memory.resolve("log"))) {
       // Looked at again: who begins there makes its state directory before it takes the lock.
       if (isAbandoned(memory)) {
-        remove(memory);
+        Trees.remove(memory);
       }
     } catch (StateLock.Taken e) {
       // It lives without its state, and that is for its launcher to tell.
@@ -84,15 +82,5 @@ final class Leftovers {
 
   private static long device(Path path) throws IOException {
     return (Long) Files.getAttribute(path, "unix:dev");
-  }
-
-  private static void remove(Path directory) throws IOException {
-    List<Path> all;
-    try (Stream<Path> files = Files.walk(directory)) {
-      all = files.sorted(Comparator.reverseOrder()).toList();
-    }
-    for (Path file : all) {
-      Files.deleteIfExists(file);
-    }
   }
 }

@@ -3,17 +3,16 @@ package io.hamlet.it.live;
 import io.hamlet.client.Ham;
 import io.hamlet.client.Status;
 import io.hamlet.client.TreeObject;
+import io.hamlet.manager.disk.Trees;
 import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.Stream;
 
 /**
  * One node, started as a user starts it: {@code deploy/bin/ham run}. Not thread-safe.
@@ -323,13 +322,11 @@ public final class LiveNode implements AutoCloseable {
 
   /** Nobody else would before the next boot; null: nothing. */
   static void removeMemory(Path memory) {
-    if (memory == null || !Files.exists(memory)) {
+    if (memory == null) {
       return;
     }
-    try (Stream<Path> files = Files.walk(memory)) {
-      for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
-        Files.deleteIfExists(file);
-      }
+    try {
+      Trees.remove(memory);
     } catch (IOException e) {
       System.err.println("cannot remove " + memory + ": " + e);
     }

@@ -1,12 +1,10 @@
 package io.hamlet.it.sim;
 
+import io.hamlet.manager.disk.Trees;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Comparator;
-import java.util.List;
-import java.util.stream.Stream;
 
 /** A directory for one world, in memory where there is such a place; gone when it is closed. */
 public final class SimFiles implements AutoCloseable {
@@ -31,11 +29,8 @@ public final class SimFiles implements AutoCloseable {
 
   @Override
   public void close() {
-    try (Stream<Path> all = Files.walk(directory)) {
-      List<Path> deepest = all.sorted(Comparator.reverseOrder()).toList();
-      for (Path path : deepest) {
-        Files.delete(path);
-      }
+    try {
+      Trees.remove(directory);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

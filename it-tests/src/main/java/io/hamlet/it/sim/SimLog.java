@@ -26,7 +26,7 @@ import java.util.function.LongConsumer;
  * the managers; a power cut takes what the disk does not have. Remembers every state its writers
  * ever were in. One thread.
  */
-final class SimLog implements Journal, LogSource {
+public final class SimLog implements Journal, LogSource {
   /** Every state there ever was, also those that a power cut took back. */
   final Map<EntryId, HamState> everything = new HashMap<>();
 
@@ -46,7 +46,7 @@ final class SimLog implements Journal, LogSource {
   /**
    * @param disk does its work a little later
    */
-  SimLog(String node, Consumer<Runnable> disk) {
+  public SimLog(String node, Consumer<Runnable> disk) {
     this.disk = disk;
     HamState empty = HamState.empty(node, Limits.DEFAULT);
     this.base = new LogSnapshot(ReignId.NONE, Mark.ZERO, StateCodec.encode(empty));
@@ -69,7 +69,7 @@ final class SimLog implements Journal, LogSource {
   }
 
   /** What is only in memory is gone. */
-  void powerCut() {
+  public void powerCut() {
     writings++;
     durable = lying ? Math.max(0, durable - 10) : durable;
     while (pieces.size() > durable) {
@@ -77,8 +77,16 @@ final class SimLog implements Journal, LogSource {
     }
   }
 
-  List<Entry> read() {
+  /** What a successor reads, oldest first. */
+  public List<Entry> read() {
     return pieces.stream().map(piece -> EntryCodec.decode(piece.payload())).toList();
+  }
+
+  /** What the newest entry led to, as its writer saw it; null when nothing was written. */
+  public HamState reached() {
+    return pieces.isEmpty()
+        ? null
+        : everything.get(EntryCodec.decode(pieces.getLast().payload()).id());
   }
 
   private Mark last() {
@@ -90,7 +98,7 @@ final class SimLog implements Journal, LogSource {
     byte[] payload = EntryCodec.encode(entry);
     Mark mark = last().after(payload);
     if (entry.id().index() != mark.index()) {
-      throw new IllegalStateException(entry.id() + " was appended behind " + last());
+      throw new IllegalArgumentException(entry.id() + " was appended behind " + last());
     }
     pieces.add(new LogPiece(reign, mark, payload));
     everything.put(entry.id(), after);

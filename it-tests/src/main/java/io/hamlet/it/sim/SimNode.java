@@ -10,6 +10,8 @@ import io.hamlet.core.recovery.HamState;
 import io.hamlet.core.recovery.Happening;
 import io.hamlet.core.recovery.Invariants;
 import io.hamlet.manager.errand.Errands;
+import io.hamlet.manager.log.ReignId;
+import io.hamlet.manager.port.AckLevels;
 import io.hamlet.manager.port.ClusterBus;
 import io.hamlet.manager.port.Member;
 import io.hamlet.manager.port.Subject;
@@ -34,7 +36,7 @@ final class SimNode {
   private final SimClock clock;
   private final long zero;
   private final Agenda agenda = new Agenda();
-  private final SimJournal journal = new SimJournal();
+  private final SimLog journal;
   private final CrashPoints crashes;
   private final Perils perils;
   private final SimBus bus;
@@ -54,6 +56,7 @@ final class SimNode {
     this.clock = new SimClock(zero);
     this.host = new SimHost(clock, agenda, new Random(zero));
     this.crashes = crashes;
+    this.journal = new SimLog(name, Runnable::run);
     this.perils = new Perils(crashes, journal, host);
     this.bus = bus;
   }
@@ -146,6 +149,7 @@ final class SimNode {
     EventHistory history = new EventHistory();
     HamState state = Replay.of(HamState.empty(name, Limits.DEFAULT), journal.read(), history);
     epoch++;
+    journal.begin(new ReignId("boot-" + name, 1, epoch));
     Mailbox mailbox = new Mailbox(clock);
     host.serve(mailbox);
     BeatWatch beats = new BeatWatch(new ArrayBeatTable(16, p -> host.process(p) != null), clock);
@@ -176,7 +180,8 @@ final class SimNode {
                 perils,
                 errands.ofNode(),
                 () -> violations.add("the node was ended")),
-            false);
+            false,
+            AckLevels.alone(perils));
     cluster = parts;
     loop = fresh;
     fresh.begin(

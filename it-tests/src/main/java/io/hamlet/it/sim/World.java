@@ -17,6 +17,8 @@ import io.hamlet.it.check.NothingForgotten;
 import io.hamlet.it.check.Observed;
 import io.hamlet.it.check.Recovered;
 import io.hamlet.it.check.Repeats;
+import io.hamlet.manager.log.ReignId;
+import io.hamlet.manager.port.AckLevels;
 import io.hamlet.manager.port.Courier;
 import io.hamlet.manager.runtime.BeatWatch;
 import io.hamlet.manager.runtime.EffectRouter;
@@ -47,7 +49,7 @@ public final class World {
   private final SimClock clock = new SimClock();
   private final Agenda agenda = new Agenda();
   private final Random random;
-  private final SimJournal journal = new SimJournal();
+  private final SimLog journal = new SimLog("sim", Runnable::run);
   private final SimHost host;
   private final Perils perils;
   private FaultPlan plan;
@@ -189,10 +191,11 @@ public final class World {
   private void succeed() {
     EventHistory history = new EventHistory();
     HamState state = Replay.of(HamState.empty("sim", Limits.DEFAULT), journal.read(), history);
-    if (journal.newest() != null && !journal.newest().equals(state)) {
+    if (journal.reached() != null && !journal.reached().equals(state)) {
       violations.add("a replay leads elsewhere than its writer came to");
     }
     epoch++;
+    journal.begin(new ReignId("boot-1", 1, epoch));
     Mailbox mailbox = new Mailbox(clock);
     host.serve(mailbox);
     BeatWatch beats = new BeatWatch(new ArrayBeatTable(16, p -> host.process(p) != null), clock);
@@ -212,7 +215,8 @@ public final class World {
                 perils,
                 Courier.alone(mailbox),
                 () -> violations.add("the node was ended")),
-            false);
+            false,
+            AckLevels.alone(perils));
     next.begin(new HamEvent.TookOver("sim", "boot-1", 10_000 + epoch, 20_000 + epoch, epoch > 1));
     loop = next;
   }

@@ -7,6 +7,7 @@ import io.hamlet.manager.api.ApiServer;
 import io.hamlet.manager.api.Cluster;
 import io.hamlet.manager.api.Parts;
 import io.hamlet.manager.api.TlsKeys;
+import io.hamlet.manager.disk.Trees;
 import io.hamlet.manager.port.BeatTable;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -116,10 +117,6 @@ final class Bench implements AutoCloseable {
   public void close() throws IOException {
     stop();
     brain.close();
-    try (var files = Files.walk(directory)) {
-      for (Path file : files.sorted(java.util.Comparator.reverseOrder()).toList()) {
-        Files.delete(file);
-      }
-    }
+    Trees.remove(directory);
   }
 }

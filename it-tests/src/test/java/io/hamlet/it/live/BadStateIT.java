@@ -7,6 +7,7 @@ import io.hamlet.client.Command;
 import io.hamlet.client.Ham;
 import io.hamlet.client.HamException;
 import io.hamlet.client.Receipt;
+import io.hamlet.manager.disk.Trees;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -156,7 +157,7 @@ class BadStateIT extends LiveTest {
   @Test
   void aLauncherWhoseStateDirectoryIsGoneEndsAndStartsNothing() throws Exception {
     long ham = node.hamPid();
-    removeAll(node.state());
+    Trees.remove(node.state());
 
     Proc.signal("KILL", ham);
 
@@ -167,7 +168,7 @@ class BadStateIT extends LiveTest {
   @Test
   void memoryThatIsTakenAwayIsMadeAgainAndNothingIsLost() throws Exception {
     long pid = watched("service", "/bin/sleep", "1000").pid();
-    removeAll(node.memory());
+    Trees.remove(node.memory());
 
     Proc.signal("KILL", pid);
     long next = successor("service", pid);
@@ -186,7 +187,7 @@ class BadStateIT extends LiveTest {
     assertThat(node.pid("service")).isEqualTo(next);
     assertThat(node.ham().status().entities()).isEqualTo(entities);
 
-    removeAll(node.memory());
+    Trees.remove(node.memory());
     node.ham().stop();
     assertThat(node.awaitEnd()).isZero();
     node.launch();
@@ -197,7 +198,7 @@ class BadStateIT extends LiveTest {
   void aSocketAndBeatsThatAreTakenAwayAreSaidAndAStopMakesThemAgain() throws Exception {
     long pid = watched("service", "/bin/sleep", "1000").pid();
     Path beats = node.memory().resolve("beats");
-    removeAll(beats);
+    Trees.remove(beats);
     Files.delete(node.socket());
 
     // This connection is older.
@@ -375,14 +376,6 @@ class BadStateIT extends LiveTest {
   private static void truncate(Path file, long size) throws IOException {
     try (FileChannel out = FileChannel.open(file, StandardOpenOption.WRITE)) {
       out.truncate(size);
-    }
-  }
-
-  private static void removeAll(Path directory) throws IOException {
-    try (Stream<Path> files = Files.walk(directory)) {
-      for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
-        Files.deleteIfExists(file);
-      }
     }
   }
 }

@@ -4,25 +4,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.hamlet.agent.basic.BasicClient;
 import io.hamlet.agent.basic.Home;
-import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.TimeUnit;
 
 /** A home of the basic HA daemon, as a user makes one, and the daemon in it. Not thread-safe. */
 final class BasicHome implements AutoCloseable {
-  /** What a call gave. */
-  record Said(int status, String text) {
-    Said is(int expected) {
-      assertThat(status).as(text).isEqualTo(expected);
-      return this;
-    }
-  }
-
   private final Path directory;
   private final Path program;
   private final List<String> options = new ArrayList<>();
@@ -80,15 +70,7 @@ final class BasicHome implements AutoCloseable {
   Said ham(List<String> words) throws IOException, InterruptedException {
     List<String> command = new ArrayList<>(List.of(program.toString()));
     command.addAll(words);
-    File out = Files.createTempFile("basic", ".out").toFile();
-    ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
-    builder.environment().remove("HAM_SERVER");
-    builder.redirectInput(new File("/dev/null")).redirectOutput(out);
-    Process process = builder.start();
-    assertThat(process.waitFor(120, TimeUnit.SECONDS)).as(command.toString()).isTrue();
-    String text = Files.readString(out.toPath());
-    assertThat(out.delete()).isTrue();
-    return new Said(process.exitValue(), text);
+    return Said.run(command);
   }
 
   /** A command for the daemon's own node. */

@@ -2,12 +2,9 @@ package io.hamlet.it.live;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 /** Every command of cli.md 2 and 3, called as a hand would call it. */
@@ -27,35 +24,6 @@ class EveryCommandIT extends LiveTest {
     "last_death",
     "token"
   };
-
-  /** What a call gave. */
-  private record Said(int status, String out, String err) {
-    Said is(int expected) {
-      assertThat(status).as("exit status; said %s%s", out, err).isEqualTo(expected);
-      return this;
-    }
-
-    /** One line, one object, with these fields. */
-    Said has(String... fields) {
-      assertThat(out.lines()).as(err).hasSize(1);
-      assertThat(out.strip()).startsWith("{").endsWith("}");
-      for (String field : fields) {
-        assertThat(out).contains("\"" + field + "\":");
-      }
-      return this;
-    }
-
-    Said with(String text) {
-      assertThat(out).contains(text);
-      return this;
-    }
-
-    Said explains(String text) {
-      assertThat(err).contains(text).doesNotContain("\tat ");
-      assertThat(out).isEmpty();
-      return this;
-    }
-  }
 
   @Test
   void theTreeIsBuiltChangedReadAndTakenDown() throws Exception {
@@ -225,17 +193,10 @@ class EveryCommandIT extends LiveTest {
     return call(line, more);
   }
 
-  private Said call(String line, String... more) throws IOException, InterruptedException {
+  private Said call(String line, String... more) throws Exception {
     List<String> command = new ArrayList<>(List.of(LiveNode.program().toString()));
     command.addAll(List.of(line.split(" ")));
     command.addAll(List.of(more));
-    Path out = directory.resolve("out");
-    Path err = directory.resolve("err");
-    ProcessBuilder builder = new ProcessBuilder(command);
-    builder.environment().put("HAM_SERVER", node.address());
-    builder.redirectOutput(out.toFile()).redirectError(err.toFile());
-    Process process = builder.start();
-    assertThat(process.waitFor(60, TimeUnit.SECONDS)).as(line).isTrue();
-    return new Said(process.exitValue(), Files.readString(out), Files.readString(err));
+    return Said.run(Map.of("HAM_SERVER", node.address()), command);
   }
 }

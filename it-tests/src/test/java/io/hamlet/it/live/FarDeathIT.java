@@ -183,9 +183,6 @@ class FarDeathIT {
     List<String> command = new ArrayList<>(List.of(LiveNode.program().toString()));
     command.addAll(List.of("--server", cluster.node(asked).address()));
     command.addAll(List.of(line.split(" ")));
-    Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
-    process.getOutputStream().close();
-    String said = new String(process.getInputStream().readAllBytes());
-    assertThat(process.waitFor()).as("%s: %s", line, said).isZero();
+    Said.run(command).is(0);
   }
 }

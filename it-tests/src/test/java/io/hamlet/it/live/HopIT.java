@@ -3,12 +3,9 @@ package io.hamlet.it.live;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.hamlet.client.Ham;
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -20,24 +17,6 @@ import org.junit.jupiter.api.io.TempDir;
 class HopIT {
   @TempDir static Path directory;
   private LiveCluster cluster;
-
-  /** What a call gave. */
-  private record Said(int status, String out, String err) {
-    Said is(int expected) {
-      assertThat(status).as("exit status; said %s%s", out, err).isEqualTo(expected);
-      return this;
-    }
-
-    Said with(String text) {
-      assertThat(out).contains(text);
-      return this;
-    }
-
-    Said explains(String text) {
-      assertThat(err).contains(text).doesNotContain("\tat ");
-      return this;
-    }
-  }
 
   @BeforeAll
   void start() {
@@ -122,15 +101,6 @@ class HopIT {
     command.add(LiveNode.program().toString());
     command.addAll(List.of("-o", "json", "--server", cluster.node("a").address()));
     command.addAll(List.of(line.split(" ")));
-    return run(command);
-  }
-
-  private static Said run(List<String> command) throws IOException, InterruptedException {
-    Path err = Files.createTempFile(directory, "err", "");
-    Process process = new ProcessBuilder(command).redirectError(err.toFile()).start();
-    process.getOutputStream().close();
-    String out = new String(process.getInputStream().readAllBytes());
-    assertThat(process.waitFor(120, TimeUnit.SECONDS)).as("%s ends", command).isTrue();
-    return new Said(process.exitValue(), out, Files.readString(err));
+    return Said.run(command);
   }
 }

@@ -4,13 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.hamlet.client.Command;
 import io.hamlet.client.Status;
-import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -23,6 +21,10 @@ class OffLoopbackIT {
   private static final int NODES = 3;
   private static final int OUTSIDE = 3;
 
+  private static final int NOBODY = 69;
+  private static final int DENIED = 77;
+  private static final int CONFIG = 78;
+
   /** A heap of 128 MiB, its JVM, and what the kernel counts of mapped files. */
   private static final long MOST_KIB = 400 * 1024;
 
@@ -30,8 +32,6 @@ class OffLoopbackIT {
   private Hosts hosts;
   private HostKeys keys;
   private LiveCluster cluster;
-
-  private record Said(int status, String out, String err) {}
 
   @BeforeAll
   void start() throws Exception {
@@ -67,25 +67,23 @@ class OffLoopbackIT {
   @Test
   void aCertificateSaysWhatMayBeDoneFromAfar() throws Exception {
     List<String> admin = keys.optionsOf("admin");
-    Said made = ham(admin, "--node b attach far --keep-on-death -- /bin/sleep 1000");
-    assertThat(made.status).as(made.err).isZero();
+    ham(admin, "--node b attach far --keep-on-death -- /bin/sleep 1000").is(0);
     long pid = cluster.node("b").pid("far");
     assertThat(pid).isPositive();
     assertThat(cluster.node("a").object("far")).isNull();
 
     List<String> view = keys.optionsOf("view");
-    Said read = ham(view, "cat b:far");
-    assertThat(read.out).contains("\"pid\":" + pid);
-    Said denied = ham(view, "--node b entity sneaked");
-    assertThat(denied.status).as(denied.err).isEqualTo(77);
-    assertThat(denied.err).contains("needs the role admin").contains("yours is view");
-    Said operate = ham(keys.optionsOf("operate"), "state b:far 3");
-    assertThat(operate.status).as(operate.err).isZero();
-    assertThat(ham(keys.optionsOf("operate"), "--node b detach far").status).isEqualTo(77);
+    ham(view, "cat b:far").is(0).with("\"pid\":" + pid);
+    ham(view, "--node b entity sneaked")
+        .is(DENIED)
+        .explains("needs the role admin")
+        .explains("yours is view");
+    ham(keys.optionsOf("operate"), "state b:far 3").is(0);
+    ham(keys.optionsOf("operate"), "--node b detach far").is(DENIED);
 
     HostKeys other = HostKeys.make(directory.resolve("other-keys"));
-    assertThat(ham(other.optionsOf("admin"), "--node b entity sneaked").status).isEqualTo(77);
-    assertThat(ham(List.of(), "--node b entity sneaked").status).isEqualTo(69);
+    ham(other.optionsOf("admin"), "--node b entity sneaked").is(DENIED);
+    ham(List.of(), "--node b entity sneaked").is(NOBODY);
     assertThat(cluster.node("b").object("sneaked")).isNull();
     assertThat(cluster.node("b").pid("far")).isEqualTo(pid);
   }
@@ -95,20 +93,20 @@ class OffLoopbackIT {
     List<String> options = HostKeys.make(directory.resolve("more-keys")).options();
     List<String> key = options.subList(0, 2);
     List<String> tls = options.subList(2, options.size());
-    Said keyless = run("--cluster x --bind %s".formatted(hosts.address(OUTSIDE)), tls);
-    assertThat(keyless.status).isEqualTo(78);
-    assertThat(keyless.err).contains("a cluster-key is required");
-    Said clear = run("--cluster x --bind %s".formatted(hosts.address(OUTSIDE)), key);
-    assertThat(clear.status).isEqualTo(78);
-    assertThat(clear.err).contains("TLS is required");
-    Said alone = run("--listen %s:4226".formatted(hosts.address(OUTSIDE)), List.of());
-    assertThat(alone.status).isEqualTo(78);
-    assertThat(alone.err).contains("TLS is required");
+    run("--cluster x --bind %s".formatted(hosts.address(OUTSIDE)), tls)
+        .is(CONFIG)
+        .explains("a cluster-key is required");
+    run("--cluster x --bind %s".formatted(hosts.address(OUTSIDE)), key)
+        .is(CONFIG)
+        .explains("TLS is required");
+    run("--listen %s:4226".formatted(hosts.address(OUTSIDE)), List.of())
+        .is(CONFIG)
+        .explains("TLS is required");
     Files.setPosixFilePermissions(
         Path.of(key.get(1)), PosixFilePermissions.fromString("rw-r--r--"));
-    Said open = run("--cluster x --bind %s".formatted(hosts.address(OUTSIDE)), options);
-    assertThat(open.status).isEqualTo(78);
-    assertThat(open.err).contains("cluster.key");
+    run("--cluster x --bind %s".formatted(hosts.address(OUTSIDE)), options)
+        .is(CONFIG)
+        .explains("cluster.key");
   }
 
   @Test
@@ -151,9 +149,8 @@ class OffLoopbackIT {
         command.add(hosts.address(host) + ":" + port);
       }
     }
-    Said thrown = said(command);
-    assertThat(thrown.status).as(thrown.err).isZero();
-    assertThat(Integer.parseInt(thrown.out.strip().split(" ")[1])).isPositive();
+    Said thrown = Said.run(command).is(0);
+    assertThat(Integer.parseInt(thrown.out().strip().split(" ")[1])).isPositive();
 
     assertUnharmed(before, digests);
     assertThat(cluster.node("c").pid("calm")).isEqualTo(pid);
@@ -199,7 +196,7 @@ class OffLoopbackIT {
     command.addAll(List.of("-o", "json", "--server", hosts.address(0) + ":" + LiveCluster.API));
     command.addAll(tls);
     command.addAll(List.of(line.split(" ")));
-    return said(command);
+    return Said.run(command);
   }
 
   /** A node outside that must not start. */
@@ -210,15 +207,6 @@ class OffLoopbackIT {
     command.addAll(List.of("--socket", directory.resolve("refused.sock").toString()));
     command.addAll(List.of(line.split(" ")));
     command.addAll(more);
-    return said(command);
-  }
-
-  private static Said said(List<String> command) throws IOException, InterruptedException {
-    Path err = Files.createTempFile(directory, "err", "");
-    Process process = new ProcessBuilder(command).redirectError(err.toFile()).start();
-    process.getOutputStream().close();
-    String out = new String(process.getInputStream().readAllBytes());
-    assertThat(process.waitFor(120, TimeUnit.SECONDS)).as("%s ends", command).isTrue();
-    return new Said(process.exitValue(), out, Files.readString(err));
+    return Said.run(command);
   }
 }

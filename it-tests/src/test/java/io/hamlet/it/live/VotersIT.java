@@ -12,14 +12,12 @@ import io.hamlet.client.Ham;
 import io.hamlet.client.HamException;
 import io.hamlet.client.Proof;
 import io.hamlet.client.Status;
-import java.io.IOException;
+import io.hamlet.manager.disk.Trees;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -35,7 +33,7 @@ class VotersIT {
       LiveNode c = cluster.node("c");
       c.killEverything();
       cluster.await("a", "c", "lost");
-      clear(c.state());
+      Trees.remove(c.state());
       c.launch();
       Until.isTrue("c says what to do", () -> says(c, "ham voter remove c"));
       cluster.await("a", "c", "up");
@@ -134,13 +132,5 @@ class VotersIT {
 
   private static Path storage(LiveNode node) {
     return node.state().resolve("consensus/voter");
-  }
-
-  private static void clear(Path tree) throws IOException {
-    try (Stream<Path> all = Files.walk(tree)) {
-      for (Path path : all.sorted(Comparator.reverseOrder()).toList()) {
-        Files.delete(path);
-      }
-    }
   }
 }

@@ -1,6 +1,7 @@
 package io.hamlet.manager.consensus;
 
 import io.hamlet.manager.disk.Durable;
+import io.hamlet.manager.disk.Trees;
 import io.hamlet.manager.port.Consensus.Voter;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -9,10 +10,8 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.security.SecureRandom;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.HexFormat;
 import java.util.List;
-import java.util.stream.Stream;
 
 /**
  * Whose storage a directory is. A file beside the log names group, node, life and address; a life
@@ -35,20 +34,10 @@ record VoterStorage(Voter self, List<Voter> founders) {
       return;
     }
     Path gone = directory.resolveSibling(directory.getFileName() + ".gone");
-    delete(gone);
+    Trees.remove(gone);
     Files.move(directory, gone, StandardCopyOption.ATOMIC_MOVE);
     Durable.names(directory.toAbsolutePath().getParent());
-    delete(gone);
-  }
-
-  private static void delete(Path tree) throws IOException {
-    if (Files.exists(tree)) {
-      try (Stream<Path> all = Files.walk(tree)) {
-        for (Path path : all.sorted(Comparator.reverseOrder()).toList()) {
-          Files.delete(path);
-        }
-      }
-    }
+    Trees.remove(gone);
   }
 
   /** Reads it, or makes it when there is nothing yet. */

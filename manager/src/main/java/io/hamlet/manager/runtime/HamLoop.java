@@ -61,34 +61,7 @@ public final class HamLoop implements Requests {
    * @param state as replayed from the log
    * @param first the id of the first entry of this reign
    * @param held nothing is done outside until another reign: the managers were lost too often
-   */
-  public HamLoop(
-      HamState state,
-      EntryId first,
-      Mailbox mailbox,
-      Journal journal,
-      Ticker ticker,
-      BeatWatch beats,
-      EventHistory history,
-      EffectRouter.Outside outside,
-      boolean held) {
-    this(
-        state,
-        first,
-        mailbox,
-        journal,
-        ticker,
-        beats,
-        history,
-        outside,
-        held,
-        AckLevels.alone(journal));
-  }
-
-  /**
-   * As above.
-   *
-   * @param levels of a node that has others
+   * @param levels {@link AckLevels#alone} on a node that has no others
    */
   public HamLoop(
       HamState state,

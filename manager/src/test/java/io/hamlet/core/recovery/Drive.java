@@ -26,7 +26,7 @@ import java.util.Set;
  * Drives the machine as its loop would, on a clock moved by hand, and plays a host that does at
  * once what it is told. After each step all invariants are asserted.
  */
-class Drive {
+public class Drive {
   static final String BOOT = "boot-1";
   private static final long CLIENT = 7;
 
@@ -34,7 +34,7 @@ class Drive {
   private record Done(Entry entry, List<Effect> effects) {}
 
   /** Programs that cannot be started. */
-  final Set<String> broken = new HashSet<>();
+  public final Set<String> broken = new HashSet<>();
 
   /** Signals to these pids are refused. */
   final Set<Long> unreachable = new HashSet<>();
@@ -43,12 +43,12 @@ class Drive {
   boolean muteSignals;
 
   /** Why quelled processes do not end; empty: they end at once. */
-  String unkillable = "";
+  public String unkillable = "";
 
   /** Starts are left undone until {@link #release}. */
-  boolean holdStarts;
+  public boolean holdStarts;
 
-  HamState state;
+  public HamState state;
   private final HamState first;
   private final List<Done> journal = new ArrayList<>();
   final List<Effect> effects = new ArrayList<>();
@@ -62,7 +62,7 @@ class Drive {
   private long sequence;
   private long nextPid = 1000;
 
-  Drive(Limits limits) {
+  public Drive(Limits limits) {
     first = HamState.empty("n1", limits);
     state = first;
     send(new HamEvent.TookOver("n1", BOOT, 10, 11, false));
@@ -116,7 +116,7 @@ class Drive {
   // --- the world ------------------------------------------------------------------------------
 
   /** One event, and all that follows from it at once. */
-  void send(HamEvent event) {
+  public void send(HamEvent event) {
     step(event).forEach(this::perform);
     settle();
   }
@@ -127,7 +127,7 @@ class Drive {
     send(new HamEvent.Died(e.name(), e.uid(), ((Life.Up) e.life()).number(), exit));
   }
 
-  void dies(String entity) {
+  public void dies(String entity) {
     dies(entity, Exit.signaled(9, false));
   }
 
@@ -182,7 +182,7 @@ class Drive {
   }
 
   /** Performs the starts that were held. */
-  void release() {
+  public void release() {
     holdStarts = false;
     List<Effect> list = List.copyOf(held);
     held.clear();
@@ -190,7 +190,7 @@ class Drive {
     settle();
   }
 
-  Entity entity(String name) {
+  public Entity entity(String name) {
     return state.entity(new Name(name));
   }
 

@@ -15,7 +15,7 @@ import java.time.Duration;
 import java.util.List;
 
 /** What the cluster says to a node about its entities, over few names so that they meet. */
-final class Granting {
+public final class Granting {
   private Granting() {}
 
   static HamEvent granted(HamState state, Move m) {
@@ -44,6 +44,11 @@ final class Granting {
 
   private static RestartPolicy policy(int c) {
     return c % 2 == 0 ? Words.budget(1) : Words.backOff(3, 10);
+  }
+
+  /** {@code /bin/NAME}, restarted at each death and never given up. */
+  public static Entity definition(Name name) {
+    return definition(name, RestartPolicy.NONE);
   }
 
   /** {@code /bin/NAME}, restarted at each death, as the tree of the cluster has it. */

@@ -4,12 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.hamlet.core.recovery.HamState;
+import io.hamlet.manager.disk.Trees;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.util.Comparator;
-import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -28,7 +27,7 @@ class VanishedLiveLogTest {
         LogJournal journal = store.begin(1, 1, state)) {
       state = Histories.append(journal, state, 1, 100);
       awaitSpare(live);
-      removeAll(live.getParent());
+      Trees.remove(live.getParent());
       state = goOnUntilThereAgain(journal, state, live);
 
       assertThat(journal.troubles()).anyMatch(t -> t.contains("removed while the node ran"));
@@ -54,7 +53,7 @@ class VanishedLiveLogTest {
     try (LogStore store = LogStore.open(config);
         LogJournal journal = store.begin(1, 1, state)) {
       awaitSpare(live);
-      removeAll(live.getParent());
+      Trees.remove(live.getParent());
       Files.writeString(live.getParent(), "in the way");
       HamState[] newest = {state};
       await()
@@ -79,7 +78,7 @@ class VanishedLiveLogTest {
       LogJournal journal = store.begin(1, 1, Histories.empty());
       HamState state = Histories.append(journal, Histories.empty(), 1, 100);
       journal.close();
-      removeAll(live.getParent());
+      Trees.remove(live.getParent());
       store.dropLive(journal, state.last().index());
     }
   }
@@ -115,16 +114,6 @@ class VanishedLiveLogTest {
       for (Path file : files.toList()) {
         Files.copy(file, to.resolve(file.getFileName()));
       }
-    }
-  }
-
-  private static void removeAll(Path directory) throws IOException {
-    List<Path> all;
-    try (Stream<Path> files = Files.walk(directory)) {
-      all = files.sorted(Comparator.reverseOrder()).toList();
-    }
-    for (Path file : all) {
-      Files.deleteIfExists(file);
     }
   }
 }

@@ -257,7 +257,7 @@ class FencerTest {
     assertThat(holder(cluster, "a")).isEqualTo("a");
   }
 
-  private static Reply ask(Voting cluster, Command command) {
+  static Reply ask(Voting cluster, Command command) {
     CompletableFuture<Reply> reply =
         cluster
             .voter("b")
@@ -299,7 +299,7 @@ class FencerTest {
     return state(cluster, seenBy).nodes().get(name);
   }
 
-  private static Tenure tenure(Voting cluster, String seenBy) {
+  static Tenure tenure(Voting cluster, String seenBy) {
     return state(cluster, seenBy).tenures().get(DB);
   }
 

@@ -297,7 +297,7 @@ final class Voting {
       return new Admission.Applicant(name, "boot", "state-" + name, start, name + ":2", 0);
     }
 
-    private CompletableFuture<Long> toLeader(byte[] command, Duration timeout) {
+    CompletableFuture<Long> toLeader(byte[] command, Duration timeout) {
       if (leader == null || !reaches(name, leader)) {
         return CompletableFuture.failedFuture(new NotLeader(null));
       }

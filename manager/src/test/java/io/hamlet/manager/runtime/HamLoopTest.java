@@ -19,6 +19,7 @@ import io.hamlet.core.recovery.HamEvent;
 import io.hamlet.core.recovery.HamState;
 import io.hamlet.core.recovery.Reply;
 import io.hamlet.manager.port.Ack;
+import io.hamlet.manager.port.AckLevels;
 import io.hamlet.manager.port.BeatTable;
 import io.hamlet.manager.port.Courier;
 import io.hamlet.manager.port.Journal;
@@ -135,12 +136,13 @@ class HamLoopTest {
   }
 
   private HamLoop loop(HamState state, long epoch) {
+    Paper paper = new Paper();
     HamLoop loop =
         new HamLoop(
             state,
             new EntryId(1, epoch, state.last().index() + 1),
             new Mailbox(clock),
-            new Paper(),
+            paper,
             clock,
             new BeatWatch(unused(BeatTable.class), clock),
             new EventHistory(EventHistory.DEFAULT_KEPT, null),
@@ -151,7 +153,8 @@ class HamLoopTest {
                 line -> {},
                 recorder(Courier.class),
                 () -> {}),
-            false);
+            false,
+            AckLevels.alone(paper));
     loop.begin(new HamEvent.TookOver("one", "boot", epoch, 0, epoch > 1));
     return loop;
   }

@@ -4,9 +4,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.function.Function;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -38,45 +36,32 @@ final class ClusterReader {
 
   private static final List<Key> OF_TLS = List.of(Key.TLS_CERT, Key.TLS_KEY, Key.TLS_CA);
 
-  private final Map<Key, Setting> settings;
-  private final Function<Key, Path> path;
-  private final List<String> problems;
-  private final List<String> unfit;
+  private final Settings settings;
 
-  /**
-   * @param path the file that a key names, or null
-   * @param problems what is said wrongly is added to them
-   * @param unfit what is said well, but is not enough or names a file that does not serve
-   */
-  ClusterReader(
-      Map<Key, Setting> settings,
-      Function<Key, Path> path,
-      List<String> problems,
-      List<String> unfit) {
+  ClusterReader(Settings settings) {
     this.settings = settings;
-    this.path = path;
-    this.problems = problems;
-    this.unfit = unfit;
   }
 
   /** Empty when the node is to be in none. */
   Optional<ClusterConfig> read() {
-    if (!settings.containsKey(Key.CLUSTER)) {
+    if (!settings.has(Key.CLUSTER)) {
       OF_A_CLUSTER.stream()
-          .filter(settings::containsKey)
-          .forEach(k -> problem(k, "says nothing without a cluster: give its name (--cluster)"));
+          .filter(settings::has)
+          .forEach(
+              k ->
+                  settings.problem(k, "says nothing without a cluster: give its name (--cluster)"));
       return Optional.empty();
     }
     Bind loopback = Bind.parse(Key.BIND.otherwise());
-    Bind bind = get(Key.BIND, loopback, Bind::parse);
+    Bind bind = settings.get(Key.BIND, loopback, Bind::parse);
     return Optional.of(
         new ClusterConfig(
-            get(Key.CLUSTER, "", text -> NodeConfig.name(text, "cluster")),
+            settings.get(Key.CLUSTER, "", text -> NodeConfig.name(text, "cluster")),
             bind,
-            get(Key.JOIN, List.of(), text -> Join.parse(text, bind.port())),
-            get(Key.VOTERS, List.of(), ClusterReader::voters),
+            settings.get(Key.JOIN, List.of(), text -> Join.parse(text, bind.port())),
+            settings.get(Key.VOTERS, List.of(), ClusterReader::voters),
             secret(Key.CLUSTER_KEY, LEAST_KEY, MOST_KEY),
-            get(
+            settings.get(
                 Key.LEASE,
                 ClusterConfig.SHORTEST_LEASE,
                 text -> span(text, ClusterConfig.SHORTEST_LEASE, ClusterConfig.LONGEST_LEASE)),
@@ -84,23 +69,24 @@ final class ClusterReader {
   }
 
   private Optional<FenceConfig> fencing() {
-    String rule = get(Key.FENCING, "none", ClusterReader::fencingRule);
+    String rule = settings.get(Key.FENCING, "none", ClusterReader::fencingRule);
     if (rule.equals("none")) {
       OF_FENCING.stream()
-          .filter(settings::containsKey)
-          .forEach(k -> problem(k, "says nothing without fencing: required or when-unsure"));
+          .filter(settings::has)
+          .forEach(
+              k -> settings.problem(k, "says nothing without fencing: required or when-unsure"));
       return Optional.empty();
     }
-    Path agent = path.apply(Key.FENCE_AGENT);
+    Path agent = settings.path(Key.FENCE_AGENT);
     if (agent == null) {
-      lacks(Key.FENCING, "needs a command that turns nodes off: give fence-agent");
+      settings.lacks(Key.FENCING, "needs a command that turns nodes off: give fence-agent");
       return Optional.empty();
     }
     if (!Files.isRegularFile(agent) || !Files.isExecutable(agent)) {
-      lacks(Key.FENCE_AGENT, agent + " is not a file that can be executed");
+      settings.lacks(Key.FENCE_AGENT, agent + " is not a file that can be executed");
     }
     Duration timeout =
-        get(
+        settings.get(
             Key.FENCE_TIMEOUT,
             FenceConfig.SHORTEST_TIMEOUT,
             text -> span(text, FenceConfig.SHORTEST_TIMEOUT, FenceConfig.LONGEST_TIMEOUT));
@@ -117,19 +103,20 @@ final class ClusterReader {
 
   /** All three files or none. */
   Optional<Tls> tls() {
-    if (OF_TLS.stream().noneMatch(settings::containsKey)) {
+    if (OF_TLS.stream().noneMatch(settings::has)) {
       return Optional.empty();
     }
     OF_TLS.stream()
-        .filter(k -> !settings.containsKey(k))
-        .forEach(k -> unfit.add(k.word() + ": is missing; TLS needs tls-cert, tls-key and tls-ca"));
+        .filter(k -> !settings.has(k))
+        .forEach(k -> settings.lacks(k, "is missing; TLS needs tls-cert, tls-key and tls-ca"));
     Stream.of(Key.TLS_CERT, Key.TLS_CA)
-        .filter(settings::containsKey)
-        .filter(k -> !Files.isReadable(path.apply(k)) || Files.isDirectory(path.apply(k)))
-        .forEach(k -> lacks(k, path.apply(k) + " is not a file that can be read"));
+        .filter(settings::has)
+        .filter(k -> !Files.isReadable(settings.path(k)) || Files.isDirectory(settings.path(k)))
+        .forEach(k -> settings.lacks(k, settings.path(k) + " is not a file that can be read"));
     secret(Key.TLS_KEY, 1, MOST_PEM);
     return Optional.of(
-        new Tls(path.apply(Key.TLS_CERT), path.apply(Key.TLS_KEY), path.apply(Key.TLS_CA)));
+        new Tls(
+            settings.path(Key.TLS_CERT), settings.path(Key.TLS_KEY), settings.path(Key.TLS_CA)));
   }
 
   /** Off loopback nothing is said in the clear, and nobody is believed without a key. */
@@ -138,12 +125,11 @@ final class ClusterReader {
     boolean speaks = config.cluster().isPresent() && !config.cluster().get().bind().isLoopback();
     Key why = speaks ? Key.BIND : Key.LISTEN;
     if ((serves || speaks) && config.tls().isEmpty()) {
-      lacks(why, "is not on loopback, so TLS is required: give tls-cert, tls-key and tls-ca");
+      settings.lacks(
+          why, "is not on loopback, so TLS is required: give tls-cert, tls-key and tls-ca");
     }
-    if ((serves || speaks)
-        && config.cluster().isPresent()
-        && !settings.containsKey(Key.CLUSTER_KEY)) {
-      lacks(
+    if ((serves || speaks) && config.cluster().isPresent() && !settings.has(Key.CLUSTER_KEY)) {
+      settings.lacks(
           why,
           "is not on loopback, so a cluster-key is required: a file of 32 random bytes or more,"
               + " mode 600, the same on every node");
@@ -176,37 +162,14 @@ final class ClusterReader {
   }
 
   private Optional<SecretFile> secret(Key key, int least, int most) {
-    if (!settings.containsKey(key)) {
+    if (!settings.has(key)) {
       return Optional.empty();
     }
     try {
-      return Optional.of(SecretFile.check(path.apply(key), least, most));
+      return Optional.of(SecretFile.check(settings.path(key), least, most));
     } catch (IllegalArgumentException e) {
-      lacks(key, e.getMessage());
+      settings.lacks(key, e.getMessage());
       return Optional.empty();
     }
-  }
-
-  private <T> T get(Key key, T otherwise, Function<String, T> reader) {
-    Setting setting = settings.getOrDefault(key, new Setting(key.otherwise(), key.word()));
-    try {
-      return reader.apply(setting.value());
-    } catch (IllegalArgumentException e) {
-      problems.add(setting.where() + ": " + e.getMessage());
-      return otherwise;
-    }
-  }
-
-  private void problem(Key key, String text) {
-    problems.add(where(key) + ": " + text);
-  }
-
-  private void lacks(Key key, String text) {
-    unfit.add(where(key) + ": " + text);
-  }
-
-  private String where(Key key) {
-    Setting setting = settings.get(key);
-    return setting == null ? key.word() : setting.where();
   }
 }

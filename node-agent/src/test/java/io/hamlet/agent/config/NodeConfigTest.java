@@ -50,7 +50,9 @@ class NodeConfigTest {
                 entry("fencing", "none"),
                 entry("fence-agent", ""),
                 entry("fence-options", ""),
-                entry("fence-timeout", "60s")));
+                entry("fence-timeout", "60s"),
+                entry("watchdog", ""),
+                entry("watchdog-timeout", "6s")));
   }
 
   @Test

@@ -44,7 +44,7 @@ class LauncherTest {
         """
         exec 4<>"$STATE/launcher.up"
         echo 'end 3' >&4
-        read -r -t 0.3 <>"$STATE/launcher.up"
+        sleep 0.3
         : >"$STATE/gone"
         """);
     assertThat(Stage.statusOf(stage.run())).isEqualTo(3);

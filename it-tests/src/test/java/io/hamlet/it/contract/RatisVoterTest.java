@@ -2,7 +2,6 @@ package io.hamlet.it.contract;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.hamlet.it.live.Until;
 import io.hamlet.it.sim.VoteHistory;
@@ -128,9 +127,6 @@ class RatisVoterTest extends ConsensusContract {
    */
   @Test
   void whoLagsIsSentASnapshot() throws Exception {
-    // Open (CHANGELOG.md): the log is not always dropped within a minute.
-    assumeTrue(
-        System.getProperty("hamlet.siege") != null, "fails; run it with -Dhamlet.siege=some");
     for (String name : NAMES) {
       stop(name);
     }

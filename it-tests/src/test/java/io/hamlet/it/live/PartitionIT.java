@@ -1,7 +1,6 @@
 package io.hamlet.it.live;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.hamlet.client.Command;
 import io.hamlet.client.Condition;
@@ -89,10 +88,6 @@ class PartitionIT {
   void start() throws Exception {
     Needs.root();
     Needs.program("openssl");
-    // A known defect (CHANGELOG.md), open: who comes back may be told lost once more, or late.
-    assumeTrue(
-        System.getProperty("hamlet.siege") != null,
-        "fails in one of two runs by a known defect; run it with -Dhamlet.siege=some");
     Needs.that("netns", "network namespaces", Hosts.possible());
     hosts = Hosts.make(NODES);
     HostKeys keys = HostKeys.make(directory.resolve("keys"));

@@ -31,6 +31,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** Real voters in one JVM; what needs processes of their own is in VoteFaultsIT. */
 class RatisVoterTest extends ConsensusContract {
   private static final String LAST = "last";
+  private static final int MOST = 5_000;
 
   @TempDir Path directory;
 
@@ -122,8 +123,8 @@ class RatisVoterTest extends ConsensusContract {
   }
 
   /**
-   * It was away for so long that the others have dropped what it lacks. Ratis drops no less than a
-   * thousand entries, and whole segments.
+   * It was away for so long that the others have dropped what it lacks. Ratis drops whole segments
+   * that lie before a snapshot; how many commands that takes depends on where a segment ended.
    */
   @Test
   void whoLagsIsSentASnapshot() throws Exception {
@@ -135,15 +136,15 @@ class RatisVoterTest extends ConsensusContract {
     restart("b");
     String leader = leader(List.of("a", "b"));
     String away = "c";
-    for (int i = 1; i <= 1_600; i++) {
+    for (int i = 1; i <= MOST && firstOfLog(leader) <= 1; i++) {
       CompletableFuture<Long> answer =
           voter(leader).propose(bytes(i + "x".repeat(3_000)), PATIENCE);
       if (i % 100 == 0) {
         until("so many are answered", answer::isDone);
       }
     }
+    assertThat(firstOfLog(leader)).as("where the log of %s begins", leader).isGreaterThan(1);
     long last = acknowledged(leader, LAST);
-    until("the log that it lacks is gone", () -> firstOfLog(leader) > 1);
 
     restart(away);
     everywhere(List.of(away), LAST, last);

@@ -9,8 +9,11 @@ import java.util.TreeMap;
  * thread.
  */
 public final class Heard {
-  /** A loss is decided at most so long before it is known to be committed, in nanoseconds. */
-  private static final long LATELY = 3_000_000_000L;
+  /**
+   * So long before a loss is known to be committed somebody did not hear it, in nanoseconds: what
+   * is found is good for two seconds, and a proposal has two.
+   */
+  private static final long LATELY = 4_000_000_000L;
 
   private final Map<String, Map<String, Long>> deaf = new TreeMap<>();
 

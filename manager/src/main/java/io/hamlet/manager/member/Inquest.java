@@ -15,6 +15,9 @@ final class Inquest {
   /** After that a round has failed and another one begins, if need be. */
   private static final long LONGEST = 1_000_000_000L;
 
+  /** What was found before that is no reason for a loss now: the others may hear it again. */
+  private static final long FRESH = 2_000_000_000L;
+
   private final long began;
   private final long round;
   private final int voters;
@@ -43,6 +46,10 @@ final class Inquest {
 
   void found(String voter, Finding finding) {
     findings.put(voter, finding);
+  }
+
+  boolean isOld(long now) {
+    return now - began >= FRESH;
   }
 
   Verdict verdict(long now) {

@@ -167,7 +167,7 @@ public final class LossJudge implements ClusterLoop.Part, Hearing.Listener {
 
   private long suspect(ClusterState state, Node node, long now) {
     Inquest inquest = inquests.get(node.name());
-    if (inquest == null) {
+    if (inquest == null || inquest.isOld(now)) {
       long pause = pauses.getOrDefault(node.name(), Long.MIN_VALUE);
       if (now < pause) {
         return pause;

@@ -7,6 +7,7 @@ import static io.hamlet.manager.member.MemberTest.told;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /** Who is back was silent just now: that counts a second later, and then it does. */
@@ -72,5 +73,24 @@ class LossJudgeTest {
     cluster.cutOff("c");
     cluster.run(SHORT);
     assertThat(standing(cluster, "a", "c")).isEqualTo(LOST);
+  }
+
+  /** What was found long ago, and could not be committed then, is no reason for a loss now. */
+  @Test
+  void whatTheOthersFoundIsAskedForAgainWhenItIsOld() {
+    Voting cluster = new Voting("a", "b", "c");
+    cluster.cutOff("c");
+    cluster.run(Duration.ofMillis(50));
+    cluster.split(List.of("a"), List.of("b", "c"));
+    cluster.cut.clear();
+    cluster.run(Duration.ofSeconds(5));
+    cluster.heal();
+    cluster.deaf.add("a<c");
+    cluster.run(Duration.ofSeconds(5));
+    assertThat(standing(cluster, "b", "c")).isEqualTo(UP);
+    assertThat(told(cluster, "b", "c")).containsExactly("node-joined");
+    cluster.deaf.add("b<c");
+    cluster.run(Duration.ofSeconds(1));
+    assertThat(standing(cluster, "b", "c")).isEqualTo(LOST);
   }
 }

@@ -169,7 +169,8 @@ final class SimManager implements ClusterBus.Listener {
         node.name,
         ledger,
         proposer::propose,
-        new LossJudge.Senses(Flawed.hearing(world.flaw(), station.desk()), replication, bus),
+        new LossJudge.Senses(
+            Flawed.hearing(world.flaw(), station.desk()), replication, bus, LeaseTimes.DEFAULT),
         node::ring);
   }
 

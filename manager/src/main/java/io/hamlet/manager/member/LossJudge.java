@@ -4,6 +4,7 @@ import io.hamlet.core.cluster.ClusterEvent;
 import io.hamlet.core.cluster.ClusterState;
 import io.hamlet.core.cluster.Grafts;
 import io.hamlet.core.cluster.Node;
+import io.hamlet.core.lease.LeaseTimes;
 import io.hamlet.core.model.Entity;
 import io.hamlet.core.model.EntryId;
 import io.hamlet.core.model.Proof;
@@ -38,7 +39,7 @@ public final class LossJudge implements ClusterLoop.Part, Hearing.Listener {
   /** Between two rounds about a node that others hear. */
   private static final long PAUSE = 50_000_000L;
 
-  /** From the entry by which a node is back, until its silence counts again. */
+  /** From the entry by which a node is back, until its silence counts again, at least. */
   private static final long WELCOME = 1_000_000_000L;
 
   private final String own;
@@ -55,8 +56,8 @@ public final class LossJudge implements ClusterLoop.Part, Hearing.Listener {
   private List<String> watched = List.of();
   private long round;
 
-  /** What a voter knows of others. */
-  public record Senses(Hearing hearing, Replicas replicas, ClusterBus bus) {}
+  /** What a voter knows of others, and how long silence must last. */
+  public record Senses(Hearing hearing, Replicas replicas, ClusterBus bus, LeaseTimes times) {}
 
   /**
    * @param wake has {@link #due} called soon; any thread
@@ -264,14 +265,17 @@ public final class LossJudge implements ClusterLoop.Part, Hearing.Listener {
     return known != null && known.standing() == Node.Standing.LOST;
   }
 
-  /** Who is back was silent until now, and has to learn first that it is back. */
+  /**
+   * Who is back was silent until now, and has to learn first that it is back. Its next sign may be
+   * an interval away, and on a busy host longer: it has a whole lease.
+   */
   private void welcome(ClusterState state, long now) {
     for (Node node : state.nodes().values()) {
       Long before = standings.put(node.name(), node.since());
       if (before != null
           && before.longValue() != node.since()
           && node.standing() == Node.Standing.UP) {
-        welcomes.put(node.name(), now + WELCOME);
+        welcomes.put(node.name(), now + Math.max(WELCOME, senses.times().leaseNanos()));
       }
     }
     standings.keySet().retainAll(state.nodes().keySet());

@@ -10,10 +10,10 @@ import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-/** Who is back was silent just now: that counts a second later, and then it does. */
+/** Who is back was silent just now: that counts a lease later, and then it does. */
 class LossJudgeTest {
   private static final Duration SHORT = Duration.ofMillis(300);
-  private static final Duration MOST_OF_IT = Duration.ofMillis(900);
+  private static final Duration MOST_OF_IT = Duration.ofMillis(1_400);
   private static final Duration THE_REST = Duration.ofMillis(400);
 
   /** Once told to be back it is silent again, which both others would agree on at once. */

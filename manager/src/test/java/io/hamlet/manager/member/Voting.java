@@ -248,7 +248,7 @@ final class Voting {
               wake));
       judge =
           new LossJudge(
-              name, ledger, proposals, new LossJudge.Senses(ears(), replicas(), this), wake);
+              name, ledger, proposals, new LossJudge.Senses(ears(), replicas(), this, TIMES), wake);
       loop.add(judge, Subject.INQUIRY);
       loop.add(
           new Fencer(

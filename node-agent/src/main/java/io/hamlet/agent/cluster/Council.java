@@ -149,7 +149,7 @@ final class Council implements AutoCloseable {
     String id = HexFormat.of().toHexDigits(random.nextLong());
     long pid = ProcessHandle.current().pid();
     Leading.Self self = new Leading.Self(node, pid, id, this::founders);
-    LossJudge.Senses senses = new LossJudge.Senses(line, replicas, bus);
+    LossJudge.Senses senses = new LossJudge.Senses(line, replicas, bus, times);
     judge = new LossJudge(node, ledger, proposer::propose, senses, this::wake);
     line.listen(judge);
     TreeFeed feed = new TreeFeed(ledger, bus, this::wake);

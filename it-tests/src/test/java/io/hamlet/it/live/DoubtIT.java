@@ -6,11 +6,13 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.hamlet.client.Command;
 import io.hamlet.client.HamException;
 import io.hamlet.it.crash.Plight;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -61,19 +63,13 @@ class DoubtIT extends LiveTest {
     assertAllIsWell("e0");
   }
 
-  /** Frozen by the first kind of cgroup it waits in the kernel, whatever signal it gets. */
   @Test
   void aHamThatCannotDieHasASuccessorAllTheSame() throws Exception {
-    Needs.root();
-    Path freezer = Path.of("/sys/fs/cgroup/freezer/hamlet-it-" + ProcessHandle.current().pid());
-    Needs.that("cgroup", "a writable freezer cgroup", Files.isDirectory(freezer.getParent()));
-    Files.createDirectory(freezer);
     long ham = node.hamPid();
     long guardian = standing();
     String digest = node.ham().statusWithDigest().digest();
-    try {
-      Files.writeString(freezer.resolve("cgroup.procs"), ham + "\n");
-      Files.writeString(freezer.resolve("freezer.state"), "FROZEN");
+    try (Freezer freezer = new Freezer()) {
+      freezer.freeze(ham);
 
       Until.isTrue("its Guardian acts", () -> node.hamPid() == guardian);
       assertThat(Proc.isAlive(ham)).as("the one before is not gone").isTrue();
@@ -83,8 +79,6 @@ class DoubtIT extends LiveTest {
       long third = standing();
       Proc.signal("KILL", node.hamPid());
       Until.isTrue("it can be succeeded as well", () -> node.hamPid() == third);
-    } finally {
-      Files.writeString(freezer.resolve("freezer.state"), "THAWED");
     }
 
     Until.isTrue("the one before is gone", () -> !Proc.isAlive(ham));
@@ -94,7 +88,70 @@ class DoubtIT extends LiveTest {
     node.killEverything();
     node.launch();
     assertThat(node.ham().status().notices()).isEmpty();
-    Until.isTrue("the cgroup is empty", () -> freezer.toFile().delete());
+  }
+
+  @Test
+  void aGuardianThatCannotDieIsReplacedAllTheSame() throws Exception {
+    long ham = node.hamPid();
+    long guardian = standing();
+    try (Freezer freezer = new Freezer()) {
+      freezer.freeze(guardian);
+
+      Until.isTrue("another stands guard", () -> standing() != guardian);
+      assertThat(Proc.isAlive(guardian)).as("the one before is not gone").isTrue();
+      assertThat(node.ham().status().guardian().failures()).isEqualTo(1);
+      long second = standing();
+      Proc.signal("KILL", ham);
+      Until.isTrue("it takes over", () -> node.hamPid() == second);
+    }
+
+    Until.isTrue("the one before is gone", () -> !Proc.isAlive(guardian));
+    assertAllIsWell("e0");
+  }
+
+  /** It has stopped before it could use the lock, or give it back. */
+  @Test
+  void aHamThatHangsWithTheKillLockIsReplacedAllTheSame() throws Exception {
+    long ham = node.hamPid();
+    long guardian = stoppedWithTheKillLock(ham);
+
+    Until.isTrue("it is gone", () -> !Proc.isAlive(ham));
+    Until.isTrue("its Guardian acts", () -> node.hamPid() == guardian);
+    assertThat(node.ham().status().ham().failures()).isEqualTo(1);
+    assertAllIsWell("e0");
+  }
+
+  /** Stops the HAM while it waits whether its Guardian is to be killed; answers the Guardian. */
+  private long stoppedWithTheKillLock(long ham) {
+    return Until.given(
+        "the HAM is stopped with the kill lock, and its Guardian is not",
+        () -> {
+          long guardian = standing();
+          Proc.signal("STOP", guardian);
+          Until.isTrue("the HAM has the lock", () -> hasKillLock(ham) || !Proc.isAlive(guardian));
+          Proc.signal("STOP", ham);
+          Proc.signal("CONT", guardian);
+          if (hasKillLock(ham) && Proc.isAlive(guardian)) {
+            return guardian;
+          }
+          Proc.signal("CONT", ham);
+          return null;
+        });
+  }
+
+  /** Who does not get it closes the file at once. */
+  private static boolean hasKillLock(long pid) throws IOException {
+    try (Stream<Path> open = Files.list(Path.of("/proc/" + pid + "/fd"))) {
+      return open.map(fd -> target(fd)).anyMatch(file -> file.endsWith("kill-lock"));
+    }
+  }
+
+  private static Path target(Path link) {
+    try {
+      return Files.readSymbolicLink(link);
+    } catch (IOException closed) {
+      return link;
+    }
   }
 
   /** The deadlocked one hears the ask, and cannot put it on record. */

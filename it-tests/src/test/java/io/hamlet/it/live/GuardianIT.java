@@ -23,6 +23,11 @@ import org.junit.jupiter.api.Test;
 class GuardianIT extends LiveTest {
   private static final int ROUNDS = Integer.getInteger("hamlet.guardian.rounds", 20);
   private static final int ENTITIES = 50;
+  private static final int PAUSES = 4;
+
+  /** architecture.md 3: nobody is judged to hang before that. */
+  private static final Duration HANG_LIMIT = Duration.ofMillis(500);
+
   private static final String BUSY = "/bin/sleep 1001." + ProcessHandle.current().pid();
 
   private volatile boolean over;
@@ -102,6 +107,28 @@ class GuardianIT extends LiveTest {
     Until.isTrue("the stopped one is gone", () -> !Proc.isAlive(ham));
     Until.isTrue("the Guardian acts", () -> node.hamPid() == guardian);
     assertThat(node.pid("untouched")).isEqualTo(pid);
+  }
+
+  @Test
+  void eitherMayBeStoppedForAMomentAndNothingHappens() throws Exception {
+    long pid = watched("untouched", "/bin/sleep", "1000").pid();
+    int held = 0;
+    for (int pause = 0; pause < PAUSES; ) {
+      List<Long> pair = List.of(node.hamPid(), standing());
+      String position = node.ham().read("", 0).position();
+
+      if (stopForAMoment(pair.get(pause % 2)).compareTo(HANG_LIMIT) > 0) {
+        // This test itself was held up, and the other may have been right to act.
+        assertThat(held++).as("pauses that became too long").isLessThan(50);
+        continue;
+      }
+
+      LockSupport.parkNanos(2 * HANG_LIMIT.toNanos());
+      assertThat(node.pair()).containsExactlyInAnyOrderElementsOf(pair);
+      assertThat(node.ham().read("", 0).position()).as("nothing is told").isEqualTo(position);
+      assertThat(node.pid("untouched")).isEqualTo(pid);
+      pause++;
+    }
   }
 
   @Test
@@ -212,6 +239,15 @@ class GuardianIT extends LiveTest {
       Proc.signal("KILL", ham ? node.hamPid() : node.ham().status().guardian().pid());
       LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(200));
     }
+  }
+
+  /** Answers how long it may have been. */
+  private static Duration stopForAMoment(long manager) {
+    long begin = System.nanoTime();
+    Proc.signal("STOP", manager);
+    LockSupport.parkNanos(HANG_LIMIT.toNanos() / 2);
+    Proc.signal("CONT", manager);
+    return Duration.ofNanos(System.nanoTime() - begin);
   }
 
   /** The pid of the Guardian, once it stands guard. */

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.hamlet.client.ClusterPolicy;
 import io.hamlet.client.Command;
+import io.hamlet.client.Entity;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -93,6 +94,40 @@ class OwnerIT {
   }
 
   @Test
+  void whileADeadManagerIsNotGoneNothingOfTheClusterIsStartedThere() throws Exception {
+    // With a lease so long that the node loses nothing meanwhile.
+    try (LiveCluster cluster = LiveCluster.start(directory, 3, "--lease", "10s")) {
+      LiveTest.restarted(attach(cluster, ""));
+      Start first = awaitStart(1, "a");
+      LiveNode a = cluster.node("a");
+      long guardian = Until.given("a Guardian", () -> standing(a));
+      try (Freezer freezer = new Freezer()) {
+        freezer.freeze(a.hamPid());
+        Until.isTrue("the Guardian acts", () -> a.hamPid() == guardian);
+        assertThat(Proc.isAlive(first.pid())).as("a takeover touches nothing").isTrue();
+
+        Proc.signal("KILL", first.pid());
+
+        Until.isTrue("it is told as denied", () -> denial(a) != null);
+        assertThat(denial(a)).contains("STUCK");
+        a.ham().attach("own", Command.of("/bin/sleep", "1000"));
+        Until.isTrue("what is the node's own is started", () -> a.pid("own") != 0);
+        assertThat(starts()).containsExactly(first);
+      }
+      awaitStart(2, "a");
+      assertOneOwner();
+    }
+  }
+
+  /** Why the last start on that node was denied; null: none was. */
+  private static String denial(LiveNode node) throws InterruptedException {
+    return node.ham().why("*web").events().stream()
+        .filter(e -> e.event().equals("start-denied"))
+        .map(e -> e.reason() + e.detail())
+        .reduce(null, (before, last) -> last);
+  }
+
+  @Test
   void whatEndsOnOneNodeIsRunByAnother() throws Exception {
     try (LiveCluster cluster = LiveCluster.start(directory, 3)) {
       attach(cluster, "a");
@@ -108,11 +143,11 @@ class OwnerIT {
   /**
    * @param ill where the program ends at once
    */
-  private void attach(LiveCluster cluster, String ill) throws InterruptedException {
+  private Entity attach(LiveCluster cluster, String ill) throws InterruptedException {
     ClusterPolicy policy =
         new ClusterPolicy(List.of("a", "b", "c"), ClusterPolicy.QuorumLoss.STOP, false);
     Command program = Command.of("/bin/sh", "-c", PROGRAM, "owner", shared.toString(), ill);
-    cluster.node("c").ham().cluster().attach("web", program, policy);
+    return cluster.node("c").ham().cluster().attach("web", program, policy);
   }
 
   private Start awaitStart(int number, String node) {

@@ -23,6 +23,8 @@ import org.junit.jupiter.api.Test;
 
 /** Recovery in several stages, of hanging programs, and of programs that somebody else started. */
 class ProgramRecoveryIT extends LiveTest {
+  private static final String MARK = "HAMLET_IT_MARK";
+
   private final List<Process> started = new ArrayList<>();
 
   @AfterEach
@@ -97,6 +99,7 @@ class ProgramRecoveryIT extends LiveTest {
     Process own = start(nginx.argv().toArray(String[]::new));
     Until.isTrue("nginx serves", nginx::servesHttp);
     assertThat(Proc.commandLine(own.pid())).startsWith("nginx: master process");
+    assertItsTitleIsWhereItsEnvironmentWas(own);
     Entity web =
         node.ham().adopt("web", own.pid(), nginx.command().build(), Flag.OfEntity.KEEP_ON_DEATH);
     restarted(web);
@@ -121,6 +124,7 @@ class ProgramRecoveryIT extends LiveTest {
     Programs.Server redis = Programs.redis(directory, false);
     Process own = start(redis.argv().toArray(String[]::new));
     Until.isTrue("redis answers", () -> redis.answers("PING\r\n", "+PONG"));
+    assertItsTitleIsWhereItsEnvironmentWas(own);
     restarted(
         node.ham().adopt("store", own.pid(), redis.command().build(), Flag.OfEntity.KEEP_ON_DEATH));
 
@@ -167,12 +171,19 @@ class ProgramRecoveryIT extends LiveTest {
         && heart.health().equals("HBEATOK");
   }
 
+  /** So nothing that it was started with can tell who it is; its pid and start time do. */
+  private static void assertItsTitleIsWhereItsEnvironmentWas(Process process) throws IOException {
+    assertThat(Proc.variable(process.pid(), "PATH")).isNull();
+    assertThat(Proc.variable(process.pid(), MARK)).isNull();
+  }
+
   private Process start(String... command) throws IOException {
-    Process process =
+    ProcessBuilder builder =
         new ProcessBuilder(command)
             .redirectErrorStream(true)
-            .redirectOutput(directory.resolve("started.log").toFile())
-            .start();
+            .redirectOutput(directory.resolve("started.log").toFile());
+    builder.environment().put(MARK, "there until a title is written over it");
+    Process process = builder.start();
     started.add(process);
     return process;
   }

@@ -5,16 +5,12 @@ import io.hamlet.agent.os.Reactor;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.function.LongConsumer;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * The Guardian while it stands guard: follows the log and watches its HAM, until the HAM is dead.
  * One thread.
  */
 public final class Guard {
-  private static final Logger LOG = LoggerFactory.getLogger(Guard.class);
-
   /** While entries come, the log is looked at so often; with none the pauses grow to a tick. */
   private static final long FOLLOW_NANOS = 5_000_000L;
 
@@ -25,9 +21,7 @@ public final class Guard {
   private final Ham ham;
   private final LongConsumer leash;
   private long held;
-  private final Doom doom;
   private boolean dead;
-  private boolean killed;
 
   /** Whom it guards. */
   public record Ham(long pid, int pidfd) {}
@@ -44,7 +38,6 @@ public final class Guard {
     this.state = state;
     this.ham = ham;
     this.leash = leash;
-    this.doom = Doom.of(ham.pid());
   }
 
   /**
@@ -53,7 +46,7 @@ public final class Guard {
    */
   public void stand() throws IOException {
     try (Reactor reactor = new Reactor(kernel);
-        HangWatch hang = new HangWatch(state, kernel.bootNanos(), page.ham())) {
+        Judge judge = judge()) {
       reactor.add(ham.pidfd(), Kernel.EPOLL_IN, events -> dead = true);
       // To its very end, as later: it shall not be the first time then.
       log.finish();
@@ -69,7 +62,7 @@ public final class Guard {
         if (now >= tick && !dead) {
           page.beatGuardian();
           hold();
-          judge(hang, now, tick);
+          dead = judge.looks(now, tick, page.ham());
           tick = now + HangWatch.TICK_NANOS;
         }
       }
@@ -85,14 +78,8 @@ public final class Guard {
     }
   }
 
-  private void judge(HangWatch hang, long now, long due) {
-    if (!killed && hang.hangs(now, due, page.ham())) {
-      LOG.warn("the HAM does not beat; it is killed, and its Guardian takes over");
-      kernel.pidfdSignal(ham.pidfd(), Kernel.SIGKILL);
-      killed = true;
-    } else if (killed && doom.lasts(now)) {
-      LOG.warn("the HAM {} was killed and waits in the kernel; its Guardian goes on", ham.pid());
-      dead = true;
-    }
+  private Judge judge() {
+    Runnable kill = () -> kernel.pidfdSignal(ham.pidfd(), Kernel.SIGKILL);
+    return Judge.of("the HAM", ham.pid(), state, kernel.bootNanos(), page.ham(), kill);
   }
 }

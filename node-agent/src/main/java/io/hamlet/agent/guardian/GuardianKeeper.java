@@ -39,7 +39,7 @@ public final class GuardianKeeper {
   private SpawnRequest request;
   private long pid;
   private int pidfd = -1;
-  private HangWatch hang;
+  private Judge judge;
   private long madeAt;
   private long due;
   private int vain;
@@ -145,11 +145,16 @@ public final class GuardianKeeper {
     if (pidfd < 0 || !kernel.isReadable(pidfd)) {
       return;
     }
+    kernel.reap(pid);
+    replace();
+  }
+
+  /** The last one is gone, or killed and never runs again; then whoever reaps orphans has it. */
+  private void replace() {
     reactor.removeAndClose(pidfd);
     pidfd = -1;
-    kernel.reap(pid);
     children.unclaim(pid);
-    boolean stood = hang != null;
+    boolean stood = judge != null;
     forgetBeat();
     if (stood) {
       vain = 0;
@@ -191,23 +196,28 @@ public final class GuardianKeeper {
 
   private void judge(long now) {
     long beat = page.guardian();
-    if (hang == null && beat != 0) {
-      hang = new HangWatch(state, now, beat);
+    if (judge == null && beat != 0) {
+      judge = Judge.of("the Guardian", pid, state, now, beat, this::kill);
       shown = "";
       trouble = null;
-    } else if (hang == null && now - madeAt > PATIENCE_NANOS) {
+    } else if (judge == null && now - madeAt > PATIENCE_NANOS) {
       LOG.warn("the Guardian {} never came to stand guard; it is killed", pid);
-      kernel.pidfdSignal(pidfd, Kernel.SIGKILL);
-    } else if (hang != null && hang.hangs(now, due, beat)) {
-      LOG.warn("the Guardian {} does not beat; it is killed and replaced", pid);
-      kernel.pidfdSignal(pidfd, Kernel.SIGKILL);
+      kill();
+      madeAt = now;
+    } else if (judge != null && judge.looks(now, due, beat)) {
+      LOG.warn("the Guardian {} was killed and waits in the kernel; another is made", pid);
+      replace();
     }
   }
 
+  private void kill() {
+    kernel.pidfdSignal(pidfd, Kernel.SIGKILL);
+  }
+
   private void forgetBeat() {
-    if (hang != null) {
-      hang.close();
-      hang = null;
+    if (judge != null) {
+      judge.close();
+      judge = null;
     }
   }
 }

@@ -9,13 +9,20 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Decides when the other of the pair hangs and may be killed: silent for the limit, then, with the
- * kill lock held, for one limit more. For one thread.
+ * kill lock held, for one limit more. A lock that nobody can get, because who holds it hangs too,
+ * is waited for so long and no longer. For one thread.
  */
 final class HangWatch implements AutoCloseable {
   /** How often each of the pair beats and looks. */
   static final long TICK_NANOS = 100_000_000L;
 
   static final long LIMIT_NANOS = 500_000_000L;
+
+  /**
+   * Whoever holds the kill lock and lives has used it after this time. If it wakes up now its tick
+   * is late, so it counts anew and gives the lock back.
+   */
+  static final long FORFEIT_NANOS = 4 * LIMIT_NANOS;
 
   private static final Logger LOG = LoggerFactory.getLogger(HangWatch.class);
 
@@ -35,7 +42,8 @@ final class HangWatch implements AutoCloseable {
    * Looks once.
    *
    * @param due when this look was due
-   * @return true: it hangs, and the right to kill it is held until {@link #close}
+   * @return true: it hangs and may be killed; the kill lock, if it was free, is held until {@link
+   *     #close}
    */
   boolean hangs(long now, long due, long beat) {
     silence = silence.tick(now, due, beat);
@@ -51,7 +59,7 @@ final class HangWatch implements AutoCloseable {
     if (lock == null && silent && take()) {
       silence = Silence.begin(now, beat);
     }
-    return false;
+    return lock == null && silence.lasts(FORFEIT_NANOS);
   }
 
   private boolean take() {

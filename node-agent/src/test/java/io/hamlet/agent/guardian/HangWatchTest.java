@@ -40,12 +40,25 @@ class HangWatchTest {
   }
 
   @Test
-  void whoDoesNotGetTheLockKillsNobody() throws IOException {
+  void whoDoesNotGetTheLockKillsNobodyWhoBeats() throws IOException {
     try (StateLock other = StateLock.takeKill(state);
         HangWatch watch = new HangWatch(state, now, 7)) {
       for (int i = 0; i < 100; i++) {
-        assertThat(tick(watch, 7)).as("lock %s", other).isFalse();
+        // Each time silent almost until the end of all patience.
+        assertThat(tick(watch, i / 19)).as("lock %s", other).isFalse();
       }
+    }
+  }
+
+  @Test
+  void whoHangsWithTheLockIsWaitedForSoLongAndNoLonger() throws IOException {
+    try (StateLock other = StateLock.takeKill(state);
+        HangWatch watch = new HangWatch(state, now, 7)) {
+      assertThat(ticksUntilItHangs(watch, 7)).as("lock %s", other).isEqualTo(20);
+      long due = now + TICK;
+      now += 5_000_000_000L;
+      assertThat(watch.hangs(now, due, 7)).as("after a pause of its own").isFalse();
+      assertThat(ticksUntilItHangs(watch, 7)).isEqualTo(20);
     }
   }
 

@@ -140,6 +140,22 @@ class OwnerIT {
     }
   }
 
+  /** Nobody is left to hear its goodbye, and the leash of what it ran must not take it for lost. */
+  @Test
+  void whoIsStoppedWithoutAMajorityEndsForGood() throws Exception {
+    try (LiveCluster cluster = LiveCluster.start(directory, 3)) {
+      attach(cluster, "");
+      Start first = awaitStart(1, "a");
+      cluster.node("b").killEverything();
+      cluster.node("c").killEverything();
+      LiveNode a = cluster.node("a");
+      a.ham().stop();
+      assertThat(a.awaitEnd()).isZero();
+      assertThat(Proc.isAlive(first.pid())).isFalse();
+      assertThat(Files.readString(a.output())).doesNotContain("starting them again");
+    }
+  }
+
   /**
    * @param ill where the program ends at once
    */

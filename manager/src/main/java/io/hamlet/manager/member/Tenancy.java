@@ -136,10 +136,20 @@ public final class Tenancy implements ClusterLoop.Part {
     boolean settled = tree.isSettled();
     long next = right.due(now, incarnation);
     HamState own = tree.state();
-    if (settled && tree.isSettled() && !own.stopping()) {
+    if (own.stopping()) {
+      ending(own);
+    } else if (settled && tree.isSettled()) {
       next = Math.min(next, reconcile(own, now));
     }
     return Math.min(next, tree.due(now));
+  }
+
+  /**
+   * The node stops, and nothing is started here any more. Bound beyond the last that runs, a
+   * manager that says goodbye to voters who are gone would be ended by its own leash.
+   */
+  private void ending(HamState own) {
+    footing.bind(Tenant.of(own).stream().anyMatch(t -> !t.grant().keep() && !t.phase().isOver()));
   }
 
   private long reconcile(HamState own, long now) {

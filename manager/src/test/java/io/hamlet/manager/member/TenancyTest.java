@@ -15,6 +15,7 @@ import io.hamlet.core.model.Filter;
 import io.hamlet.core.model.Flags;
 import io.hamlet.core.model.Name;
 import io.hamlet.core.model.OwnerPolicy.QuorumLoss;
+import io.hamlet.core.model.RequestId;
 import io.hamlet.core.model.Target;
 import io.hamlet.core.recovery.Command;
 import io.hamlet.core.recovery.HamEvent;
@@ -28,6 +29,7 @@ import org.junit.jupiter.api.Test;
 class TenancyTest {
   private static final Name DB = new Name("db");
   private static final Duration GRACE = Duration.ofMillis(250);
+  private static final RequestId STOP = new RequestId(1, 1, 1);
 
   private final Household home = new Household();
   private final Voting cluster = owned(new Voting("a", "b", "c"), "c", QuorumLoss.STOP);
@@ -183,6 +185,20 @@ class TenancyTest {
     assertThat(tenure(cluster, "a").avoided().get("c").why())
         .isEqualTo(Tenure.Release.CANNOT_START);
     assertThat(phase()).isNull();
+  }
+
+  /** Its leash must not end a manager that only waits for the others to hear its goodbye. */
+  @Test
+  void aNodeThatStopsIsBoundUntilTheLastHasEnded() {
+    beginWithRight();
+    home.tree.unkillable = "process 7 hangs";
+    home.post(new HamEvent.Requested(STOP, new Command.Stop(false, GRACE)));
+    run();
+    assertThat(phase()).isEqualTo(Tenant.Phase.STUCK);
+    assertThat(home.bound).isTrue();
+    home.post(new HamEvent.Done(home.tree.state.open().keySet().iterator().next()));
+    run();
+    assertThat(home.bound).isFalse();
   }
 
   @Test

@@ -105,6 +105,7 @@ final class Reign {
                 () -> end.complete(null));
         processes.keepHouse();
         loop = inheritance.loop(mailbox, reactor, beats, outside, launch.held());
+        withoutCluster(mailbox);
         claimSlots(table, inheritance.state());
         GuardianKeeper keeper = keeper(reactor, mailbox, processes);
         Desk desk = new Desk(launch, host, inheritance, activity, keeper, processes::trouble);
@@ -118,6 +119,17 @@ final class Reign {
   private Right right() {
     ClusterNode cluster = inheritance.cluster();
     return cluster == null ? Right.NONE : cluster.right();
+  }
+
+  /**
+   * Who is in no cluster belongs to no majority that could be lost; who cannot be in its cluster
+   * belongs to none. Otherwise the cluster's own thread tells.
+   */
+  private void withoutCluster(Inbox inbox) {
+    boolean quorate = config.cluster().isEmpty();
+    if (inheritance.cluster() == null && inheritance.state().sam().quorate() != quorate) {
+      inbox.post(new HamEvent.QuorumChanged(quorate));
+    }
   }
 
   private Courier courier(

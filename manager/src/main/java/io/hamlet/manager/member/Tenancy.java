@@ -34,6 +34,7 @@ public final class Tenancy implements ClusterLoop.Part {
   private final Sender sender;
   private final OwnTree tree;
   private final RightWatch right;
+  private final QuorumWatch quorum;
   private final Footing footing;
   private final Runnable wake;
   private final TreeMap<Name, Talk> talks = new TreeMap<>();
@@ -71,6 +72,7 @@ public final class Tenancy implements ClusterLoop.Part {
     this.sender = new Sender(proposals);
     this.tree = new OwnTree(home.requests(), home.inbox(), wake);
     this.right = new RightWatch(tree, footing, home.grace(), home.until());
+    this.quorum = new QuorumWatch(tree, footing, home.until());
     this.footing = footing;
     this.wake = wake;
     this.incarnation = home.successor();
@@ -91,7 +93,7 @@ public final class Tenancy implements ClusterLoop.Part {
 
   /** True if changes of the own tree, or of the lease, matter to this part. Any thread. */
   public boolean isConcerned() {
-    return concerned;
+    return concerned || quorum.waits();
   }
 
   /** Nothing of an earlier incarnation is left that must stop; the right to it is gone anyway. */
@@ -134,7 +136,7 @@ public final class Tenancy implements ClusterLoop.Part {
   @Override
   public long due(long now) {
     boolean settled = tree.isSettled();
-    long next = right.due(now, incarnation);
+    long next = Math.min(right.due(now, incarnation), quorum.due(now, incarnation));
     HamState own = tree.state();
     if (own.stopping()) {
       ending(own);

@@ -132,6 +132,19 @@ class TenancyTest {
     assertThat(report().token()).isGreaterThan(token);
   }
 
+  /** The programs of the node itself may want a majority, too (sam.md 2.7). */
+  @Test
+  void whoWaitsForAMajorityIsConcernedWhateverRunsHere() {
+    beginWithRight();
+    ask(cluster, new Command.Detach(Target.of("db"), false));
+    run();
+    assertThat(tenancy.isConcerned()).isFalse();
+    home.end = cluster.now;
+    run();
+    assertThat(home.tree.state.sam().quorate()).isFalse();
+    assertThat(tenancy.isConcerned()).isTrue();
+  }
+
   @Test
   void whatGoesElsewhereIsEndedAndThenGivenBack() {
     beginWithRight();

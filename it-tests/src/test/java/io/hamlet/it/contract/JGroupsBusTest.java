@@ -16,12 +16,17 @@ import java.net.ConnectException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.nio.channels.SocketChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.AfterEach;
@@ -30,6 +35,9 @@ import org.junit.jupiter.api.Test;
 /** The real one, on loopback; each member with threads and sockets of its own. */
 class JGroupsBusTest extends BusContract {
   private static final byte[] KEY = new byte[32];
+
+  /** In /proc/net/tcp. */
+  private static final String SYN_SENT = "02";
 
   private final Map<String, Integer> ports = new TreeMap<>();
   private final List<Station> stations = new ArrayList<>();
@@ -247,6 +255,60 @@ class JGroupsBusTest extends BusContract {
     until("it opens", () -> notices(a).isEmpty());
     Station b = join("b", Role.HAM);
     until("they meet", () -> a.bus.view().size() == 2 && b.bus.view().size() == 2);
+  }
+
+  /**
+   * Nobody answers at the place of another, as when a cable is out. The kernel would try the same
+   * connection again, later and later; ours are made anew, so that a cable that is back is noticed.
+   */
+  @Test
+  void aConnectionThatIsNotAnsweredIsMadeAnew() throws IOException {
+    int port = Ports.freeRange(ports.values());
+    ports.put("a", port);
+    try (ServerSocket busy = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
+      List<SocketChannel> queue = new ArrayList<>();
+      try {
+        // As many as wait to be accepted, and then the kernel answers nobody.
+        for (int i = 0; i < 8; i++) {
+          SocketChannel one = SocketChannel.open();
+          one.configureBlocking(false);
+          one.connect(busy.getLocalSocketAddress());
+          queue.add(one);
+        }
+        Set<Integer> before = dialling(port);
+        join("b", Role.HAM);
+        Set<Integer> tries = new TreeSet<>();
+        until(
+            "it dials anew",
+            () -> {
+              tries.addAll(dialling(port));
+              tries.removeAll(before);
+              return tries.size() > 2;
+            });
+      } finally {
+        for (SocketChannel one : queue) {
+          one.close();
+        }
+      }
+    }
+  }
+
+  /** The ports of those here that wait for that one to answer. */
+  private static Set<Integer> dialling(int port) throws IOException {
+    Set<Integer> from = new TreeSet<>();
+    for (String file : List.of("/proc/net/tcp", "/proc/net/tcp6")) {
+      for (String line : Files.readAllLines(Path.of(file))) {
+        String[] words = line.strip().split("\\s+");
+        if (words[3].equals(SYN_SENT) && portOf(words[2]) == port) {
+          from.add(portOf(words[1]));
+        }
+      }
+    }
+    return from;
+  }
+
+  private static int portOf(String address) {
+    return Integer.parseInt(address.substring(address.indexOf(':') + 1), 16);
   }
 
   private static boolean connects(int port) {

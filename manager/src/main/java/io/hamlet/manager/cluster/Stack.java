@@ -36,7 +36,7 @@ final class Stack {
     List<Protocol> stack = new ArrayList<>();
     // Not TCP: a write to a member that is frozen would hold up the heartbeats to all others, and
     // one who connects and says nothing would hold up whoever connects next.
-    TCP_NIO2 network = new TCP_NIO2();
+    TCP_NIO2 network = new Redialing();
     network.setBindAddr(config.address());
     network.setBindPort(config.port() + slot);
     network.setPortRange(0);
@@ -72,12 +72,13 @@ final class Stack {
     views.setXmitInterval(200);
     stack.add(views);
     stack.add(new UNICAST3().setXmitInterval(200));
+    stack.add(new MergeOnce());
     stack.add(new STABLE().setDesiredAverageGossip(5000).setMaxBytes(1 << 20));
     GMS members = new GMS();
     members.setJoinTimeout(500);
     members.setLeaveTimeout(500);
     members.setViewAckCollectionTimeout(500);
-    members.setMergeTimeout(2000);
+    members.setMergeTimeout(1000);
     members.printLocalAddress(false);
     stack.add(members);
     stack.add(new UFC().setMaxCredits(CREDITS));
@@ -88,6 +89,8 @@ final class Stack {
   private static FD_SOCK2 deaths(BusConfig config) {
     // Its ports must not touch the other slot's: a death would be missed (facts.md 10).
     FD_SOCK2 deaths = new FD_SOCK2().setOffset(FD_OFFSET).setPortRange(2);
+    // A new view is not told to the others while this is waited for.
+    deaths.setValue("connect_timeout", 300);
     // Members take two of one address for one. Left alone it would tell them the address that the
     // host's name stands for, which on many is 127.0.1.1.
     return deaths.setBindAddress(config.address());

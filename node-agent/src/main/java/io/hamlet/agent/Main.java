@@ -5,6 +5,7 @@ import io.hamlet.agent.cli.Cli;
 import io.hamlet.agent.demo.Beater;
 import io.hamlet.agent.rehearsal.Rehearsal;
 import java.util.List;
+import java.util.Locale;
 
 /** The one entry point; deploy/bin/ham calls it. */
 public final class Main {
@@ -15,6 +16,8 @@ public final class Main {
    * the AOT cache; else a command.
    */
   public static void main(String[] args) throws Exception {
+    // What one node writes all must read: the host's language may have digits of its own.
+    Locale.setDefault(Locale.ROOT);
     List<String> words = List.of(args);
     switch (words.isEmpty() ? "" : words.getFirst()) {
       case "node" -> NodeStart.main(words.subList(1, words.size()));

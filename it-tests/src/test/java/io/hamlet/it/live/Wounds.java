@@ -14,7 +14,7 @@ final class Wounds {
   private final List<Undo> undos = new ArrayList<>();
 
   private interface Undo {
-    void run() throws Exception;
+    void run();
   }
 
   /** What can befall a node; the first three cost it its right to run. */
@@ -86,7 +86,7 @@ final class Wounds {
   }
 
   /** Undoes all that was done; nobody else helps. */
-  void heal() throws Exception {
+  void heal() {
     for (Undo undo : undos) {
       undo.run();
     }

@@ -6,6 +6,7 @@ import io.hamlet.client.ClusterPolicy;
 import io.hamlet.client.Entity;
 import io.hamlet.it.live.SoleProgram.Start;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
@@ -93,10 +94,10 @@ class OwnerIT {
         assertThat(denial(a)).contains("STUCK");
         a.ham().attach("own", Command.of("/bin/sleep", "1000"));
         Until.isTrue("what is the node's own is started", () -> a.pid("own") != 0);
-        assertThat(starts()).containsExactly(first);
+        assertThat(program.starts()).containsExactly(first);
       }
       awaitStart(2, "a");
-      assertOneOwner();
+      program.assertOneOwner();
     }
   }
 

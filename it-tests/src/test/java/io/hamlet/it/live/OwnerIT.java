@@ -3,6 +3,7 @@ package io.hamlet.it.live;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.hamlet.client.ClusterPolicy;
+import io.hamlet.client.Command;
 import io.hamlet.client.Entity;
 import io.hamlet.it.live.SoleProgram.Start;
 import java.io.IOException;

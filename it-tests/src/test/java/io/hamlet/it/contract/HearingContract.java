@@ -60,7 +60,7 @@ abstract class HearingContract {
     return manager;
   }
 
-  private void three() throws Exception {
+  final void three() throws Exception {
     for (String node : THREE.voters()) {
       ham(node, 1, THREE);
     }
@@ -74,8 +74,12 @@ abstract class HearingContract {
     }
   }
 
-  private LeaseDesk desk(String node) {
+  final LeaseDesk desk(String node) {
     return hams.get(node).desk();
+  }
+
+  final List<String> told() {
+    return told;
   }
 
   private boolean holds(String node) {

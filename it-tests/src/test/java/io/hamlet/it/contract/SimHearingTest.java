@@ -1,11 +1,14 @@
 package io.hamlet.it.contract;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import io.hamlet.it.sim.SimAir;
 import io.hamlet.manager.lease.LeaseDesk;
 import io.hamlet.manager.lease.LeaseKey;
 import io.hamlet.manager.port.Hearing;
 import java.util.List;
 import java.util.concurrent.Callable;
+import org.junit.jupiter.api.Test;
 
 /** The datagrams of the simulator, with clocks that differ by hours. */
 class SimHearingTest extends HearingContract {
@@ -59,5 +62,23 @@ class SimHearingTest extends HearingContract {
       }
       air.pass(STEP);
     }
+  }
+
+  /** Nobody's answers come through; on real sockets a cut of that kind needs hosts. */
+  @Test
+  void whoHearsNobodyIsTakenForSilentAndBackWhenItIsAnswered() throws Exception {
+    three();
+    cut("a", "c");
+    cut("b", "c");
+    until("c's lease is over", () -> !desk("c").lease().holds(now("c")));
+    until(
+        "a and b tell", () -> told().contains("a: c 1 silent") && told().contains("b: c 1 silent"));
+    assertThat(desk("a").heardUnder("c", 1)).isFalse();
+    assertThat(desk("a").lease().holds(now("a"))).isTrue();
+    heal();
+    until(
+        "a and b hear it",
+        () -> told().contains("a: c 1 heard") && told().contains("b: c 1 heard"));
+    until("c holds its lease again", () -> desk("c").lease().holds(now("c")));
   }
 }

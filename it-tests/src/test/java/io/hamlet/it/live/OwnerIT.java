@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.hamlet.client.ClusterPolicy;
 import io.hamlet.client.Command;
 import io.hamlet.client.Entity;
+import io.hamlet.it.live.SoleProgram.Start;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -18,31 +19,13 @@ import org.junit.jupiter.api.io.TempDir;
  * and writes down each of its starts with the token it was given.
  */
 class OwnerIT {
-  /** Who finds the lock taken says so, and that is a second owner. */
-  private static final String PROGRAM =
-      """
-      exec 9>>"$1/lock"
-      flock -n 9 || { echo "$HAM_TOKEN $HAM_NODE $$" >> "$1/second"; exit 1; }
-      echo "$HAM_TOKEN $HAM_NODE $$" >> "$1/starts"
-      [ "$HAM_NODE" != "$2" ] || exit 1
-      exec sleep 1000000
-      """;
-
   @TempDir Path directory;
-  private Path shared;
-
-  /** One start that got the lock. */
-  private record Start(long token, String node, long pid) {
-    static Start of(String line) {
-      String[] words = line.split(" ");
-      return new Start(Long.parseLong(words[0]), words[1], Long.parseLong(words[2]));
-    }
-  }
+  private SoleProgram program;
 
   @BeforeEach
   void share() throws IOException {
     Needs.root();
-    shared = Files.createDirectory(directory.resolve("shared"));
+    program = SoleProgram.in(directory);
   }
 
   @Test
@@ -70,7 +53,7 @@ class OwnerIT {
       a.awaitEnd();
       Start last = awaitStart(4, "b");
       assertThat(Proc.isAlive(last.pid())).isTrue();
-      assertOneOwner();
+      program.assertOneOwner();
     }
   }
 
@@ -89,7 +72,7 @@ class OwnerIT {
         Until.isTrue("the leash has ended " + pid, () -> !Proc.isAlive(pid));
       }
       cluster.await("b", "a", "up");
-      assertOneOwner();
+      program.assertOneOwner();
     }
   }
 
@@ -112,10 +95,10 @@ class OwnerIT {
         assertThat(denial(a)).contains("STUCK");
         a.ham().attach("own", Command.of("/bin/sleep", "1000"));
         Until.isTrue("what is the node's own is started", () -> a.pid("own") != 0);
-        assertThat(starts()).containsExactly(first);
+        assertThat(program.starts()).containsExactly(first);
       }
       awaitStart(2, "a");
-      assertOneOwner();
+      program.assertOneOwner();
     }
   }
 
@@ -136,7 +119,7 @@ class OwnerIT {
       cluster.node("c").ham().cluster().standby("b");
       awaitStart(3, "c");
       assertThat(Proc.isAlive(second.pid())).isFalse();
-      assertOneOwner();
+      program.assertOneOwner();
     }
   }
 
@@ -162,33 +145,16 @@ class OwnerIT {
   private Entity attach(LiveCluster cluster, String ill) throws InterruptedException {
     ClusterPolicy policy =
         new ClusterPolicy(List.of("a", "b", "c"), ClusterPolicy.QuorumLoss.STOP, false);
-    Command program = Command.of("/bin/sh", "-c", PROGRAM, "owner", shared.toString(), ill);
-    return cluster.node("c").ham().cluster().attach("web", program, policy);
+    return cluster.node("c").ham().cluster().attach("web", program.command(ill), policy);
   }
 
   private Start awaitStart(int number, String node) {
     Start start =
         Until.given(
-            "start " + number + ": " + shared,
-            () -> starts().size() >= number ? starts().get(number - 1) : null);
+            "start " + number + ": " + program,
+            () -> program.starts().size() >= number ? program.starts().get(number - 1) : null);
     assertThat(start.node()).isEqualTo(node);
     return start;
-  }
-
-  private List<Start> starts() throws IOException {
-    Path file = shared.resolve("starts");
-    if (!Files.exists(file)) {
-      return List.of();
-    }
-    String text = Files.readString(file);
-    // The last line may be only half there.
-    return text.substring(0, text.lastIndexOf('\n') + 1).lines().map(Start::of).toList();
-  }
-
-  private void assertOneOwner() throws IOException {
-    assertThat(shared.resolve("second")).doesNotExist();
-    List<Long> tokens = starts().stream().map(Start::token).toList();
-    assertThat(tokens).isSorted().doesNotHaveDuplicates();
   }
 
   private static Long standing(LiveNode node) throws InterruptedException {

@@ -15,6 +15,7 @@ import io.hamlet.client.Proof;
 import io.hamlet.client.Rearm;
 import io.hamlet.client.WatchSpec;
 import io.hamlet.client.Watched;
+import io.hamlet.it.live.Wounds.Fault;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -51,26 +52,17 @@ class PartitionIT {
   /** Ten managers on a busy machine are silent for longer than a second, and nobody is lost. */
   private static final String LEASE = System.getProperty("hamlet.siege.lease", "6s");
 
+  /**
+   * The quickest first: who leads when the first is lost is not to be gone a moment later, with
+   * what it was about to do.
+   */
+  private static final List<Fault> FAULTS = List.of(Fault.FROZEN, Fault.CUT_OFF, Fault.KILLED);
+
   @TempDir static Path directory;
   private final Map<String, Long> services = new LinkedHashMap<>();
-  private final List<Undo> wounds = new ArrayList<>();
   private Hosts hosts;
   private LiveCluster cluster;
-
-  /** How what was done to a node is undone. */
-  private interface Undo {
-    void run() throws Exception;
-  }
-
-  /**
-   * What can befall a node, the quickest first: who leads when the first is lost is not to be gone
-   * a moment later, with what it was about to do.
-   */
-  private enum Fault {
-    FROZEN,
-    CUT_OFF,
-    KILLED
-  }
+  private Wounds wounds;
 
   /**
    * Whom it befalls.
@@ -92,6 +84,7 @@ class PartitionIT {
     hosts = Hosts.make(NODES);
     HostKeys keys = HostKeys.make(directory.resolve("keys"));
     cluster = LiveCluster.start(hosts, keys, directory, NODES, "--lease", LEASE);
+    wounds = new Wounds(hosts, cluster);
     for (LiveNode node : cluster.nodes()) {
       Entity service = sleeper(node, "service");
       services.put(node.name(), service.pid());
@@ -107,10 +100,7 @@ class PartitionIT {
 
   @AfterEach
   void undo() throws Exception {
-    for (Undo wound : wounds) {
-      wound.run();
-    }
-    wounds.clear();
+    wounds.heal();
     Files.deleteIfExists(notes());
   }
 
@@ -135,7 +125,7 @@ class PartitionIT {
     }
     long begin = System.nanoTime();
     for (Map.Entry<String, Fault> each : gone.entrySet()) {
-      befall(each.getKey(), each.getValue());
+      wounds.befall(each.getKey(), each.getValue());
     }
     awaitLost(gone.keySet(), leader, begin);
     heal();
@@ -153,7 +143,7 @@ class PartitionIT {
           List.of(new Blow(Fault.CUT_OFF, 2), new Blow(Fault.KILLED, 4)));
     }
     List<Blow> blows =
-        Stream.of(Fault.values())
+        FAULTS.stream()
             .flatMap(f -> IntStream.range(0, NODES).mapToObj(i -> new Blow(f, i)))
             .toList();
     Stream<List<Blow>> pairs =
@@ -171,8 +161,7 @@ class PartitionIT {
       Condition died = sleeper(node, "local").condition("died", ConditionSpec.death());
       died.action("again", Deed.restart());
     }
-    wounds.add(hosts::heal);
-    hosts.isolate(List.of(0, 1));
+    wounds.cutOff(List.of(0, 1));
     awaitLost(List.of("a", "b"), leader(), System.nanoTime());
     for (LiveNode node : small) {
       long before = node.pid("local");
@@ -192,34 +181,13 @@ class PartitionIT {
 
   @Test
   void whoIsNotHeardByOneAloneIsNotLost() throws Exception {
-    wounds.add(hosts::heal);
-    hosts.drop(1, 4);
+    wounds.drop(1, 4);
     // By the time this one is lost, a doubt about the other would have led somewhere as well. One
-    // of
-    // the two may lead then; the other learns of it when it hears its leader.
-    befall("c", Fault.FROZEN);
+    // of the two may lead then; the other learns of it when it hears its leader.
+    wounds.befall("c", Fault.FROZEN);
     awaitTold(expected(List.of("c")));
     heal();
     assertToldOnce(List.of("c"));
-  }
-
-  private void befall(String name, Fault fault) {
-    LiveNode node = cluster.node(name);
-    switch (fault) {
-      case FROZEN -> {
-        List<Long> managers = node.managers();
-        managers.forEach(pid -> Proc.signal("STOP", pid));
-        wounds.add(() -> managers.forEach(pid -> Proc.signal("CONT", pid)));
-      }
-      case CUT_OFF -> {
-        wounds.add(hosts::heal);
-        hosts.isolate(List.of(name.charAt(0) - 'a'));
-      }
-      case KILLED -> {
-        node.killEverything();
-        wounds.add(node::launch);
-      }
-    }
   }
 
   private void awaitLost(Iterable<String> lost, String leader, long begin) throws Exception {
@@ -282,10 +250,7 @@ class PartitionIT {
 
   /** Nobody helps but that what was done is undone. */
   private void heal() throws Exception {
-    for (Undo wound : wounds) {
-      wound.run();
-    }
-    wounds.clear();
+    wounds.heal();
     long begin = System.nanoTime();
     cluster.awaitAll("up");
     long up = System.nanoTime() - begin;

@@ -12,8 +12,16 @@ public sealed interface HearingEvent {
    *
    * @param number rises with each datagram of that process's kind
    * @param setIndex of the voter set that it counts with
+   * @param unanswered for how long nobody has answered it, as it says
    */
-  record Renewed(long now, String node, long incarnation, long epoch, long number, long setIndex)
+  record Renewed(
+      long now,
+      String node,
+      long incarnation,
+      long epoch,
+      long number,
+      long setIndex,
+      long unanswered)
       implements HearingEvent {}
 
   /** One of the two managers of a node shows that it is there. */

@@ -28,6 +28,9 @@ import org.pcollections.TreePMap;
  *   <li>H5. News of a suspected node is reported, once.
  *   <li>H6. A tick of its own that comes late starts all counts anew: who stood still himself can
  *       not say that others were silent.
+ *   <li>H11. Who says that nobody has answered it for half a lease is not heard, nor is its
+ *       Guardian, until it is answered: it holds no lease, and what it ran must go elsewhere. Only
+ *       who answers itself may judge so.
  * </ol>
  *
  * As a voter:
@@ -70,7 +73,9 @@ public final class HearingMachine {
     if (!voice.isNewsOfHam(it.incarnation(), it.epoch(), it.number())) {
       return quiet(state);
     }
-    Voice known = voice.hamSpoke(it.incarnation(), it.epoch(), it.number(), it.now());
+    Voice spoke = voice.hamSpoke(it.incarnation(), it.epoch(), it.number(), it.now());
+    boolean deaf = state.ready() && it.unanswered() >= state.times().suspicion();
+    Voice known = deaf ? spoke.hearsNobody(voice) : spoke;
     List<HearingAct> acts = new ArrayList<>();
     HearingState heard = heard(state, it.node(), known, acts);
     HearingState answered = answer(heard, it, acts);
@@ -116,7 +121,7 @@ public final class HearingMachine {
       HearingState state, String node, Voice voice, List<HearingAct> acts) {
     HearingState known = state.with(node, voice);
     Watch watch = state.watches().get(node);
-    if (watch == null || watch.heard() == watch) {
+    if (watch == null || voice.isDeaf() || watch.heard() == watch) {
       return known;
     }
     if (watch.suspected()) {

@@ -9,16 +9,28 @@ package io.hamlet.core.lease;
  * @param ham when that came, CLOCK_BOOTTIME of the listener
  * @param guardianNumber of the newest datagram of its Guardian
  * @param guardian when that came
+ * @param deaf its HAM says that it hears nobody: from then on this is when it was heard last, and
+ *     what it says counts for nothing; else {@link LeaseState#NEVER}
  */
 public record Voice(
-    long incarnation, long epoch, long hamNumber, long ham, long guardianNumber, long guardian) {
+    long incarnation,
+    long epoch,
+    long hamNumber,
+    long ham,
+    long guardianNumber,
+    long guardian,
+    long deaf) {
   private static final long NEVER = LeaseState.NEVER;
 
-  static final Voice NONE = new Voice(NEVER, NEVER, NEVER, NEVER, NEVER, NEVER);
+  static final Voice NONE = new Voice(NEVER, NEVER, NEVER, NEVER, NEVER, NEVER, NEVER);
 
   /** When one of both was heard last. */
   public long last() {
-    return Math.max(ham, guardian);
+    return isDeaf() ? deaf : Math.max(ham, guardian);
+  }
+
+  boolean isDeaf() {
+    return deaf != NEVER;
   }
 
   /**
@@ -46,11 +58,23 @@ public record Voice(
   /** A new incarnation takes the times along: the node was heard, whoever it was. */
   Voice hamSpoke(long from, long itsEpoch, long number, long now) {
     long itsGuardian = from == incarnation ? guardianNumber : NEVER;
-    return new Voice(from, itsEpoch, number, now, itsGuardian, guardian);
+    return new Voice(from, itsEpoch, number, now, itsGuardian, guardian, NEVER);
+  }
+
+  /** It says in that very datagram that nobody answers it. */
+  Voice hearsNobody(Voice before) {
+    return new Voice(incarnation, epoch, hamNumber, ham, guardianNumber, guardian, before.last());
   }
 
   Voice guardianSpoke(long from, long number, long now) {
     boolean same = from == incarnation;
-    return new Voice(from, same ? epoch : NEVER, same ? hamNumber : NEVER, ham, number, now);
+    return new Voice(
+        from,
+        same ? epoch : NEVER,
+        same ? hamNumber : NEVER,
+        ham,
+        number,
+        now,
+        same ? deaf : NEVER);
   }
 }

@@ -12,7 +12,8 @@ import io.hamlet.core.lease.VoterSet;
  * @param epoch likewise
  * @param number likewise; nearly CLOCK_BOOTTIME at the sender, in nanoseconds
  * @param set what it counts with; only its index, except in an answer of kind SET
- * @param ageNanos how long ago the voter last acknowledged; in an answer of kind FENCED only
+ * @param ageNanos in an answer of kind FENCED: how long ago the voter last acknowledged; in a
+ *     renewal: for how long nobody else has answered
  */
 record Datagram(
     Kind kind,

@@ -53,6 +53,10 @@ public final class LeaseDesk implements Hearing, Assents {
   private volatile Obituaries obituaries = (node, incarnation, all) -> {};
   private Speaker speaker = Speaker.NOBODY;
   private long renewed;
+
+  /** When the first renewal went out that no other node has answered; else never. */
+  private long unanswered = LeaseState.NEVER;
+
   private long wallAhead;
 
   /** Where a voter's acting HAM last answered from, and to which renewal. */
@@ -109,6 +113,7 @@ public final class LeaseDesk implements Hearing, Assents {
   private void begin(Speaker nowSpeaker, long now) {
     speaker = nowSpeaker;
     answers.clear();
+    unanswered = LeaseState.NEVER;
     VoterSet set = lease.set();
     lease = LeaseState.begin(node, lease.times(), now).afterNumber(lease.number());
     renew(new LeaseEvent.SetChanged(now, set));
@@ -253,6 +258,9 @@ public final class LeaseDesk implements Hearing, Assents {
     } else if (!it.to().isEmpty() && !it.to().equals(node)) {
       strangers.drop("it is for node '" + it.to() + "'", source, now);
     } else {
+      if (!it.from().equals(node)) {
+        unanswered = LeaseState.NEVER;
+      }
       switch (it.kind()) {
         case RENEW -> heardRenewal(it, source, now);
         case PRESENT -> heardSign(it, source, now);
@@ -279,7 +287,13 @@ public final class LeaseDesk implements Hearing, Assents {
   private void heardRenewal(Datagram it, SocketAddress source, long now) {
     hear(
         new HearingEvent.Renewed(
-            now, it.from(), it.incarnation(), it.epoch(), it.number(), it.set().index()),
+            now,
+            it.from(),
+            it.incarnation(),
+            it.epoch(),
+            it.number(),
+            it.set().index(),
+            it.ageNanos()),
         it,
         source);
   }
@@ -295,7 +309,7 @@ public final class LeaseDesk implements Hearing, Assents {
   private void answer(SocketAddress source, long now) {
     if (speaker.incarnation >= 0) {
       lease = LeaseMachine.apply(lease, new LeaseEvent.Asked(now)).state();
-      post.back(source, codec.seal(own(Kind.PRESENT, lease.number(), VoterSet.NONE)));
+      post.back(source, codec.seal(own(Kind.PRESENT, lease.number(), VoterSet.NONE, 0)));
     }
   }
 
@@ -325,12 +339,19 @@ public final class LeaseDesk implements Hearing, Assents {
     if (renewal != null && speaker.incarnation >= 0) {
       Kind kind = speaker.guardian ? Kind.PRESENT : Kind.RENEW;
       VoterSet index = new VoterSet(renewal.set().index(), List.of());
-      ByteBuffer bytes = codec.seal(own(kind, renewal.number(), index));
+      long age = kind == Kind.RENEW ? unanswered(renewal.sent()) : 0;
+      ByteBuffer bytes = codec.seal(own(kind, renewal.number(), index, age));
       for (String voter : renewal.set().voters()) {
         say(voter, bytes.duplicate());
       }
       renewed = renewal.number();
     }
+  }
+
+  /** By its own sending, so that who stood still itself takes nobody for silent. */
+  private long unanswered(long now) {
+    unanswered = unanswered == LeaseState.NEVER ? now : unanswered;
+    return now - unanswered;
   }
 
   /**
@@ -349,9 +370,9 @@ public final class LeaseDesk implements Hearing, Assents {
     }
   }
 
-  private Datagram own(Kind kind, long number, VoterSet set) {
+  private Datagram own(Kind kind, long number, VoterSet set, long age) {
     return new Datagram(
-        kind, speaker.guardian, node, "", speaker.incarnation, speaker.epoch, number, set, 0);
+        kind, speaker.guardian, node, "", speaker.incarnation, speaker.epoch, number, set, age);
   }
 
   /**

@@ -35,7 +35,7 @@ class HearingMachineTest {
   }
 
   private List<HearingAct> renew(long at, long incarnation, long epoch, long number) {
-    return apply(new Renewed(at * MS, "n", incarnation, epoch, number, 7));
+    return apply(new Renewed(at * MS, "n", incarnation, epoch, number, 7, 0));
   }
 
   private List<HearingAct> guardian(long at, long number) {
@@ -276,14 +276,14 @@ class HearingMachineTest {
   void h8OnlyTheNewestSetOfItsOwnLogIsAcknowledged() {
     votes();
     for (long index : List.of(6L, 8L)) {
-      assertThat(apply(new Renewed(index, "n", 1, 1, index, index)))
+      assertThat(apply(new Renewed(index, "n", 1, 1, index, index, 0)))
           .containsExactly(new NameSet("n", index, SET));
     }
     VoterSet older = new VoterSet(3, List.of("v", "w"));
     apply(new SetAdopted(10, older));
-    assertThat(apply(new Renewed(11, "n", 1, 1, 11, 7)))
+    assertThat(apply(new Renewed(11, "n", 1, 1, 11, 7, 0)))
         .containsExactly(new NameSet("n", 11, older));
-    assertThat(apply(new Renewed(12, "n", 1, 1, 12, 3)))
+    assertThat(apply(new Renewed(12, "n", 1, 1, 12, 3, 0)))
         .containsExactly(new Acknowledge("n", 12, 3));
   }
 
@@ -331,7 +331,7 @@ class HearingMachineTest {
     assertThat(state.ackAge("n", 2_400 * MS)).isEqualTo(400 * MS);
     renew(2_500, 1, 1, 1);
     assertThat(state.ackAge("n", 2_500 * MS)).isEqualTo(500 * MS);
-    apply(new Renewed(2_600 * MS, "n", 1, 1, 2, 9));
+    apply(new Renewed(2_600 * MS, "n", 1, 1, 2, 9, 0));
     assertThat(state.ackAge("n", 2_650 * MS)).isEqualTo(50 * MS);
   }
 
@@ -344,5 +344,44 @@ class HearingMachineTest {
     assertThat(wait.said("w", full + MS, 1_000 * MS).end()).isEqualTo(1_000 * MS + full - 100 * MS);
     assertThat(wait.said("w", full, 1_000 * MS).said("x", full, 1_001 * MS).end())
         .isEqualTo(1_001 * MS);
+  }
+
+  @Test
+  void h11WhoHearsNobodyIsNotHeardUntilItIsAnswered() {
+    votes();
+    watch();
+    renew(100, 1, 1, 1);
+    for (int at = 350; at < 850; at += 250) {
+      assertThat(deaf(at, 749)).hasOnlyElementsOfType(Acknowledge.class);
+      assertThat(ticksUntil(at)).isEmpty();
+    }
+    assertThat(deaf(850, 750)).hasOnlyElementsOfType(Acknowledge.class);
+    guardian(900, 1);
+    assertThat(deaf(1_100, 1_000)).hasOnlyElementsOfType(Acknowledge.class);
+    guardian(1_300, 2);
+    assertThat(state.silentSince("n")).isEqualTo(600 * MS);
+    assertThat(ticksUntil(1_349)).isEmpty();
+    assertThat(ticksUntil(1_350)).containsExactly(new Suspect("n", 1));
+    assertThat(deaf(1_400, 1_250)).doesNotContain(new HeardAgain("n", 1));
+    guardian(1_500, 3);
+    assertThat(state.suspects("n")).isTrue();
+    assertThat(deaf(1_600, 0)).contains(new HeardAgain("n", 1));
+    assertThat(state.suspects("n")).isFalse();
+    assertThat(ticksUntil(2_349)).isEmpty();
+    assertThat(ticksUntil(2_350)).containsExactly(new Suspect("n", 1));
+  }
+
+  @Test
+  void h11WhoAnswersNobodyDoesNotBlameThem() {
+    watch();
+    for (int at = 0; at < 5_000; at += 250) {
+      deaf(at, at);
+      assertThat(ticksUntil(at)).isEmpty();
+    }
+    assertThat(state.silentSince("n")).isEqualTo(4_750 * MS);
+  }
+
+  private List<HearingAct> deaf(long at, long unanswered) {
+    return apply(new Renewed(at * MS, "n", 1, 1, at, 7, unanswered * MS));
   }
 }

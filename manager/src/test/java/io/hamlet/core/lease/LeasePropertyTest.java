@@ -131,7 +131,7 @@ class LeasePropertyTest {
           apply(
               isGuardian
                   ? new Present(now, "n", true, 1, 1, number)
-                  : new Renewed(now, "n", 1, 1, number, 0));
+                  : new Renewed(now, "n", 1, 1, number, 0, 0));
         }
       }
     }

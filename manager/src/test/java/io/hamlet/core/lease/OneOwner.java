@@ -220,7 +220,7 @@ final class OneOwner {
     }
 
     private void hear(Renewal renewal) {
-      apply(new Renewed(now + ahead, "n", 1, 1, renewal.number(), renewal.set().index()));
+      apply(new Renewed(now + ahead, "n", 1, 1, renewal.number(), renewal.set().index(), 0));
     }
 
     private void apply(HearingEvent event) {

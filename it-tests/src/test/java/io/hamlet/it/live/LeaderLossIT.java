@@ -1,0 +1,80 @@
+package io.hamlet.it.live;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.hamlet.it.live.SoleProgram.Start;
+import io.hamlet.it.live.Wounds.Fault;
+import java.nio.file.Path;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.api.io.TempDir;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The leader is killed, frozen or cut off, again and again: what a healthy node runs for the
+ * cluster is not stopped. More rounds: {@code -Dhamlet.siege.leaders=N}, another lease: {@code
+ * -Dhamlet.siege.lease=1500ms}.
+ */
+class LeaderLossIT {
+  private static final Logger LOG = LoggerFactory.getLogger(LeaderLossIT.class);
+  private static final Fault[] FAULTS = {Fault.FROZEN, Fault.CUT_OFF, Fault.KILLED};
+  private static final int ROUNDS = Siege.number("hamlet.siege.leaders", 20);
+
+  /** Of the two nodes that are left each must answer the other within a sixth of it. */
+  private static final String LEASE = System.getProperty("hamlet.siege.lease", "6s");
+
+  @TempDir Path directory;
+  private Siege siege;
+  private String owner = "a";
+
+  @RegisterExtension
+  final Evidence evidence = new Evidence(() -> siege == null ? null : siege.cluster().node(owner));
+
+  @AfterEach
+  void lift() {
+    if (siege != null) {
+      siege.close();
+    }
+  }
+
+  @Test
+  void whoIsWellGoesOnWithItWhenTheLeaderIsLost() throws Exception {
+    Siege.need();
+    siege = new Siege(directory, LEASE);
+    for (int round = 1; round <= ROUNDS; round++) {
+      lose(round);
+    }
+    siege.program().assertOneOwner();
+  }
+
+  private void lose(int round) throws Exception {
+    String leader = siege.leader();
+    if (siege.owner("").node().equals(leader)) {
+      siege.move(Siege.after(leader));
+    }
+    Fault fault = FAULTS[round % FAULTS.length];
+    final long begin = System.nanoTime();
+    final Start before = siege.owner("");
+    owner = before.node();
+    siege.befall(leader, fault);
+    Until.isTrue(
+        "another leads than " + leader,
+        () -> {
+          String now = siege.leader(owner);
+          return !now.isEmpty() && !now.equals(leader);
+        });
+    long led = System.nanoTime() - begin;
+    siege.heal();
+    assertThat(siege.program().last()).as("round %d, %s led", round, leader).isEqualTo(before);
+    assertThat(siege.program().running()).isEqualTo(before);
+    LOG.info(
+        "round {}: leader {} {}; another leads after {} ms, all well after {} ms",
+        round,
+        leader,
+        fault,
+        led / 1_000_000,
+        (System.nanoTime() - begin) / 1_000_000);
+  }
+}

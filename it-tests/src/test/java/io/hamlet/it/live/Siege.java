@@ -1,0 +1,122 @@
+package io.hamlet.it.live;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.hamlet.client.ClusterPolicy;
+import io.hamlet.client.TreeObject;
+import io.hamlet.it.live.SoleProgram.Start;
+import io.hamlet.it.live.Wounds.Fault;
+import java.nio.file.Path;
+
+/**
+ * Three nodes on hosts of their own, a program that only one of them may run, and what is done to
+ * them. Not thread-safe.
+ */
+final class Siege {
+  private static final int NODES = 3;
+
+  private final Hosts hosts = Hosts.make(NODES);
+  private final LiveCluster cluster;
+  private final Wounds wounds;
+  private final SoleProgram program;
+
+  /**
+   * @param lease as {@code --lease} takes it
+   */
+  Siege(Path directory, String lease) throws Exception {
+    try {
+      program = SoleProgram.in(directory);
+      HostKeys keys = HostKeys.make(directory.resolve("keys"));
+      cluster = LiveCluster.start(hosts, keys, directory, NODES, "--lease", lease);
+    } catch (Exception | AssertionError e) {
+      hosts.close();
+      throw e;
+    }
+    wounds = new Wounds(hosts, cluster);
+    cluster.node("a").ham().cluster().attach("web", program.command(""), ClusterPolicy.ANYWHERE);
+    owner("");
+  }
+
+  static void need() {
+    Needs.root();
+    Needs.program("openssl");
+    Needs.that("netns", "network namespaces", Hosts.possible());
+  }
+
+  /** A number that whoever runs the test may give. */
+  static int number(String property, int usual) {
+    String text = System.getProperty(property, "");
+    return text.matches("[0-9]{1,9}") ? Integer.parseInt(text) : usual;
+  }
+
+  LiveCluster cluster() {
+    return cluster;
+  }
+
+  SoleProgram program() {
+    return program;
+  }
+
+  void befall(String node, Fault fault) {
+    wounds.befall(node, fault);
+  }
+
+  /** Undoes what was done, waits until all are well again, and all know who runs it. */
+  void heal() {
+    wounds.heal();
+    cluster.awaitAll("up");
+    Until.isTrue(
+        "all know who runs it, and it is so",
+        () -> {
+          Start start = owner("");
+          for (LiveNode node : cluster.nodes()) {
+            TreeObject told = node.ham().connectNode("*").read("web", 0).objects().getFirst();
+            assertThat(told.token()).as("%s", told).isEqualTo(start.token());
+            assertThat(told.runsOn()).as("%s", told).isEqualTo(start.node());
+          }
+          return true;
+        });
+  }
+
+  /** Waits until it runs, and somewhere else than there. */
+  Start owner(String notOn) {
+    return Until.given(
+        "it runs, and not on '" + notOn + "': " + program,
+        () -> {
+          Start now = program.running();
+          return now == null || now.node().equals(notOn) ? null : now;
+        });
+  }
+
+  void move(String node) throws Exception {
+    cluster.node(node).ham().cluster().move("web", node);
+    Until.isTrue("it is moved to " + node, () -> owner("").node().equals(node));
+  }
+
+  /** As two say it; waits until there is one. */
+  String leader() {
+    return Until.given(
+        "there is a leader",
+        () -> {
+          String leader = leader("a");
+          return leader.isEmpty() || !leader.equals(leader("b")) ? null : leader;
+        });
+  }
+
+  /** As that node says it; empty: none. */
+  String leader(String by) throws InterruptedException {
+    return cluster.node(by).ham().status().cluster().leader();
+  }
+
+  /** The node behind that one, in a ring. */
+  static String after(String node) {
+    return LiveCluster.nameOf((Wounds.host(node) + 1) % NODES);
+  }
+
+  /** Leaves nothing, in whatever state it is. */
+  void close() {
+    wounds.heal();
+    cluster.close();
+    hosts.close();
+  }
+}

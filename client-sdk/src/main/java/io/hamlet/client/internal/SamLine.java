@@ -76,7 +76,10 @@ public final class SamLine {
 
     @Override
     SamBeat opening() {
-      return SamBeat.newBuilder().setProgram(calls.handle()).build();
+      return SamBeat.newBuilder()
+          .setHeader(calls.session().header())
+          .setProgram(calls.handle())
+          .build();
     }
 
     @Override

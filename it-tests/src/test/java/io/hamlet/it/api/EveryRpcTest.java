@@ -3,13 +3,8 @@ package io.hamlet.it.api;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.grpc.CallOptions;
 import io.grpc.Channel;
-import io.grpc.ClientCall;
-import io.grpc.ClientInterceptor;
-import io.grpc.ClientInterceptors;
 import io.grpc.ManagedChannel;
-import io.grpc.MethodDescriptor;
 import io.grpc.netty.NettyChannelBuilder;
 import io.grpc.stub.StreamObserver;
 import io.hamlet.v1.AckLevel;
@@ -53,10 +48,6 @@ import io.hamlet.v1.WatchRequest;
 import io.hamlet.v1.WatchResponse;
 import io.hamlet.v1.WhyRequest;
 import java.nio.file.Files;
-import java.util.List;
-import java.util.Set;
-import java.util.TreeSet;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.AfterEach;
@@ -70,7 +61,7 @@ class EveryRpcTest {
   private static final RequestHeader LOCAL =
       RequestHeader.newBuilder().setAck(AckLevel.ACK_LEVEL_LOCAL).build();
   private static final long PID = ProcessHandle.current().pid();
-  private final Set<String> called = new TreeSet<>();
+  private final Called called = new Called();
   private Village village;
 
   /** The one that is called. */
@@ -90,7 +81,7 @@ class EveryRpcTest {
     bench = village.of("a");
     there = bench;
     channel = NettyChannelBuilder.forAddress("127.0.0.1", bench.port()).usePlaintext().build();
-    Channel noted = ClientInterceptors.intercept(channel, new Note());
+    Channel noted = called.over(channel);
     ham = HamGrpc.newBlockingStub(noted);
     streams = HamGrpc.newStub(noted);
   }
@@ -111,11 +102,7 @@ class EveryRpcTest {
     look();
     stream();
     takeDown();
-    List<String> methods =
-        HamGrpc.getServiceDescriptor().getMethods().stream()
-            .map(MethodDescriptor::getFullMethodName)
-            .toList();
-    assertThat(called).containsExactlyInAnyOrderElementsOf(methods);
+    called.assertAll(HamGrpc.getServiceDescriptor());
   }
 
   private void buildATree() {
@@ -326,41 +313,5 @@ class EveryRpcTest {
 
   private static Target at(String path) {
     return Target.newBuilder().setPath(path).build();
-  }
-
-  /** Notes which methods are called. */
-  private final class Note implements ClientInterceptor {
-    @Override
-    public <Q, A> ClientCall<Q, A> interceptCall(
-        MethodDescriptor<Q, A> method, CallOptions options, Channel next) {
-      called.add(method.getFullMethodName());
-      return next.newCall(method, options);
-    }
-  }
-
-  /** The first message, and the end. */
-  static final class Heard<T> implements StreamObserver<T> {
-    final CompletableFuture<T> first = new CompletableFuture<>();
-    final CompletableFuture<Void> end = new CompletableFuture<>();
-
-    T next() throws Exception {
-      return first.get(10, TimeUnit.SECONDS);
-    }
-
-    @Override
-    public void onNext(T message) {
-      first.complete(message);
-    }
-
-    @Override
-    public void onError(Throwable why) {
-      first.completeExceptionally(why);
-      end.completeExceptionally(why);
-    }
-
-    @Override
-    public void onCompleted() {
-      end.complete(null);
-    }
   }
 }

@@ -4,14 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import com.google.protobuf.ByteString;
-import io.grpc.CallOptions;
 import io.grpc.Channel;
-import io.grpc.ClientCall;
-import io.grpc.ClientInterceptor;
-import io.grpc.ClientInterceptors;
 import io.grpc.ManagedChannel;
 import io.grpc.Metadata;
-import io.grpc.MethodDescriptor;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 import io.grpc.netty.NettyChannelBuilder;
@@ -38,20 +33,19 @@ import io.hamlet.v1.SamStopRequest;
 import io.hamlet.v1.SamStoreDataRequest;
 import io.hamlet.v1.SamWarnSignalRequest;
 import java.util.List;
-import java.util.Set;
-import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
-/** Each method of the service Sam, on a live server, without the library. */
+/** Each method of the service Sam, on live servers, without the library: here, and over a hop. */
 class EverySamRpcTest {
   private static final Metadata.Key<String> CODE =
       Metadata.Key.of("ham-status", Metadata.ASCII_STRING_MARSHALLER);
 
-  private static final RequestHeader HEADER =
+  private static final RequestHeader LOCAL =
       RequestHeader.newBuilder().setAck(AckLevel.ACK_LEVEL_LOCAL).build();
   private static final SamHandle APP = SamHandle.newBuilder().setName("app").build();
   private static final SamContract CONTRACT =
@@ -60,20 +54,20 @@ class EverySamRpcTest {
           .setRecovery(SamContract.Recovery.QUIT)
           .setPublish(true)
           .build();
-  private static final SamRequest REQUEST =
-      SamRequest.newBuilder().setHeader(HEADER).setProgram(APP).build();
 
-  private final Set<String> called = new TreeSet<>();
-  private Bench bench;
+  private final Called called = new Called();
+  private Village village;
+  private RequestHeader header = LOCAL;
   private ManagedChannel channel;
   private SamGrpc.SamBlockingStub sam;
   private SamGrpc.SamStub streams;
 
   @BeforeEach
   void start() throws Exception {
-    bench = new Bench();
-    channel = NettyChannelBuilder.forAddress("127.0.0.1", bench.port()).usePlaintext().build();
-    Channel noted = ClientInterceptors.intercept(channel, new Note());
+    village = new Village("a", "b");
+    int port = village.of("a").port();
+    channel = NettyChannelBuilder.forAddress("127.0.0.1", port).usePlaintext().build();
+    Channel noted = called.over(channel);
     sam = SamGrpc.newBlockingStub(noted);
     streams = SamGrpc.newStub(noted);
   }
@@ -81,45 +75,63 @@ class EverySamRpcTest {
   @AfterEach
   void stop() throws Exception {
     channel.shutdownNow().awaitTermination(10, TimeUnit.SECONDS);
-    bench.close();
+    village.close();
   }
 
-  @Test
-  void allAreServed() throws Exception {
+  @ParameterizedTest
+  @ValueSource(strings = {"a", "b"})
+  void allAreServed(String node) throws Exception {
+    header = LOCAL.toBuilder().setNode(node).build();
     begin();
     data();
     group();
     supervise();
     end();
-    List<String> methods =
-        SamGrpc.getServiceDescriptor().getMethods().stream()
-            .map(MethodDescriptor::getFullMethodName)
-            .toList();
-    assertThat(called).containsExactlyInAnyOrderElementsOf(methods);
+    called.assertAll(SamGrpc.getServiceDescriptor());
+  }
+
+  /** 1.3: the policy is looked at before the state. */
+  private void noPolicy() {
+    SamContract none =
+        CONTRACT.toBuilder().setRecovery(SamContract.Recovery.RECOVERY_UNSPECIFIED).build();
+    for (SamContract bad : List.of(none, CONTRACT.toBuilder().setRecoveryValue(99).build())) {
+      SamInitializeRequest request =
+          SamInitializeRequest.newBuilder()
+              .setHeader(header)
+              .setProgram(APP)
+              .setContract(bad)
+              .setPid(ProcessHandle.current().pid())
+              .build();
+      refused(Status.Code.INVALID_ARGUMENT, "7", () -> sam.initialize(request));
+    }
   }
 
   private void begin() {
+    noPolicy();
     var begun =
         sam.initialize(
             SamInitializeRequest.newBuilder()
-                .setHeader(HEADER)
+                .setHeader(header)
                 .setProgram(APP)
                 .setContract(CONTRACT)
                 .setPid(ProcessHandle.current().pid())
                 .build());
     assertThat(begun.getToken()).isNotEmpty();
-    assertThat(sam.register(REQUEST).getInstanceId()).isEqualTo(1);
-    refused(Status.Code.FAILED_PRECONDITION, "9", () -> sam.register(REQUEST));
+    assertThat(begun.getHeader().getNode()).isEqualTo(header.getNode());
+    noPolicy();
+    assertThat(sam.register(request()).getInstanceId()).isEqualTo(1);
+    noPolicy();
+    refused(Status.Code.FAILED_PRECONDITION, "9", () -> sam.register(request()));
     sam.setHealthCheck(
-        SamHealthCheckRequest.newBuilder().setHeader(HEADER).setProgram(APP).setOn(true).build());
+        SamHealthCheckRequest.newBuilder().setHeader(header).setProgram(APP).setOn(true).build());
     sam.setWarnSignal(warnSignal(10));
     refused(Status.Code.INVALID_ARGUMENT, "7", () -> sam.setWarnSignal(warnSignal(99)));
     assertThat(look().getWarnSignal()).isEqualTo(10);
   }
 
-  private static SamWarnSignalRequest warnSignal(int signal) {
+  private SamWarnSignalRequest warnSignal(int signal) {
     return SamWarnSignalRequest.newBuilder()
-        .setHeader(HEADER)
+        .setHeader(header)
         .setProgram(APP)
         .setSignal(signal)
         .build();
@@ -132,7 +144,7 @@ class EverySamRpcTest {
         "26",
         () -> sam.storeData(store(ByteString.copyFrom(new byte[(1 << 20) + 1]))));
     SamRestoreDataRequest all =
-        SamRestoreDataRequest.newBuilder().setHeader(HEADER).setProgram(APP).build();
+        SamRestoreDataRequest.newBuilder().setHeader(header).setProgram(APP).build();
     assertThat(sam.restoreData(all).getData().toStringUtf8()).isEqualTo("kept");
     assertThat(sam.restoreData(all.toBuilder().setSizeOnly(true).build()).getSize()).isEqualTo(4);
     refused(
@@ -141,14 +153,14 @@ class EverySamRpcTest {
         () -> sam.restoreData(all.toBuilder().setRoom(3).build()));
   }
 
-  private static SamStoreDataRequest store(ByteString data) {
-    return SamStoreDataRequest.newBuilder().setHeader(HEADER).setProgram(APP).setData(data).build();
+  private SamStoreDataRequest store(ByteString data) {
+    return SamStoreDataRequest.newBuilder().setHeader(header).setProgram(APP).setData(data).build();
   }
 
   private void group() {
     var joined = sam.group(act().setJoin(true).build());
     assertThat(joined.getGroup().getMembersList()).hasSize(1);
-    assertThat(joined.getMember()).endsWith(":app#1");
+    assertThat(joined.getMember()).isEqualTo(header.getNode() + ":app#1");
     sam.group(act().setMessage(ByteString.copyFromUtf8("hello")).build());
     refused(
         Status.Code.OUT_OF_RANGE,
@@ -169,28 +181,29 @@ class EverySamRpcTest {
         Status.Code.PERMISSION_DENIED,
         "11",
         () -> sam.group(act().setProgram(APP.toBuilder().setToken("old")).setLeave(true).build()));
-    var groups = sam.listGroups(SamListGroupsRequest.newBuilder().setHeader(HEADER).build());
+    var groups = sam.listGroups(SamListGroupsRequest.newBuilder().setHeader(header).build());
     assertThat(groups.getGroupsList()).containsExactly(joined.getGroup());
     assertThat(sam.group(act().setLeave(true).build()).getGroup().getMembersList()).isEmpty();
   }
 
-  private static SamGroupRequest.Builder act() {
-    return SamGroupRequest.newBuilder().setHeader(HEADER).setProgram(APP).setGroup("g");
+  private SamGroupRequest.Builder act() {
+    return SamGroupRequest.newBuilder().setHeader(header).setProgram(APP).setGroup("g");
   }
 
   private void supervise() throws Exception {
-    refused(Status.Code.FAILED_PRECONDITION, "9", () -> sam.heartbeat(REQUEST));
-    sam.start(SamStartRequest.newBuilder().setHeader(HEADER).setProgram(APP).build());
-    refused(Status.Code.FAILED_PRECONDITION, "9", () -> sam.cancelStart(REQUEST));
-    sam.heartbeat(REQUEST);
-    EveryRpcTest.Heard<SamProgram> heard = new EveryRpcTest.Heard<>();
+    refused(Status.Code.FAILED_PRECONDITION, "9", () -> sam.heartbeat(request()));
+    sam.start(SamStartRequest.newBuilder().setHeader(header).setProgram(APP).build());
+    refused(Status.Code.FAILED_PRECONDITION, "9", () -> sam.cancelStart(request()));
+    noPolicy();
+    sam.heartbeat(request());
+    Heard<SamProgram> heard = new Heard<>();
     StreamObserver<SamBeat> line = streams.attach(heard);
-    line.onNext(SamBeat.newBuilder().setProgram(APP).build());
+    line.onNext(SamBeat.newBuilder().setHeader(header).setProgram(APP).build());
     assertThat(heard.next().getState()).isEqualTo("started");
     line.onCompleted();
-    sam.unhealthy(REQUEST);
+    sam.unhealthy(request());
     assertThat(look().getState()).isEqualTo("warned");
-    SamStopRequest stop = SamStopRequest.newBuilder().setHeader(HEADER).setProgram(APP).build();
+    SamStopRequest stop = SamStopRequest.newBuilder().setHeader(header).setProgram(APP).build();
     refused(
         Status.Code.FAILED_PRECONDITION,
         "9",
@@ -200,26 +213,31 @@ class EverySamRpcTest {
   }
 
   private void end() {
-    sam.finalize(REQUEST);
-    refused(Status.Code.FAILED_PRECONDITION, "9", () -> sam.clear(REQUEST));
+    sam.finalize(request());
+    noPolicy();
+    refused(Status.Code.FAILED_PRECONDITION, "9", () -> sam.clear(request()));
     SamHandle other = SamHandle.newBuilder().setName("other").build();
     sam.launch(
         SamLaunchRequest.newBuilder()
-            .setHeader(HEADER)
+            .setHeader(header)
             .setProgram(other)
             .setContract(CONTRACT)
             .setSpec(ProcessSpec.newBuilder().addArgv("/bin/other"))
             .build());
     sam.markFailed(
         SamMarkFailedRequest.newBuilder()
-            .setHeader(HEADER)
+            .setHeader(header)
             .setProgram(other)
             .setReason("enough")
             .build());
   }
 
+  private SamRequest request() {
+    return SamRequest.newBuilder().setHeader(header).setProgram(APP).build();
+  }
+
   private SamProgram look() {
-    SamListRequest one = SamListRequest.newBuilder().setHeader(HEADER).setName("app").build();
+    SamListRequest one = SamListRequest.newBuilder().setHeader(header).setName("app").build();
     return sam.list(one).getPrograms(0);
   }
 
@@ -231,14 +249,5 @@ class EverySamRpcTest {
               assertThat(e.getStatus().getCode()).as(e.getMessage()).isEqualTo(why);
               assertThat(e.getTrailers().get(CODE)).isEqualTo(code);
             });
-  }
-
-  private final class Note implements ClientInterceptor {
-    @Override
-    public <Q, A> ClientCall<Q, A> interceptCall(
-        MethodDescriptor<Q, A> method, CallOptions options, Channel next) {
-      called.add(method.getFullMethodName());
-      return next.newCall(method, options);
-    }
   }
 }

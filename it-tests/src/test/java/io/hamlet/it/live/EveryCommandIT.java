@@ -185,6 +185,76 @@ class EveryCommandIT extends LiveTest {
     json("--ack durable entity disk").is(0).with("\"ack\":\"durable\"");
   }
 
+  /** Each word of {@code ham sam}. */
+  @Test
+  void aProgramIsSupervisedWordByWord() throws Exception {
+    Process program = new ProcessBuilder("/bin/sleep", "1000").start();
+    try {
+      supervised(program.pid());
+      grouped();
+      doomed();
+    } finally {
+      program.destroyForcibly();
+    }
+    json("sam list").is(0).with("\"name\":\"other\"").with("\"state\":\"failed\"");
+    json("sam clear other").is(0).has("name", "done");
+    text("sam clear other").is(1).explains("(9)");
+    text("sam list").is(0);
+    text("sam dance --name app").is(USAGE).explains("dance");
+    text("sam hc").is(USAGE).explains("HAM_PROCESS");
+    text("sam warn-signal --name app").is(USAGE).explains("SIGNAL");
+    text("sam group --name app").is(USAGE).explains("join");
+    text("sam group dance g --name app").is(USAGE).explains("dance");
+  }
+
+  private void supervised(long pid) throws Exception {
+    json("sam init --name app --policy quit --interval 1h --publish --pid " + pid)
+        .is(0)
+        .has("name", "done");
+    text("sam start --name app").is(1).explains("(9)");
+    json("sam register --name app").is(0).has("name", "instance_id");
+    json("sam warn-signal USR1 --name app").is(0);
+    json("sam warn-signal none --name app").is(0);
+    json("sam store --name app").is(0);
+    json("sam size --name app").is(0).has("name", "size").with("\"size\":0");
+    assertThat(text("sam restore --name app").is(0).out()).isEmpty();
+    text("sam cancel-start --name app").is(1).explains("(9)");
+    json("sam start --wait 10s --name app").is(0).has("name", "done");
+    json("sam hc --name app").is(0);
+    json("sam list")
+        .is(0)
+        .has("name", "state", "pid", "instance_id", "interval_ms", "recovery", "warning")
+        .has("data_size", "end")
+        .with("\"state\":\"started\"");
+    json("sam keys app").is(0).has("name", "keys").with("running");
+    text("sam keys").is(0).with("resources.process.by-name.app.state = running");
+  }
+
+  private void grouped() throws Exception {
+    json("sam group join g --name app").is(0).has("group", "member");
+    json("sam group send g hello --name app").is(0);
+    json("sam group list").is(0).has("group", "members");
+    assertThat(json("sam group listen g --count 2 --name app").is(0).out().lines())
+        .anyMatch(l -> l.contains("\"event\":\"joined\""))
+        .anyMatch(l -> l.contains("\"data\":\"aGVsbG8=\""));
+    json("sam group leave g --name app").is(0);
+    assertThat(text("sam group list").is(0).out()).isEmpty();
+  }
+
+  private void doomed() throws Exception {
+    json("sam unhealthy --name app").is(0);
+    text("sam list").is(0).with("warned");
+    json("sam stop --name app").is(0);
+    json("sam finalize --name app").is(0);
+    text("sam finalize --name app").is(1).explains("(9)");
+    Process other = new ProcessBuilder("/bin/sleep", "1000").start();
+    json("sam init --name other --policy quit --publish --pid " + other.pid()).is(0);
+    text("sam register --name other").is(0).with("1");
+    json("sam mark-failed enough --name other").is(0).has("name", "done");
+    other.waitFor();
+    Until.isTrue("it has failed", () -> text("sam list").out().contains("failed"));
+  }
+
   private Said json(String line, String... more) throws Exception {
     return call("-o json " + line, more);
   }

@@ -3,6 +3,7 @@ package io.hamlet.it.live;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.hamlet.client.Command;
+import io.hamlet.client.HealthCheck;
 import io.hamlet.client.RecoveryPolicy;
 import io.hamlet.client.Sam;
 import io.hamlet.client.SamContract;
@@ -12,6 +13,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -183,6 +185,53 @@ class SamStrictIT extends LiveTest {
     SamProgram failed = awaits(sam, "failed", 3);
     assertThat(failed.keys().values()).contains("failed");
     assertThat(failed.end().status()).isZero();
+  }
+
+  /** 2.3: one that is stopped cannot take its warning, and is killed all the same. */
+  @Test
+  void aStoppedProcessIsKilled() throws Exception {
+    Sam sam = launch("stopped", T, RecoveryPolicy.RESTART, "/bin/sleep", "1000");
+    SamProgram p = awaits(sam, "registered", 1);
+    sam.start();
+    Proc.signal("STOP", p.pid());
+    SamProgram next = awaits(sam, "registered", 2);
+    assertThat(next.end().cause()).isEqualTo("silent");
+    assertThat(next.end().exit()).isEqualTo("signal 9");
+  }
+
+  /** 2.4: while the check hangs nothing is sent; that the program itself goes on does not help. */
+  @Test
+  void aHealthCheckThatHangsIsSilence() throws Exception {
+    Sam sam = launch("hangs", T, RecoveryPolicy.RESTART, "/bin/sleep", "1000");
+    awaits(sam, "registered", 1);
+    CountDownLatch over = new CountDownLatch(1);
+    sam.healthCheck(
+        () -> {
+          over.await();
+          return HealthCheck.Health.OK;
+        });
+    sam.start();
+    try {
+      assertThat(awaits(sam, "registered", 2).end().cause()).isEqualTo("silent");
+    } finally {
+      over.countDown();
+    }
+  }
+
+  /** 2.3 and 4.1: an end is the process's own, and no descendant hides it. */
+  @Test
+  void aDescendantHidesNoDeath() throws Exception {
+    String script = "/bin/sleep 1000 & exec /bin/sleep 1000";
+    Sam sam = launch("parent", 0, RecoveryPolicy.RESTART, "/bin/sh", "-c", script);
+    SamProgram p = awaits(sam, "registered", 1);
+    sam.start();
+    Until.isTrue("it has a child", () -> !Proc.children(p.pid()).isEmpty());
+    long child = Proc.children(p.pid()).getFirst();
+    Proc.signal("KILL", p.pid());
+    assertThat(awaits(sam, "registered", 2).end().exit()).isEqualTo("signal 9");
+    if (Proc.isAlive(child)) {
+      Proc.signal("KILL", child);
+    }
   }
 
   @Test

@@ -133,6 +133,20 @@ final class Tenures {
     return same ? tenure : null;
   }
 
+  /** Whoever speaks for its program must hold it: its token is the grant. */
+  static void checkTenant(Draft draft, Command.Sam c) {
+    Tenure tenure = draft.tenure(c.program());
+    boolean its =
+        tenure != null
+            && tenure.hold().isOut()
+            && Long.toString(tenure.hold().grant()).equals(c.token());
+    if (!its) {
+      throw new Refused(
+          Rejection.Reason.NOT_PERMITTED,
+          "'" + c.program() + "' of the cluster does not run there, or no more");
+    }
+  }
+
   // --- what is known of nodes -----------------------------------------------------------------
 
   static Reply fenced(Draft draft, ClusterEvent.Fenced e) {

@@ -36,6 +36,9 @@ final class Trees {
           Rejection.Reason.LIMIT,
           "there are " + draft.tenures().size() + " entities of the cluster already");
     }
+    if (e.command() instanceof Command.Sam sam) {
+      Tenures.checkTenant(draft, sam);
+    }
     boolean done = draft.toTree(e);
     if (done && e.command() instanceof Command.Resume resume) {
       Wishes.resumed(draft, resume.entity().path().entity());

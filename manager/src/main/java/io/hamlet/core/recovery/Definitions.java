@@ -5,6 +5,7 @@ import io.hamlet.core.model.Grant;
 import io.hamlet.core.model.Refused;
 import io.hamlet.core.model.Rejection;
 import io.hamlet.core.model.Target;
+import io.hamlet.core.sam.Blob;
 
 /**
  * Entities in the tree {@code *}: what is to be run, its conditions and actions. Here it never has
@@ -40,6 +41,7 @@ final class Definitions {
       throw Refused.invalid("'" + e.name() + "' is not attached");
     }
     turn.removeEntity(e.name());
+    turn.sam(turn.sam().keeping(e.name(), Blob.NONE));
     Lanes.dropWaits(turn);
     return Reply.OK;
   }

@@ -28,6 +28,7 @@ final class LocalForm {
         conditions.add(copy(turn, c));
       }
     }
+    SamDesk.keepRule(turn, here, conditions);
     return here.withShape(here.shape(), spec)
         .withFlags(there.flags())
         .withEnabled(there.enabled())

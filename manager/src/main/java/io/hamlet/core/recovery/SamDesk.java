@@ -27,12 +27,15 @@ import java.util.List;
 
 /** Where the calls of supervised programs are served; each of them is an entity too. */
 final class SamDesk {
-  private static final Name RULE = new Name("sam");
+  static final Name RULE = new Name("sam");
 
   private SamDesk() {}
 
   /** The reply, or null when an effect or the quorum will bring it. */
   static Reply call(Turn turn, RequestId id, Command.Sam c) {
+    if (turn.isOfCluster()) {
+      return keep(turn, c);
+    }
     SamProcess p = turn.sam().find(c.program());
     checkToken(p, c);
     return switch (c.call()) {
@@ -65,6 +68,20 @@ final class SamDesk {
     };
   }
 
+  /**
+   * What a program of the cluster stores, the cluster keeps: it finds it wherever it runs next.
+   * That it was stored by whoever holds the grant is known by now.
+   */
+  private static Reply keep(Turn turn, Command.Sam c) {
+    if (!(c.call() instanceof SamCall.StoreData store)) {
+      throw Refused.invalid("supervised programs belong to a node; name it: '--node NODE'");
+    }
+    SamBook.checkKept(store.data());
+    checkRoom(turn, c.program(), store.data());
+    turn.sam(turn.sam().keeping(c.program(), store.data()));
+    return Reply.OK;
+  }
+
   private static Reply simple(Turn turn, RequestId id, SamProcess p, SamCall call) {
     SamActs.take(turn, p, SamCalls.serve(p, call, Sams.now(turn, id)));
     return Reply.OK;
@@ -93,6 +110,10 @@ final class SamDesk {
           "process " + call.process().pid() + " is '" + other.name() + "' already");
     }
     Entity e = entity(turn, name, call.process());
+    if (e != null && e.grant() != null && call.again() != null) {
+      throw Refused.invalid(
+          "restart_command: the cluster starts '" + name + "' as it was attached; give none");
+    }
     boolean startable = call.again() != null || (e != null && e.spec() != null);
     if (call.contract().recovery() == Recovery.RESTART && !startable) {
       throw Refused.invalid(
@@ -161,9 +182,15 @@ final class SamDesk {
     SamStep step = SamCalls.serve(p, new SamCall.Finalize(), Sams.now(turn, id));
     SamActs.take(turn, p, step);
     if (p.isAttached()) {
+      Entity e = turn.entity(p.name());
       String home = SamActs.home(turn, p.name());
-      turn.announce(ObjectPath.of(p.name()), ConditionType.DETACH.word(), "finalize", "");
-      Lives.detached(turn, turn.entity(p.name()));
+      if (e.grant() != null) {
+        // It runs on as the cluster's, and as one that was never supervised.
+        unrule(turn, p.name());
+      } else {
+        turn.announce(ObjectPath.of(p.name()), ConditionType.DETACH.word(), "finalize", "");
+        Lives.detached(turn, e);
+      }
       turn.emit(new Effect.Watch(p.name(), p.uid(), p.instance(), p.process(), home));
     }
     return Reply.OK;
@@ -206,6 +233,29 @@ final class SamDesk {
             true,
             List.of(action)));
     turn.put(e.withConditions(conditions));
+  }
+
+  /**
+   * The standing rule stays under an entity that gets other conditions, unless they restart it
+   * themselves or are as many as there may be.
+   */
+  static void keepRule(Turn turn, Entity before, List<Condition> conditions) {
+    boolean room = conditions.size() < turn.limits().conditionsPerEntity();
+    boolean taken = conditions.stream().anyMatch(c -> c.name().equals(RULE));
+    for (Condition c : before.conditions()) {
+      boolean twice = hasRestart(List.of(c)) && hasRestart(conditions);
+      if (c.name().equals(RULE) && room && !taken && !twice) {
+        conditions.add(c);
+      }
+    }
+  }
+
+  /** The standing rule goes. */
+  static void unrule(Turn turn, Name name) {
+    turn.change(
+        name,
+        e ->
+            e.withConditions(e.conditions().stream().filter(c -> !c.name().equals(RULE)).toList()));
   }
 
   private static boolean hasRestart(List<Condition> conditions) {

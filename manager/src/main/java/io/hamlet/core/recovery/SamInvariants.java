@@ -23,6 +23,16 @@ final class SamInvariants {
     state.sam().processes().values().forEach(check::process);
     state.open().forEach(check::effect);
     long over = state.sam().processes().values().stream().filter(p -> p.state().isOver()).count();
+    boolean ofCluster = state.isOfCluster();
+    state
+        .sam()
+        .kept()
+        .keySet()
+        .forEach(
+            name ->
+                check.that(
+                    ofCluster && state.entities().containsKey(name),
+                    "data is kept for " + name + ", which is nothing of the cluster"));
     check.that(over <= SamBook.MOST_OVER, over + " programs that are over");
     return check.faults;
   }

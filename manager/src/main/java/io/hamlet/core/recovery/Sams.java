@@ -3,6 +3,7 @@ package io.hamlet.core.recovery;
 import io.hamlet.core.model.EffectId;
 import io.hamlet.core.model.Entity;
 import io.hamlet.core.model.Exit;
+import io.hamlet.core.model.Grant;
 import io.hamlet.core.model.Life;
 import io.hamlet.core.model.Name;
 import io.hamlet.core.model.ProcessId;
@@ -81,7 +82,13 @@ final class Sams {
     }
     SamStep step = SamFacts.happened(p, new SamFact.Exited(exit), turn.at());
     SamActs.take(turn, p, step);
-    return step.acts().stream().anyMatch(a -> a instanceof SamAct.Leave);
+    boolean leaves = step.acts().stream().anyMatch(a -> a instanceof SamAct.Leave);
+    if (leaves && e.grant() != null) {
+      // The cluster is to run it, so that for it every end is a death.
+      SamDesk.unrule(turn, e.name());
+      return false;
+    }
+    return leaves;
   }
 
   /** What failed for good, or asked for it, is not started again. */
@@ -98,12 +105,16 @@ final class Sams {
       p = turn.sam().find(name);
     }
     if (p == null || p.state() != SamState.RECOVERING) {
-      return List.of();
+      return Grant.isLocal(name) ? List.of(process(name)) : List.of();
     }
     return List.of(
-        new ProcessSpec.Variable("HAM_PROCESS", name.value()),
+        process(name),
         new ProcessSpec.Variable("HAM_INSTANCE_ID", Long.toString(p.instance() + 1)),
         new ProcessSpec.Variable("HAM_SAM_TOKEN", p.nextToken()));
+  }
+
+  private static ProcessSpec.Variable process(Name name) {
+    return new ProcessSpec.Variable("HAM_PROCESS", name.value());
   }
 
   /** After a step: programs whose entities have changed learn of it. */
@@ -112,8 +123,9 @@ final class Sams {
       SamProcess p = turn.sam().find(name);
       if (p != null) {
         SamFact fact = seen(p, turn.entity(name));
-        if (fact instanceof SamFact.GivenUp && p.instance() == 0) {
-          // Its launch was refused, and nothing is changed by that.
+        boolean gone = turn.entity(name) == null && Grant.isLocal(name);
+        if (fact instanceof SamFact.GivenUp && (p.instance() == 0 || gone)) {
+          // Its launch was refused, and nothing is changed by that; or it goes to another node.
           turn.sam(turn.sam().without(name));
         } else if (fact != null) {
           happened(turn, p, fact);

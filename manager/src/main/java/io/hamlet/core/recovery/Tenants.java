@@ -10,6 +10,7 @@ import io.hamlet.core.model.ProcessId;
 import io.hamlet.core.model.ProcessSpec;
 import io.hamlet.core.model.Refused;
 import io.hamlet.core.model.Rejection;
+import io.hamlet.core.sam.SamCall;
 import java.time.Duration;
 import java.util.List;
 
@@ -204,6 +205,13 @@ final class Tenants {
       case Command.Attach c -> reserved(c.name());
       case Command.AttachSelf c -> reserved(c.name());
       case Command.CreateEntity c -> reserved(c.name());
+      case Command.Sam c when c.call() instanceof SamCall.Launch -> reserved(c.program());
+      case Command.Sam c when c.call() instanceof SamCall.Initialize -> {
+        Entity e = turn.entity(c.program());
+        if (e == null || e.grant() == null) {
+          reserved(c.program());
+        }
+      }
       case Command.Detach c -> clusters(turn, c.entity().path());
       case Command.Control c when c.verb() == Command.ControlVerb.GET_FLAGS -> {}
       case Command.Control c -> clusters(turn, c.target().path());

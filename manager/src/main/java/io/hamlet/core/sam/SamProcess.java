@@ -133,6 +133,11 @@ public record SamProcess(
     return state == SamState.REGISTERED || state.isSupervised();
   }
 
+  /** As it is with the data that the cluster keeps for it. */
+  public SamProcess withData(Blob kept) {
+    return with(d -> d.data = kept);
+  }
+
   public SamProcess withTimer(EffectId id) {
     return with(d -> d.timer = id);
   }

@@ -4,8 +4,10 @@ import io.hamlet.core.model.Moment;
 import io.hamlet.core.model.Name;
 import io.hamlet.core.model.Refused;
 import io.hamlet.core.model.Rejection;
+import io.hamlet.core.recovery.Command;
 import io.hamlet.core.sam.Blob;
 import io.hamlet.core.sam.SamBook;
+import io.hamlet.core.sam.SamCall;
 import io.hamlet.core.sam.SamCalls;
 import io.hamlet.core.sam.SamGroup.Member;
 import io.hamlet.core.sam.SamProcess;
@@ -22,9 +24,11 @@ import io.hamlet.v1.SamRestoreDataResponse;
 /** What is answered from the state of supervised programs, without an entry. Thread-safe. */
 final class SamDesk {
   private final Requests requests;
+  private final KeptData kept;
 
-  SamDesk(Requests requests) {
+  SamDesk(Requests requests, KeptData kept) {
     this.requests = requests;
+    this.kept = kept;
   }
 
   /** Notes a message; throws Refused when it makes no sense now. */
@@ -35,7 +39,7 @@ final class SamDesk {
   }
 
   SamRestoreDataResponse restore(SamRestoreDataRequest request) {
-    SamProcess p = current(request.getProgram());
+    SamProcess p = kept.with(current(request.getProgram()));
     boolean bounded = request.hasRoom() && !request.getSizeOnly();
     Blob data = SamCalls.restore(p, bounded ? request.getRoom() : Long.MAX_VALUE);
     SamRestoreDataResponse.Builder b = SamRestoreDataResponse.newBuilder().setSize(data.size());
@@ -69,6 +73,20 @@ final class SamDesk {
     return p;
   }
 
+  /** What of that program the cluster keeps, or null: it is this node's. Throws as a store does. */
+  Command storeInCluster(SamHandle program, SamCall.StoreData call) {
+    SamProcess p = current(program);
+    return kept.store(p, call);
+  }
+
+  /** The cluster has stored what it said, which is a message as well. */
+  void stored(SamHandle program) {
+    SamProcess p = requests.state().sam().find(SamRequestCodec.name(program));
+    if (p != null) {
+      requests.messages().heard(p.uid(), p.instance());
+    }
+  }
+
   /** The program, or null; throws Refused when another instance asks. */
   private SamProcess current(SamHandle program) {
     SamProcess p = requests.state().sam().find(SamRequestCodec.name(program));
@@ -95,6 +113,6 @@ final class SamDesk {
 
   private SamProgram view(SamProcess p) {
     Moment heard = requests.messages().newest(p.uid());
-    return SamView.of(p, heard);
+    return SamView.of(kept.with(p), heard);
   }
 }

@@ -15,6 +15,7 @@ import java.util.concurrent.Executor;
  */
 final class SamFeed implements StreamObserver<SamBeat> {
   private final Requests requests;
+  private final ChangeDesk changes;
   private final SamDesk desk;
   private final ServerCallStreamObserver<SamProgram> out;
   private final Drain drain;
@@ -24,8 +25,14 @@ final class SamFeed implements StreamObserver<SamBeat> {
   private SamProgram told;
   private boolean over;
 
-  SamFeed(Requests requests, SamDesk desk, StreamObserver<SamProgram> out, Executor executor) {
+  SamFeed(
+      Requests requests,
+      ChangeDesk changes,
+      SamDesk desk,
+      StreamObserver<SamProgram> out,
+      Executor executor) {
     this.requests = requests;
+    this.changes = changes;
     this.desk = desk;
     this.out = (ServerCallStreamObserver<SamProgram>) out;
     this.drain = new Drain(executor, this::pump);
@@ -78,6 +85,7 @@ final class SamFeed implements StreamObserver<SamBeat> {
       bell = requests.history().onNew(drain::ring);
     }
     try {
+      changes.checkOwn(opening.getHeader());
       SamProgram now = SamView.of(desk.find(opening.getProgram()), null);
       if (!now.equals(told)) {
         told = now;

@@ -4,6 +4,7 @@ import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.StreamObserver;
 import io.hamlet.core.model.Name;
 import io.hamlet.core.recovery.Command;
+import io.hamlet.core.recovery.HamState;
 import io.hamlet.core.recovery.Reply;
 import io.hamlet.core.sam.Blob;
 import io.hamlet.core.sam.SamCall;
@@ -55,7 +56,7 @@ final class SamService extends SamGrpc.SamImplBase {
   SamService(Parts parts, ChangeDesk changes, ExecutorService blocking) {
     this.parts = parts;
     this.changes = changes;
-    this.desk = new SamDesk(parts.requests());
+    this.desk = new SamDesk(parts.requests(), new KeptData(parts));
     this.groups = new GroupDesk(parts, desk);
     this.blocking = blocking;
   }
@@ -137,7 +138,7 @@ final class SamService extends SamGrpc.SamImplBase {
 
   @Override
   public StreamObserver<SamBeat> attach(StreamObserver<SamProgram> out) {
-    return new SamFeed(parts.requests(), desk, out, blocking);
+    return new SamFeed(parts.requests(), changes, desk, out, blocking);
   }
 
   @Override
@@ -156,8 +157,31 @@ final class SamService extends SamGrpc.SamImplBase {
 
   @Override
   public void storeData(SamStoreDataRequest request, StreamObserver<SamResponse> out) {
-    Blob data = Blob.of(request.getData().toByteArray());
-    call(request.getHeader(), request.getProgram(), new SamCall.StoreData(data), out);
+    RequestHeader header = request.getHeader();
+    SamHandle program = request.getProgram();
+    SamCall.StoreData call = new SamCall.StoreData(Blob.of(request.getData().toByteArray()));
+    Command kept;
+    try {
+      changes.checkOwn(header);
+      kept = desk.storeInCluster(program, call);
+    } catch (RuntimeException e) {
+      out.onError(Refusals.status(e, program.getName()));
+      return;
+    }
+    if (kept == null) {
+      call(header, program, call, out);
+      return;
+    }
+    changes.make(
+        new Change<>(
+            header.toBuilder().setNode(HamState.CLUSTER).build(),
+            program.getName(),
+            () -> kept,
+            (answered, reply) -> {
+              desk.stored(program);
+              return SamResponse.newBuilder().setHeader(answered).build();
+            }),
+        out);
   }
 
   @Override

@@ -7,6 +7,7 @@ import static io.hamlet.manager.wire.Fields.scalar;
 import static io.hamlet.manager.wire.Fields.text;
 
 import com.google.protobuf.ByteString;
+import io.hamlet.core.model.Name;
 import io.hamlet.core.sam.Blob;
 import io.hamlet.core.sam.SamBook;
 import io.hamlet.core.sam.SamContract;
@@ -23,6 +24,9 @@ final class SamCodec {
     SamProto.SamBook.Builder b = SamProto.SamBook.newBuilder().setQuorate(book.quorate());
     book.processes().values().forEach(p -> b.addProcesses(encode(p)));
     book.groups().values().forEach(g -> b.addGroups(GroupCodec.encode(g)));
+    book.kept()
+        .forEach(
+            (entity, data) -> b.addKeptBuilder().setEntity(entity.value()).setData(encode(data)));
     return b.build();
   }
 
@@ -38,7 +42,8 @@ final class SamCodec {
             "groups",
             list("groups", m.getGroupsList(), GroupCodec::decode).stream()
                 .map(g -> Map.entry(g.name(), g))
-                .toList()));
+                .toList()),
+        Keyed.map("kept", list("kept", m.getKeptList(), SamCodec::decode)));
   }
 
   static SamProto.SamContract encode(SamContract c) {
@@ -141,6 +146,10 @@ final class SamCodec {
         optional(m.hasHeard(), "heard", m.getHeard(), IdCodec::decode),
         optional(m.hasEnd(), "end", m.getEnd(), SamCodec::decode),
         m.getPast());
+  }
+
+  private static Map.Entry<Name, Blob> decode(SamProto.SamBook.Kept m) {
+    return Map.entry(IdCodec.name("entity", m.getEntity()), decode(m.getData()));
   }
 
   private static SamEnd decode(SamProto.SamEnd m) {

@@ -12,6 +12,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import io.hamlet.core.model.Exit;
 import io.hamlet.core.model.Life;
+import io.hamlet.core.model.Name;
 import io.hamlet.core.model.Refused;
 import io.hamlet.core.model.Rejection;
 import io.hamlet.core.model.RequestId;
@@ -250,7 +251,26 @@ class SamChangesTest {
     bed.ends(Exit.exited(1));
     bed.registered(SamBed.modern(0, QUIT, "cmap"));
     assertThat(bed.key("state")).isEqualTo("stopped");
-    assertThat(SamBook.MOST_OVER).isEqualTo(256);
+  }
+
+  /** The oldest go first; who lives is never one of them. */
+  @Test
+  void onlySoManyOfTheFailedAreKept() {
+    started(0, QUIT, "cmap");
+    for (int i = 0; i <= SamBook.MOST_OVER; i++) {
+      Name name = new Name("p" + i);
+      SamCall initialize =
+          new SamCall.Initialize(SamBed.modern(0, QUIT, "cmap"), bed.newProcess(), null, "secret");
+      bed.must(new Command.Sam(name, "", initialize));
+      bed.must(new Command.Sam(name, "", new SamCall.Register()));
+      bed.must(new Command.Sam(name, "", new SamCall.Start(0)));
+      bed.dies(name.value(), Exit.exited(1));
+      assertThat(bed.state.sam().find(name).state()).isEqualTo(SamState.FAILED);
+    }
+    assertThat(bed.state.sam().find(new Name("p0"))).isNull();
+    assertThat(bed.state.sam().find(new Name("p1"))).isNotNull();
+    assertThat(bed.state.sam().processes()).hasSize(SamBook.MOST_OVER + 1);
+    assertThat(bed.at()).isEqualTo(SamState.STARTED);
   }
 
   @Test

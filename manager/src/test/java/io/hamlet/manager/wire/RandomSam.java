@@ -35,7 +35,11 @@ final class RandomSam extends RandomParts {
       SamGroup group = SamGroup.of(name(), member(), effectId()).with(member(), effectId());
       groups = groups.plus(group.name(), group);
     }
-    return new SamBook(processes, bool(), groups);
+    TreePMap<Name, Blob> kept = TreePMap.empty();
+    for (int i = below(3); i > 0; i--) {
+      kept = kept.plus(name(), blob());
+    }
+    return new SamBook(processes, bool(), groups, kept);
   }
 
   Command group() {

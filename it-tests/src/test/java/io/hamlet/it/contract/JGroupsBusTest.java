@@ -17,8 +17,6 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.channels.SocketChannel;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -35,9 +33,6 @@ import org.junit.jupiter.api.Test;
 /** The real one, on loopback; each member with threads and sockets of its own. */
 class JGroupsBusTest extends BusContract {
   private static final byte[] KEY = new byte[32];
-
-  /** In /proc/net/tcp. */
-  private static final String SYN_SENT = "02";
 
   private final Map<String, Integer> ports = new TreeMap<>();
   private final List<Station> stations = new ArrayList<>();
@@ -275,13 +270,13 @@ class JGroupsBusTest extends BusContract {
           one.connect(busy.getLocalSocketAddress());
           queue.add(one);
         }
-        Set<Integer> before = dialling(port);
+        Set<Integer> before = Sockets.to(port, Sockets.DIALLING);
         join("b", Role.HAM);
         Set<Integer> tries = new TreeSet<>();
         until(
             "it dials anew",
             () -> {
-              tries.addAll(dialling(port));
+              tries.addAll(Sockets.to(port, Sockets.DIALLING));
               tries.removeAll(before);
               return tries.size() > 2;
             });
@@ -291,24 +286,6 @@ class JGroupsBusTest extends BusContract {
         }
       }
     }
-  }
-
-  /** The ports of those here that wait for that one to answer. */
-  private static Set<Integer> dialling(int port) throws IOException {
-    Set<Integer> from = new TreeSet<>();
-    for (String file : List.of("/proc/net/tcp", "/proc/net/tcp6")) {
-      for (String line : Files.readAllLines(Path.of(file))) {
-        String[] words = line.strip().split("\\s+");
-        if (words[3].equals(SYN_SENT) && portOf(words[2]) == port) {
-          from.add(portOf(words[1]));
-        }
-      }
-    }
-    return from;
-  }
-
-  private static int portOf(String address) {
-    return Integer.parseInt(address.substring(address.indexOf(':') + 1), 16);
   }
 
   private static boolean connects(int port) {

@@ -138,6 +138,25 @@ public final class RatisVoter implements Consensus {
     return self;
   }
 
+  /**
+   * A node was away and is there again: its voter is dialled anew. A connection from before would
+   * be tried again by the kernel as long after the cut as the cut has lasted, and one that was
+   * refused is tried by gRPC after up to two minutes. Returns at once.
+   */
+  public void met(String node) {
+    for (Voter voter : members()) {
+      if (voter.node().equals(node) && !voter.equals(self)) {
+        Lane.daemon(() -> redial(Peers.id(voter)), "redial-" + node).start();
+      }
+    }
+  }
+
+  private void redial(RaftPeerId peer) {
+    // Who is interrupted does not wait for what is still on the old connection, and closes it.
+    Thread.currentThread().interrupt();
+    server.getServerRpc().handleException(peer, new IOException("it was away"), true);
+  }
+
   /** Why it ended by itself; empty: it did not. */
   public String failure() {
     return failure;

@@ -80,6 +80,8 @@ final class VoterSettings {
     RaftServerConfigKeys.Log.setUnsafeFlushEnabled(p, false);
     RaftServerConfigKeys.Log.setAsyncFlushEnabled(p, false);
     RaftServerConfigKeys.Log.Appender.setBufferByteLimit(p, ENTRY);
+    // To a voter that refuses: by default each 5 s after a while.
+    RaftServerConfigKeys.Log.Appender.setRetryPolicy(p, "1ms,10, 250ms," + Integer.MAX_VALUE / 2);
     RaftServerConfigKeys.Log.Appender.setSnapshotChunkSizeMax(p, SizeInBytes.valueOf("1MB"));
     RaftServerConfigKeys.Write.setByteLimit(p, SizeInBytes.valueOf("8MB"));
   }

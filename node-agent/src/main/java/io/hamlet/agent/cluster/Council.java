@@ -159,6 +159,7 @@ final class Council implements AutoCloseable {
     }
     loop.add(electorate, Subject.SEAT);
     loop.add(proposer, Subject.PROPOSAL);
+    loop.add(new Reunions(seat::met));
     loop.add(new TreeSide(feed, follower, () -> seat.consensus() != null), Subject.CLUSTER_TREE);
     loop.add(new Leading(self, ledger, proposer::propose, outside, this::wake));
     loop.add(judge, Subject.INQUIRY);

@@ -77,6 +77,14 @@ final class Seat implements AutoCloseable {
     return consensus() == null ? null : now.voter.self();
   }
 
+  /** A node was away and is there again; see {@link RatisVoter#met}. */
+  void met(String node) {
+    Taken now = taken;
+    if (now != null) {
+      now.voter.met(node);
+    }
+  }
+
   /** With whom this node founded the cluster. */
   List<Consensus.Voter> founders() {
     Taken now = taken;

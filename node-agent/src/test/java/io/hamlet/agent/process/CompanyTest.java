@@ -185,7 +185,11 @@ class CompanyTest {
     ProcessSpec spec = forking(script, pidFile);
     EffectId id = bench.launch(spec);
     HamEvent.Started started = bench.event(HamEvent.Started.class, e -> e.effect().equals(id));
-    assertThat(bench.proc.program(started.process().pid())).endsWith("sleep");
+    // The shell may have told its pid before it was the program.
+    long daemon = started.process().pid();
+    await()
+        .atMost(PATIENCE)
+        .untilAsserted(() -> assertThat(bench.proc.program(daemon)).endsWith("sleep"));
     bench.watch(5, started.process(), started.home());
     bench.kernel.kill(started.process().pid(), 15);
     assertThat(bench.death(5).exit()).isEqualTo(Exit.signaled(15, false));

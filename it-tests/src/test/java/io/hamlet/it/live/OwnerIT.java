@@ -30,7 +30,8 @@ class OwnerIT {
 
   @Test
   void aHamsDeathTouchesNothingAndAPairsDeathMovesIt() throws Exception {
-    try (LiveCluster cluster = LiveCluster.start(directory, 3)) {
+    // On a busy machine a takeover may take longer than a lease of the default length has left.
+    try (LiveCluster cluster = LiveCluster.start(directory, 3, "--lease", "6s")) {
       attach(cluster, "");
       Start first = awaitStart(1, "a");
       LiveNode a = cluster.node("a");

@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
@@ -21,6 +22,9 @@ import java.util.stream.Stream;
 final class DemoNode {
   private static final Duration START = Duration.ofSeconds(90);
   private static final long STOP_SECONDS = 20;
+
+  /** From the end of the launcher to that of whatever else the node was. */
+  private static final Duration LEAVING = Duration.ofSeconds(2);
 
   private final String name;
   private final Path directory;
@@ -142,9 +146,12 @@ final class DemoNode {
     }
     ham.close();
     launcher.waitFor(STOP_SECONDS, TimeUnit.SECONDS);
-    List<Long> left = all.stream().filter(Outside::runs).toList();
-    for (long pid : left) {
-      Outside.signal("KILL", pid);
+    List<Long> left = new ArrayList<>();
+    for (long pid : new TreeSet<>(all)) {
+      if (!Outside.ends(pid, LEAVING)) {
+        left.add(pid);
+        Outside.signal("KILL", pid);
+      }
     }
     remove(directory);
     remove(memory());

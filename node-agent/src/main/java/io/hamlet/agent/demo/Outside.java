@@ -3,11 +3,15 @@ package io.hamlet.agent.demo;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 
 /** What the kernel says of processes, without asking a manager. */
 final class Outside {
+  /** The kernel tells nobody but its parent of the end of a process. */
+  private static final long LOOK_MILLIS = 10;
+
   private Outside() {}
 
   /** True while it exists and is not a zombie. */
@@ -19,6 +23,21 @@ final class Outside {
     } catch (IOException e) {
       return false;
     }
+  }
+
+  /**
+   * Waits for its end: a process closes its files, by which its launcher knows that it ends, a
+   * moment before it is gone. False: it still runs.
+   */
+  static boolean ends(long pid, Duration patience) throws InterruptedException {
+    long limit = System.nanoTime() + patience.toNanos();
+    while (runs(pid)) {
+      if (System.nanoTime() - limit >= 0) {
+        return false;
+      }
+      Thread.sleep(LOOK_MILLIS);
+    }
+    return true;
   }
 
   /** Its words, separated by blanks; empty when it is gone. */

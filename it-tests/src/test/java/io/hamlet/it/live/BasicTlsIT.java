@@ -22,9 +22,7 @@ class BasicTlsIT {
 
   @BeforeEach
   void wire() throws Exception {
-    Needs.root();
-    Needs.program("openssl");
-    Needs.that("netns", "network namespaces", Hosts.possible());
+    Needs.hosts();
     hosts = Hosts.make(COUNT);
     keys = HostKeys.make(directory.resolve("keys"));
   }

@@ -19,7 +19,6 @@ import org.slf4j.LoggerFactory;
  */
 class LeaderLossIT {
   private static final Logger LOG = LoggerFactory.getLogger(LeaderLossIT.class);
-  private static final Fault[] FAULTS = {Fault.FROZEN, Fault.CUT_OFF, Fault.KILLED};
   private static final int ROUNDS = Siege.number("hamlet.siege.leaders", 20);
 
   /** Of the two nodes that are left each must answer the other within a sixth of it. */
@@ -41,7 +40,7 @@ class LeaderLossIT {
 
   @Test
   void whoIsWellGoesOnWithItWhenTheLeaderIsLost() throws Exception {
-    Siege.need();
+    Needs.hosts();
     siege = new Siege(directory, LEASE);
     for (int round = 1; round <= ROUNDS; round++) {
       lose(round);
@@ -54,7 +53,7 @@ class LeaderLossIT {
     if (siege.owner("").node().equals(leader)) {
       siege.move(Siege.after(leader));
     }
-    Fault fault = FAULTS[round % FAULTS.length];
+    Fault fault = Fault.FATAL.get(round % Fault.FATAL.size());
     final long begin = System.nanoTime();
     final Start before = siege.owner("");
     owner = before.node();

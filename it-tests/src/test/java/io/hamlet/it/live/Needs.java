@@ -25,6 +25,13 @@ final class Needs {
     that("root", "root", isRoot());
   }
 
+  /** Hosts of their own, with keys, as {@link Hosts} and {@link HostKeys} make them. */
+  static void hosts() {
+    root();
+    program("openssl");
+    that("netns", "network namespaces", Hosts.possible());
+  }
+
   static boolean isRoot() {
     return System.getProperty("user.name").equals("root");
   }

@@ -35,9 +35,7 @@ class OffLoopbackIT {
 
   @BeforeAll
   void start() throws Exception {
-    Needs.root();
-    Needs.program("openssl");
-    Needs.that("netns", "network namespaces", Hosts.possible());
+    Needs.hosts();
     hosts = Hosts.make(NODES + 1);
     keys = HostKeys.make(directory.resolve("keys"));
     cluster = LiveCluster.start(hosts, keys, directory, NODES);

@@ -52,12 +52,6 @@ class PartitionIT {
   /** Ten managers on a busy machine are silent for longer than a second, and nobody is lost. */
   private static final String LEASE = System.getProperty("hamlet.siege.lease", "6s");
 
-  /**
-   * The quickest first: who leads when the first is lost is not to be gone a moment later, with
-   * what it was about to do.
-   */
-  private static final List<Fault> FAULTS = List.of(Fault.FROZEN, Fault.CUT_OFF, Fault.KILLED);
-
   @TempDir static Path directory;
   private final Map<String, Long> services = new LinkedHashMap<>();
   private Hosts hosts;
@@ -78,9 +72,7 @@ class PartitionIT {
 
   @BeforeAll
   void start() throws Exception {
-    Needs.root();
-    Needs.program("openssl");
-    Needs.that("netns", "network namespaces", Hosts.possible());
+    Needs.hosts();
     hosts = Hosts.make(NODES);
     HostKeys keys = HostKeys.make(directory.resolve("keys"));
     cluster = LiveCluster.start(hosts, keys, directory, NODES, "--lease", LEASE);
@@ -143,7 +135,7 @@ class PartitionIT {
           List.of(new Blow(Fault.CUT_OFF, 2), new Blow(Fault.KILLED, 4)));
     }
     List<Blow> blows =
-        FAULTS.stream()
+        Fault.FATAL.stream()
             .flatMap(f -> IntStream.range(0, NODES).mapToObj(i -> new Blow(f, i)))
             .toList();
     Stream<List<Blow>> pairs =

@@ -37,12 +37,6 @@ final class Siege {
     owner("");
   }
 
-  static void need() {
-    Needs.root();
-    Needs.program("openssl");
-    Needs.that("netns", "network namespaces", Hosts.possible());
-  }
-
   /** A number that whoever runs the test may give. */
   static int number(String property, int usual) {
     String text = System.getProperty(property, "");

@@ -99,9 +99,7 @@ class VoteFaultsIT {
 
   @Test
   void aLeaderThatHearsButIsNotHeardIsReplaced() throws Exception {
-    Needs.root();
-    Needs.program("openssl");
-    Needs.that("netns", "network namespaces", Hosts.possible());
+    Needs.hosts();
     hosts = Hosts.make(THREE.size());
     HostKeys keys = HostKeys.make(directory.resolve("keys"));
     cluster = VoteCluster.remote(hosts, keys, directory, THREE);

@@ -17,7 +17,7 @@ final class Wounds {
     void run();
   }
 
-  /** What can befall a node; the first three cost it its right to run. */
+  /** What can befall a node. */
   enum Fault {
     FROZEN,
     CUT_OFF,
@@ -29,9 +29,11 @@ final class Wounds {
     /** Cut off for some milliseconds, again and again. */
     FLAPPING;
 
-    boolean isFatal() {
-      return compareTo(KILLED) <= 0;
-    }
+    /**
+     * What costs it its right to run. The quickest first: who leads when the first is lost is not
+     * to be gone a moment later, with what it was about to do.
+     */
+    static final List<Fault> FATAL = List.of(FROZEN, CUT_OFF, KILLED);
   }
 
   Wounds(Hosts hosts, LiveCluster cluster) {

@@ -115,7 +115,12 @@ public final class Tenancy implements ClusterLoop.Part {
         && self.isFenced()
         && incarnation == self.incarnation()
         && own.right() == 0
-        && Tenant.of(own).stream().allMatch(t -> t.grant().keep() || t.phase().isOver());
+        && isOver(own);
+  }
+
+  /** Nothing runs, or will, that must not outlive the right to it. */
+  private static boolean isOver(HamState own) {
+    return Tenant.of(own).stream().allMatch(t -> t.grant().keep() || t.phase().isOver());
   }
 
   /** What an operator should know of what runs here, or does not; empty: nothing. Any thread. */
@@ -151,7 +156,7 @@ public final class Tenancy implements ClusterLoop.Part {
    * manager that says goodbye to voters who are gone would be ended by its own leash.
    */
   private void ending(HamState own) {
-    footing.bind(Tenant.of(own).stream().anyMatch(t -> !t.grant().keep() && !t.phase().isOver()));
+    footing.bind(!isOver(own));
   }
 
   private long reconcile(HamState own, long now) {

@@ -9,6 +9,8 @@ public final class Until {
   /** Generous: machines are small and noisy. */
   public static final Duration LIMIT = Duration.ofSeconds(60);
 
+  private static final int MOST = 1_000;
+
   private Until() {}
 
   /** Throws AssertionError with the sentence, and the last exception, when the limit is over. */
@@ -32,7 +34,13 @@ public final class Until {
       }
       LockSupport.parkNanos(2_000_000);
     }
-    throw new AssertionError("waited " + limit + " in vain: " + awaited, last);
+    throw new AssertionError("waited " + limit + " in vain: " + awaited + because(last), last);
+  }
+
+  /** Reports often keep the first sentence only. */
+  private static String because(Throwable last) {
+    String why = last == null ? "" : "; " + last;
+    return why.substring(0, Math.min(why.length(), MOST));
   }
 
   /** Waits until the supplier gives something other than null. */

@@ -35,8 +35,9 @@ public final class Digest {
   }
 
   /**
-   * Of what clients made: all but {@link HamState#last()}, what was told, and the managers that
-   * serve it. A refused request leaves it as it was, and so does a takeover.
+   * Of what clients made: all but {@link HamState#last()}, what was told, the managers that serve
+   * it, and the node's lease in its cluster, which comes and goes. A refused request leaves it as
+   * it was, and so does a takeover.
    */
   public static String ofContent(HamState s) {
     return of(
@@ -54,12 +55,12 @@ public final class Digest {
             s.clients(),
             s.channels(),
             s.errands(),
-            s.sam(),
+            s.sam().withQuorum(true),
             new HamState.Pair(0, 0, 0, 0, Moment.ZERO, null),
             s.verbosity(),
             s.beatsSuspended(),
             s.stopping(),
-            s.right(),
+            0,
             s.granted(),
             s.limits()));
   }

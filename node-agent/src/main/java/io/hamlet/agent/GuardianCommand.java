@@ -20,12 +20,6 @@ final class GuardianCommand {
   /** First of the words of {@link Main}. */
   static final String WORD = "guardian";
 
-  /**
-   * A JVM that starts would take the processors from the takeover that its HAM is at: it lets that
-   * go first. What sleeps holds neither the pipe nor the sockets.
-   */
-  private static final String LATER = "sleep 0.1 7>&- 8>&- 9>&-; exec \"$@\"";
-
   private static final int FIRST_SOCKET = 8;
   private static final int PIPE = 7;
 
@@ -79,9 +73,7 @@ final class GuardianCommand {
       throws IOException {
     Path state = launch.config().places().state();
     List<String> own = List.of(Files.readString(Path.of("/proc/self/cmdline")).split("\0"));
-    String program = Path.of("/proc/self/exe").toRealPath().toString();
-    List<String> argv = new ArrayList<>(List.of("sh", "-c", LATER, "guardian", program));
-    argv.addAll(own.subList(1, own.indexOf(Main.class.getName()) + 1));
+    List<String> argv = new ArrayList<>(own.subList(0, own.indexOf(Main.class.getName()) + 1));
     List<Given> given = new ArrayList<>();
     given.add(new Given(1, 1));
     given.add(new Given(2, 2));
@@ -104,6 +96,7 @@ final class GuardianCommand {
     argv.addAll(words.text());
     List<String> environment = new ArrayList<>();
     System.getenv().forEach((name, value) -> environment.add(name + "=" + value));
-    return new SpawnRequest("/bin/sh", argv, environment, given);
+    String program = Path.of("/proc/self/exe").toRealPath().toString();
+    return new SpawnRequest(program, argv, environment, given);
   }
 }

@@ -73,6 +73,7 @@ class DoubtIT extends LiveTest {
 
       Until.isTrue("its Guardian acts", () -> node.hamPid() == guardian);
       assertThat(Proc.isAlive(ham)).as("the one before is not gone").isTrue();
+      assertLogged("the HAM " + ham + " was killed and waits in the kernel; its Guardian goes on");
       assertThat(node.ham().statusWithDigest().digest()).isEqualTo(digest);
       Until.isTrue("it says so", () -> told("STUCK"));
       replaced("e0");
@@ -99,6 +100,7 @@ class DoubtIT extends LiveTest {
 
       Until.isTrue("another stands guard", () -> standing() != guardian);
       assertThat(Proc.isAlive(guardian)).as("the one before is not gone").isTrue();
+      assertLogged("the Guardian " + guardian + " was killed and waits in the kernel; another");
       assertThat(node.ham().status().guardian().failures()).isEqualTo(1);
       long second = standing();
       Proc.signal("KILL", ham);
@@ -240,6 +242,10 @@ class DoubtIT extends LiveTest {
   private void limitDescriptors(long pid, int most) {
     assertThat(node.run(Map.of(), "prlimit", "--pid", "" + pid, "--nofile=" + most + ":1024"))
         .isZero();
+  }
+
+  private void assertLogged(String text) throws IOException {
+    assertThat(Files.readString(node.output())).contains(text);
   }
 
   /** The pid of the Guardian, once it stands guard. */

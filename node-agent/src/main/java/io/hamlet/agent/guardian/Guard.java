@@ -5,12 +5,16 @@ import io.hamlet.agent.os.Reactor;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.function.LongConsumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The Guardian while it stands guard: follows the log and watches its HAM, until the HAM is dead.
  * One thread.
  */
 public final class Guard {
+  private static final Logger LOG = LoggerFactory.getLogger(Guard.class);
+
   /** While entries come, the log is looked at so often; with none the pauses grow to a tick. */
   private static final long FOLLOW_NANOS = 5_000_000L;
 
@@ -62,7 +66,11 @@ public final class Guard {
         if (now >= tick && !dead) {
           page.beatGuardian();
           hold();
-          dead = judge.looks(now, tick, page.ham());
+          if (judge.looks(now, tick, page.ham())) {
+            LOG.warn(
+                "the HAM {} was killed and waits in the kernel; its Guardian goes on", ham.pid());
+            dead = true;
+          }
           tick = now + HangWatch.TICK_NANOS;
         }
       }

@@ -43,9 +43,7 @@ final class BasicCluster implements AutoCloseable {
       for (LiveNode node : cluster.nodes.nodes()) {
         cluster.home(node, moreChecks, options);
       }
-      for (BasicHome home : cluster.homes.values()) {
-        home.start();
-      }
+      cluster.atOnce(BasicHome::start);
       for (String node : cluster.homes.keySet()) {
         cluster.home(node).awaitState("db", "slave");
         cluster.awaitLeader(node);
@@ -65,6 +63,22 @@ final class BasicCluster implements AutoCloseable {
     String wait = "while [ $1 = two ] && [ ! -e " + directory + "/go ]; do sleep 0.05; done";
     home.script("actions/act", "echo \"$HAM_NODE $*\" >>" + acted() + "\n" + wait);
     homes.put(node.name(), home);
+  }
+
+  private interface Step {
+    void on(BasicHome home) throws Exception;
+  }
+
+  private void atOnce(Step step) {
+    homes.values().parallelStream()
+        .forEach(
+            home -> {
+              try {
+                step.on(home);
+              } catch (Exception e) {
+                throw new IllegalStateException(e);
+              }
+            });
   }
 
   private Path said() {
@@ -166,9 +180,7 @@ final class BasicCluster implements AutoCloseable {
   public void close() throws IOException {
     try {
       letGo();
-      for (BasicHome home : homes.values()) {
-        home.close();
-      }
+      atOnce(BasicHome::close);
     } finally {
       nodes.close();
       // What a killed node ran for its daemon outlives it, as it should.

@@ -43,7 +43,9 @@ final class BasicCluster implements AutoCloseable {
       for (LiveNode node : cluster.nodes.nodes()) {
         cluster.home(node, moreChecks, options);
       }
-      cluster.atOnce(BasicHome::start);
+      for (BasicHome home : cluster.homes.values()) {
+        home.start();
+      }
       for (String node : cluster.homes.keySet()) {
         cluster.home(node).awaitState("db", "slave");
         cluster.awaitLeader(node);
@@ -63,22 +65,6 @@ final class BasicCluster implements AutoCloseable {
     String wait = "while [ $1 = two ] && [ ! -e " + directory + "/go ]; do sleep 0.05; done";
     home.script("actions/act", "echo \"$HAM_NODE $*\" >>" + acted() + "\n" + wait);
     homes.put(node.name(), home);
-  }
-
-  private interface Step {
-    void on(BasicHome home) throws Exception;
-  }
-
-  private void atOnce(Step step) {
-    homes.values().parallelStream()
-        .forEach(
-            home -> {
-              try {
-                step.on(home);
-              } catch (Exception e) {
-                throw new IllegalStateException(e);
-              }
-            });
   }
 
   private Path said() {
@@ -180,7 +166,9 @@ final class BasicCluster implements AutoCloseable {
   public void close() throws IOException {
     try {
       letGo();
-      atOnce(BasicHome::close);
+      for (BasicHome home : homes.values()) {
+        home.close();
+      }
     } finally {
       nodes.close();
       // What a killed node ran for its daemon outlives it, as it should.

@@ -95,7 +95,7 @@ final class Healings {
 
   /** Words: server, kills, the program redis-server, a directory for it. */
   public static void main(String[] args) throws Exception {
-    int port = Ports.freeRange(List.of());
+    int port = Ports.freeRange();
     List<String> argv =
         List.of(
             args[2], "--port", "" + port, "--bind", "127.0.0.1", "--save", "", "--dir", args[3]);

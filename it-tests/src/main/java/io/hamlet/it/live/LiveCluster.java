@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 import java.util.stream.IntStream;
 
@@ -22,10 +23,15 @@ public final class LiveCluster implements AutoCloseable {
 
   public static final int API = 4226;
 
-  private final String name = "test-" + ProcessHandle.current().pid();
+  private static final AtomicInteger MADE = new AtomicInteger();
+
+  private final String name =
+      "test-" + ProcessHandle.current().pid() + "-" + MADE.incrementAndGet();
 
   /** Six managers that start at once on a small machine want their time. */
   private static final Duration LIMIT = Duration.ofMinutes(2);
+
+  private static final int ABREAST = 3;
 
   private final Map<String, LiveNode> nodes = new LinkedHashMap<>();
   private final Map<String, Integer> ports = new LinkedHashMap<>();
@@ -84,8 +90,13 @@ public final class LiveCluster implements AutoCloseable {
 
   private void begin() {
     try {
-      // One after the other: ten managers that start at once on four cores are in each other's way.
-      nodes.values().forEach(LiveNode::launch);
+      // Three at a time: ten managers that start at once on four cores are in each other's way.
+      List<LiveNode> all = nodes();
+      for (int i = 0; i < all.size(); i += ABREAST) {
+        List<LiveNode> some = all.subList(i, Math.min(i + ABREAST, all.size()));
+        some.forEach(LiveNode::begin);
+        some.forEach(LiveNode::awaitAnswer);
+      }
       awaitAll("up");
       awaitWhole();
     } catch (RuntimeException | AssertionError e) {
@@ -108,7 +119,7 @@ public final class LiveCluster implements AutoCloseable {
       Path directory, int count, Function<String, List<String>> before, String... options) {
     LiveCluster cluster = new LiveCluster();
     for (int i = 0; i < count; i++) {
-      cluster.ports.put(nameOf(i), Ports.freeRange(cluster.ports.values()));
+      cluster.ports.put(nameOf(i), Ports.freeRange());
     }
     for (String node : cluster.ports.keySet()) {
       List<String> all = new ArrayList<>(cluster.options(node));
@@ -124,7 +135,7 @@ public final class LiveCluster implements AutoCloseable {
 
   /** What a node of this cluster is told of it, but for the voters. */
   public List<String> options(String node) {
-    int port = ports.computeIfAbsent(node, n -> Ports.freeRange(ports.values()));
+    int port = ports.computeIfAbsent(node, n -> Ports.freeRange());
     String others = String.join(",", ports.values().stream().map(p -> "127.0.0.1:" + p).toList());
     return List.of("--cluster", name, "--bind", "127.0.0.1:" + port, "--join", others);
   }
@@ -208,9 +219,12 @@ public final class LiveCluster implements AutoCloseable {
     }
   }
 
-  /** Ends every node and its entities, whatever state they are in; all at once. */
+  /**
+   * Ends every node and its entities, whatever state they are in; all at once. Who stops last would
+   * wait in vain for a majority that hears its goodbye.
+   */
   @Override
   public void close() {
-    nodes.values().parallelStream().forEach(LiveNode::close);
+    nodes.values().parallelStream().forEach(LiveNode::closeWithoutGoodbye);
   }
 }

@@ -224,7 +224,9 @@ public final class LiveNode implements AutoCloseable {
   public void killEverything() {
     // A stopped launcher makes no more children.
     Proc.signal("STOP", launcher.pid());
-    Until.isTrue("the launcher has stopped", () -> !"RSD".contains(Proc.state(launcher.pid())));
+    Until.isTrue(
+        "the launcher has stopped",
+        () -> !launcher.isAlive() || !"RSD".contains(Proc.state(launcher.pid())));
     List<Long> doomed = new ArrayList<>(managers());
     doomed.removeIf(p -> Proc.threads(p) == 1);
     Proc.children(launcher.pid()).stream().filter(p -> !doomed.contains(p)).forEach(doomed::add);
@@ -294,19 +296,27 @@ public final class LiveNode implements AutoCloseable {
   /** Ends the node and its entities, whatever state they are in. */
   @Override
   public void close() {
+    close(this::awaitEnd);
+  }
+
+  /** The same, but for its goodbye to others: it is killed as soon as its entities have ended. */
+  void closeWithoutGoodbye() {
+    close(
+        () -> {
+          Until.isTrue("its entities end", () -> !launcher.isAlive() || running().isEmpty());
+          killEverything();
+        });
+  }
+
+  private void close(Runnable end) {
     if (launcher == null) {
       return;
     }
     List<Long> entities = new ArrayList<>();
     try {
-      Ham quick = ham.withTimeout(Duration.ofSeconds(5));
-      for (TreeObject o : quick.read("", 1).objects()) {
-        if (o.kind() == TreeObject.Kind.ENTITY && o.pid() > 0) {
-          entities.add(o.pid());
-        }
-      }
+      entities.addAll(running());
       ham.withTimeout(Duration.ofSeconds(20)).stopWithEntities(Duration.ofSeconds(1));
-      awaitEnd();
+      end.run();
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     } catch (RuntimeException | AssertionError e) {
@@ -318,6 +328,14 @@ public final class LiveNode implements AutoCloseable {
       entities.forEach(pid -> Proc.signal("KILL", pid));
       removeMemory(memory);
     }
+  }
+
+  /** Its entities that are up, by pid. */
+  private List<Long> running() throws InterruptedException {
+    return ham.withTimeout(Duration.ofSeconds(5)).read("", 1).objects().stream()
+        .filter(o -> o.kind() == TreeObject.Kind.ENTITY && o.pid() > 0)
+        .map(TreeObject::pid)
+        .toList();
   }
 
   /** Nobody else would before the next boot; null: nothing. */

@@ -3,7 +3,8 @@ package io.hamlet.it.live;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
-import java.util.Collection;
+import java.util.LinkedHashSet;
+import java.util.SequencedSet;
 import java.util.concurrent.ThreadLocalRandom;
 
 /** Ranges of ports on loopback that nobody uses now. */
@@ -16,17 +17,22 @@ public final class Ports {
 
   private static final int RANGES = 2_000;
 
+  /** Those given here not long ago: tests run abreast, and may not have bound theirs yet. */
+  private static final SequencedSet<Integer> GIVEN = new LinkedHashSet<>();
+
+  private static final int REMEMBERED = 500;
+
   private Ports() {}
 
-  /**
-   * The first of ten in a row.
-   *
-   * @param taken first ports of ranges that are promised to others
-   */
-  public static int freeRange(Collection<Integer> taken) {
+  /** The first of ten in a row. Thread-safe: nobody else of this process is given it for long. */
+  public static synchronized int freeRange() {
     while (true) {
       int first = FIRST + OF_A_NODE * ThreadLocalRandom.current().nextInt(RANGES);
-      if (!taken.contains(first) && isFree(first)) {
+      if (!GIVEN.contains(first) && isFree(first)) {
+        GIVEN.add(first);
+        if (GIVEN.size() > REMEMBERED) {
+          GIVEN.removeFirst();
+        }
         return first;
       }
     }

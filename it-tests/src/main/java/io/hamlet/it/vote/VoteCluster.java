@@ -45,7 +45,7 @@ public final class VoteCluster implements AutoCloseable {
     VoteCluster cluster = new VoteCluster(directory, names);
     List<Integer> ports = new ArrayList<>();
     for (String name : names) {
-      ports.add(Ports.freeRange(ports));
+      ports.add(Ports.freeRange());
       cluster.founders.add(name + "=127.0.0.1:" + ports.getLast());
     }
     return cluster.begin();

@@ -3,6 +3,7 @@ package io.hamlet.it.contract;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.hamlet.it.TestAbreast;
 import io.hamlet.manager.port.ClusterBus;
 import io.hamlet.manager.port.Member;
 import io.hamlet.manager.port.Member.Role;
@@ -12,7 +13,6 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CopyOnWriteArrayList;
-import org.junit.jupiter.api.Test;
 
 /** What every bus does. */
 abstract class BusContract {
@@ -51,7 +51,7 @@ abstract class BusContract {
   /** Waits for the fact, and lets everything happen meanwhile. */
   protected abstract void until(String awaited, Callable<Boolean> fact);
 
-  @Test
+  @TestAbreast
   void membersSeeEachOtherInOrder() {
     List<Station> all = List.of(join("b", Role.HAM), join("a", Role.GUARDIAN), join("a", Role.HAM));
     for (Station station : all) {
@@ -66,7 +66,7 @@ abstract class BusContract {
     }
   }
 
-  @Test
+  @TestAbreast
   void messagesArriveInOrderOnceAndUnharmed() {
     Station a = join("a", Role.HAM);
     Station b = join("b", Role.HAM);
@@ -95,7 +95,7 @@ abstract class BusContract {
     return tail;
   }
 
-  @Test
+  @TestAbreast
   void whatItSendsToItselfArrivesToo() {
     Station a = join("a", Role.HAM);
     until("it sees itself", () -> a.sees("a", Role.HAM) != null);
@@ -105,7 +105,7 @@ abstract class BusContract {
     assertThat(a.received).extracting(r -> r.message()[0]).containsExactly((byte) 1, (byte) 2);
   }
 
-  @Test
+  @TestAbreast
   void theLongestMessageArrivesAndALongerOneIsRefused() {
     Station a = join("a", Role.HAM);
     Station b = join("b", Role.HAM);
@@ -122,7 +122,7 @@ abstract class BusContract {
     assertThat(b.received.get(1).message()).isEmpty();
   }
 
-  @Test
+  @TestAbreast
   void whoIsGoneIsSeenGoneAndCannotBeSentTo() {
     Station a = join("a", Role.HAM);
     Station b = join("b", Role.HAM);
@@ -140,7 +140,7 @@ abstract class BusContract {
     assertThat(b.bus.send(a.self, Subject.ERRAND, new byte[1])).isFalse();
   }
 
-  @Test
+  @TestAbreast
   void whoTakesNothingCostsNobodyElse() throws Exception {
     Station a = join("a", Role.HAM);
     Station b = stuck("b");

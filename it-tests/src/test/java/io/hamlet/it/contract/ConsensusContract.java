@@ -3,6 +3,7 @@ package io.hamlet.it.contract;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.hamlet.it.TestAbreast;
 import io.hamlet.it.sim.VoteHistory;
 import io.hamlet.manager.port.Consensus;
 import io.hamlet.manager.port.Consensus.NotLeader;
@@ -11,7 +12,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
-import org.junit.jupiter.api.Test;
 
 /** What every consensus does, with three voters {@code a}, {@code b} and {@code c}. */
 abstract class ConsensusContract {
@@ -33,14 +33,14 @@ abstract class ConsensusContract {
   /** Lets time pass until that is true. */
   protected abstract void until(String awaited, Callable<Boolean> fact) throws Exception;
 
-  @Test
+  @TestAbreast
   void anAcknowledgedCommandIsAtItsIndexEverywhere() throws Exception {
     String leader = leader(NAMES);
     long index = acknowledged(leader, "x");
     everywhere(NAMES, "x", index);
   }
 
-  @Test
+  @TestAbreast
   void indicesRiseInTheOrderOfOneCallerAndNothingIsThereTwice() throws Exception {
     String leader = leader(NAMES);
     long before = 0;
@@ -57,7 +57,7 @@ abstract class ConsensusContract {
     }
   }
 
-  @Test
+  @TestAbreast
   void whoDoesNotLeadRefusesAndNamesTheLeader() throws Exception {
     String leader = leader(NAMES);
     String other = others(leader).getFirst();
@@ -75,7 +75,7 @@ abstract class ConsensusContract {
     assertThat(history(other).commands()).doesNotContain("y");
   }
 
-  @Test
+  @TestAbreast
   void ofALeaderWhoDiesNothingAcknowledgedIsLost() throws Exception {
     String first = leader(NAMES);
     long index = acknowledged(first, "before");
@@ -94,7 +94,7 @@ abstract class ConsensusContract {
     assertThat(history(first).faults()).isEmpty();
   }
 
-  @Test
+  @TestAbreast
   void withoutAMajorityNothingIsAcknowledgedAndWithOneItGoesOn() throws Exception {
     String leader = leader(NAMES);
     acknowledged(leader, "first");
@@ -111,7 +111,7 @@ abstract class ConsensusContract {
     acknowledged(next, "together");
   }
 
-  @Test
+  @TestAbreast
   void fromItsSnapshotAVoterContinuesWithEachCommandOnce() throws Exception {
     String leader = leader(NAMES);
     long last = 0;
@@ -128,7 +128,7 @@ abstract class ConsensusContract {
     assertThat(history(other).faults()).isEmpty();
   }
 
-  @Test
+  @TestAbreast
   void aCommandThatIsTooLongChangesNothing() throws Exception {
     String leader = leader(NAMES);
     assertThatThrownBy(
@@ -137,7 +137,7 @@ abstract class ConsensusContract {
     acknowledged(leader, "next");
   }
 
-  @Test
+  @TestAbreast
   void votersAreNamedInOrder() throws Exception {
     leader(NAMES);
     for (String name : NAMES) {
@@ -145,7 +145,7 @@ abstract class ConsensusContract {
     }
   }
 
-  @Test
+  @TestAbreast
   void whoLeadsHasAppliedAllThatWasAcknowledgedBefore() throws Exception {
     String first = leader(NAMES);
     acknowledged(first, "old");

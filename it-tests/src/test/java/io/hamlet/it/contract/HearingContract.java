@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.hamlet.core.lease.LeaseTimes;
 import io.hamlet.core.lease.VoterSet;
+import io.hamlet.it.TestAbreast;
 import io.hamlet.manager.lease.LeaseDesk;
 import io.hamlet.manager.lease.LeaseKey;
 import io.hamlet.manager.port.Hearing;
@@ -12,7 +13,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CopyOnWriteArrayList;
-import org.junit.jupiter.api.Test;
 
 /** What lease datagrams do, whatever carries them. */
 abstract class HearingContract {
@@ -103,7 +103,7 @@ abstract class HearingContract {
     }
   }
 
-  @Test
+  @TestAbreast
   void allHearEachOtherAndHoldTheirLease() throws Exception {
     three();
     assertThat(desk("a").silentNanos("b")).isLessThan(TIMES.leaseNanos());
@@ -112,7 +112,7 @@ abstract class HearingContract {
     assertThat(told).isEmpty();
   }
 
-  @Test
+  @TestAbreast
   void theClockOfAnotherIsNeverThoughtLaterThanItIs() throws Exception {
     three();
     for (int i = 0; i < 5; i++) {
@@ -123,7 +123,7 @@ abstract class HearingContract {
     }
   }
 
-  @Test
+  @TestAbreast
   void whoIsKilledIsToldSilentOnceByEach() throws Exception {
     three();
     kill("c");
@@ -136,7 +136,7 @@ abstract class HearingContract {
     assertThat(holds("a") && holds("b")).isTrue();
   }
 
-  @Test
+  @TestAbreast
   void aHintAboutTheLivingIsWithdrawnByTheirAnswer() throws Exception {
     three();
     desk("a").gone("b");
@@ -146,7 +146,7 @@ abstract class HearingContract {
     assertThat(desk("a").suspects("b")).isFalse();
   }
 
-  @Test
+  @TestAbreast
   void aHintAboutTheDeadIsBelieved() throws Exception {
     three();
     kill("c");
@@ -156,7 +156,7 @@ abstract class HearingContract {
     assertThat(told).hasSize(2);
   }
 
-  @Test
+  @TestAbreast
   void theGuardianAloneIsEnough() throws Exception {
     three();
     Manager guardian = guardian("c");
@@ -171,7 +171,7 @@ abstract class HearingContract {
     until("a and b tell", () -> told.size() == 2);
   }
 
-  @Test
+  @TestAbreast
   void aGuardianThatTakesOverHoldsTheLease() throws Exception {
     three();
     Manager guardian = guardian("c");
@@ -185,7 +185,7 @@ abstract class HearingContract {
     assertThat(told).isEmpty();
   }
 
-  @Test
+  @TestAbreast
   void silenceIsNoticedByDirection() throws Exception {
     three();
     cut("c", "a");
@@ -199,7 +199,7 @@ abstract class HearingContract {
     assertThat(desk("a").heardUnder("c", 1)).isTrue();
   }
 
-  @Test
+  @TestAbreast
   void whoIsHeardUnderANewIncarnationIsToldSo() throws Exception {
     three();
     kill("c");
@@ -210,7 +210,7 @@ abstract class HearingContract {
     assertThat(desk("a").heardUnder("c", 1)).isFalse();
   }
 
-  @Test
+  @TestAbreast
   void withoutAMajorityTheLeaseEndsAndComesBackWithIt() throws Exception {
     three();
     kill("b");
@@ -220,7 +220,7 @@ abstract class HearingContract {
     until("a holds it again", () -> holds("a"));
   }
 
-  @Test
+  @TestAbreast
   void whoIsFencedHoldsNoLeaseAndIsHeard() throws Exception {
     three();
     for (String node : THREE.voters()) {
@@ -234,7 +234,7 @@ abstract class HearingContract {
     until("c holds a lease again", () -> holds("c"));
   }
 
-  @Test
+  @TestAbreast
   void whoDoesNotVoteLearnsTheNewSetFromTheVoters() throws Exception {
     three();
     ham("d", 1, THREE);
@@ -252,7 +252,7 @@ abstract class HearingContract {
                 && holds("d"));
   }
 
-  @Test
+  @TestAbreast
   void strangersAreNotHeardAndSaidOnce() throws Exception {
     three();
     Manager stranger = start("c", LeaseKey.of(new byte[32], "contract"), new Told("x"), notices);

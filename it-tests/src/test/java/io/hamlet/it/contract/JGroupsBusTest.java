@@ -3,6 +3,7 @@ package io.hamlet.it.contract;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.hamlet.it.TestAbreast;
 import io.hamlet.it.live.Ports;
 import io.hamlet.it.live.Until;
 import io.hamlet.manager.cluster.BusConfig;
@@ -28,7 +29,6 @@ import java.util.TreeSet;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.Test;
 
 /** The real one, on loopback; each member with threads and sockets of its own. */
 class JGroupsBusTest extends BusContract {
@@ -52,8 +52,8 @@ class JGroupsBusTest extends BusContract {
 
   private Station join(Station station, String cluster, String node, Role role, byte[] key) {
     station.self = new Member(node, role, pids++, 1, "127.0.0.1:" + pids);
-    ports.computeIfAbsent("a", n -> Ports.freeRange(ports.values()));
-    int port = ports.computeIfAbsent(node, n -> Ports.freeRange(ports.values()));
+    ports.computeIfAbsent("a", n -> Ports.freeRange());
+    int port = ports.computeIfAbsent(node, n -> Ports.freeRange());
     BusConfig config =
         new BusConfig(
             InetAddress.getLoopbackAddress(),
@@ -104,7 +104,7 @@ class JGroupsBusTest extends BusContract {
     loose.countDown();
   }
 
-  @Test
+  @TestAbreast
   void anotherClusterIsRefusedAndTold() {
     Station a = join("a", Role.HAM);
     Station b = join(new Station(), "other", "b", Role.HAM, KEY);
@@ -115,7 +115,7 @@ class JGroupsBusTest extends BusContract {
     assertThat(b.received).isEmpty();
   }
 
-  @Test
+  @TestAbreast
   void anotherIdIsRefusedOnceBothAreKnown() {
     Station a = join("a", Role.HAM);
     Station b = join("b", Role.HAM);
@@ -131,7 +131,7 @@ class JGroupsBusTest extends BusContract {
     assertThat(notices(a)).isEmpty();
   }
 
-  @Test
+  @TestAbreast
   void anotherVersionIsRefusedAndTold() {
     Station a = join("a", Role.HAM);
     Station b = join("b", Role.HAM);
@@ -142,7 +142,7 @@ class JGroupsBusTest extends BusContract {
     assertThat(notices(a)).singleElement().asString().contains("speaks version 2 of the bus");
   }
 
-  @Test
+  @TestAbreast
   void aGuardianBecomesTheHamOnTheSameChannel() {
     Station a = join("a", Role.HAM);
     Station guardian = join("b", Role.GUARDIAN);
@@ -157,7 +157,7 @@ class JGroupsBusTest extends BusContract {
     until("it gets what was meant for the Guardian", () -> guardian.received.size() == 1);
   }
 
-  @Test
+  @TestAbreast
   void twoNodesOfOneNameAreTold() {
     Station a = join("a", Role.HAM);
     Station b = join("b", Role.HAM);
@@ -168,7 +168,7 @@ class JGroupsBusTest extends BusContract {
     assertThat(a.bus.ham("a")).isEqualTo(twin);
   }
 
-  @Test
+  @TestAbreast
   void withoutTheKeyNobodyIsSeenOrHeard() {
     Station a = join("a", Role.HAM);
     Station b = join("b", Role.HAM);
@@ -186,7 +186,7 @@ class JGroupsBusTest extends BusContract {
   }
 
   /** What listens elsewhere also gives elsewhere as its address, and hosts of one name clash. */
-  @Test
+  @TestAbreast
   void itListensAtItsOwnAddressOnly() throws IOException {
     join("a", Role.HAM);
     until("a is open", () -> connects(ports.get("a")) && connects(ports.get("a") + 2));
@@ -199,7 +199,7 @@ class JGroupsBusTest extends BusContract {
     }
   }
 
-  @Test
+  @TestAbreast
   void garbageAndSilenceOnItsPortsDoNoHarm() throws IOException {
     Station a = join("a", Role.HAM);
     until("a is open", () -> connects(ports.get("a")) && connects(ports.get("a") + 2));
@@ -236,9 +236,9 @@ class JGroupsBusTest extends BusContract {
     }
   }
 
-  @Test
+  @TestAbreast
   void itOpensWhenItCan() throws IOException {
-    int port = Ports.freeRange(ports.values());
+    int port = Ports.freeRange();
     ports.put("a", port);
     Station a = new Station();
     try (ServerSocket _ = new ServerSocket(port, 1, InetAddress.getLoopbackAddress());
@@ -256,9 +256,9 @@ class JGroupsBusTest extends BusContract {
    * Nobody answers at the place of another, as when a cable is out. The kernel would try the same
    * connection again, later and later; ours are made anew, so that a cable that is back is noticed.
    */
-  @Test
+  @TestAbreast
   void aConnectionThatIsNotAnsweredIsMadeAnew() throws IOException {
-    int port = Ports.freeRange(ports.values());
+    int port = Ports.freeRange();
     ports.put("a", port);
     try (ServerSocket busy = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
       List<SocketChannel> queue = new ArrayList<>();

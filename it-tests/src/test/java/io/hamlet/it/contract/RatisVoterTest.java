@@ -3,6 +3,8 @@ package io.hamlet.it.contract;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.hamlet.it.TestAbreast;
+import io.hamlet.it.live.Ports;
 import io.hamlet.it.live.Until;
 import io.hamlet.it.sim.VoteHistory;
 import io.hamlet.manager.consensus.RatisVoter;
@@ -10,8 +12,6 @@ import io.hamlet.manager.consensus.VoterConfig;
 import io.hamlet.manager.port.Consensus;
 import io.hamlet.manager.port.Consensus.Voter;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -26,7 +26,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Real voters in one JVM; what needs processes of their own is in VoteFaultsIT. */
@@ -43,9 +42,8 @@ class RatisVoterTest extends ConsensusContract {
 
   @BeforeEach
   void start() throws Exception {
-    List<Integer> ports = freePorts(3);
-    for (int i = 0; i < 3; i++) {
-      founders.put(NAMES.get(i), new Voter(NAMES.get(i), "127.0.0.1:" + ports.get(i)));
+    for (String name : NAMES) {
+      founders.put(name, new Voter(name, "127.0.0.1:" + Ports.freeRange()));
     }
     for (String name : NAMES) {
       restart(name);
@@ -58,9 +56,9 @@ class RatisVoterTest extends ConsensusContract {
     assertThat(histories.values()).allSatisfy(h -> assertThat(h.faults()).isEmpty());
   }
 
-  @Test
+  @TestAbreast
   void aSoleVoterLeadsAtOnceAndAgainAfterARestart() throws Exception {
-    Voter self = new Voter("solo", "127.0.0.1:" + freePorts(1).getFirst());
+    Voter self = new Voter("solo", "127.0.0.1:" + Ports.freeRange());
     VoterConfig config =
         VoterConfig.of("alone", "solo", self.address(), List.of(self), directory.resolve("solo"));
     for (int run = 0; run < 2; run++) {
@@ -75,7 +73,7 @@ class RatisVoterTest extends ConsensusContract {
     }
   }
 
-  @Test
+  @TestAbreast
   void aVoterIsRemovedAndAnotherLifeOfItsNodeAdded() throws Exception {
     String leader = leader(NAMES);
     long index = acknowledged(leader, "kept");
@@ -106,7 +104,7 @@ class RatisVoterTest extends ConsensusContract {
   }
 
   /** By what connects them in the kernel. */
-  @Test
+  @TestAbreast
   void whoIsMetAgainIsDialledAnew() throws Exception {
     String leader = leader(NAMES);
     String other = others(leader).getFirst();
@@ -123,12 +121,12 @@ class RatisVoterTest extends ConsensusContract {
     everywhere(NAMES, "after", acknowledged(leader(NAMES), "after"));
   }
 
-  @Test
+  @TestAbreast
   void aStorageOfAnotherNodeOrClusterIsRefused() throws Exception {
     stop("a");
     VoterConfig other =
         VoterConfig.of(
-            "test",
+            cluster(),
             "b",
             founders.get("a").address(),
             List.of(new Voter("b", founders.get("a").address())),
@@ -145,7 +143,7 @@ class RatisVoterTest extends ConsensusContract {
    * It was away for so long that the others have dropped what it lacks. Ratis drops whole segments
    * that lie before a snapshot; how many commands that takes depends on where a segment ended.
    */
-  @Test
+  @TestAbreast
   void whoLagsIsSentASnapshot() throws Exception {
     for (String name : NAMES) {
       stop(name);
@@ -179,7 +177,7 @@ class RatisVoterTest extends ConsensusContract {
   }
 
   /** Who goes on with less than it has acknowledged breaks the promise. */
-  @Test
+  @TestAbreast
   void aDamagedSnapshotIsRefusedWithARemedy() throws Exception {
     String leader = leader(NAMES);
     String harmed = others(leader).getFirst();
@@ -269,25 +267,18 @@ class RatisVoterTest extends ConsensusContract {
             histories.get(name)));
   }
 
+  /** Another for each test, by which Ratis keeps what it measures. */
+  private String cluster() {
+    return directory.getFileName().toString();
+  }
+
   private VoterConfig config(String name, List<Voter> founding, Path where) {
-    return VoterConfig.of("test", name, founders.get(name).address(), founding, where)
+    return VoterConfig.of(cluster(), name, founders.get(name).address(), founding, where)
         .snapshotEvery(snapshotEvery);
   }
 
   @Override
   protected void until(String awaited, Callable<Boolean> fact) {
     Until.isTrue(awaited, fact);
-  }
-
-  private static List<Integer> freePorts(int count) throws IOException {
-    List<ServerSocket> sockets = new ArrayList<>();
-    for (int i = 0; i < count; i++) {
-      sockets.add(new ServerSocket(0, 1, InetAddress.getLoopbackAddress()));
-    }
-    List<Integer> ports = sockets.stream().map(ServerSocket::getLocalPort).toList();
-    for (ServerSocket socket : sockets) {
-      socket.close();
-    }
-    return ports;
   }
 }

@@ -3,6 +3,7 @@ package io.hamlet.it.contract;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import io.hamlet.it.TestAbreast;
 import io.hamlet.it.live.HostKeys;
 import io.hamlet.it.live.Ports;
 import io.hamlet.it.live.Until;
@@ -17,7 +18,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
@@ -28,7 +28,6 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Voters with keys, and what they make of others. */
@@ -56,10 +55,8 @@ class VoterKeysTest {
 
   @BeforeEach
   void choosePorts() {
-    List<Integer> used = new ArrayList<>();
     for (String name : NAMES) {
-      used.add(Ports.freeRange(used));
-      voters.put(name, new Voter(name, "127.0.0.1:" + used.getLast()));
+      voters.put(name, new Voter(name, "127.0.0.1:" + Ports.freeRange()));
     }
   }
 
@@ -69,7 +66,7 @@ class VoterKeysTest {
     assertThat(histories.values()).allSatisfy(h -> assertThat(h.faults()).isEmpty());
   }
 
-  @Test
+  @TestAbreast
   void votersWithKeysOfOneAuthorityCommit() throws Exception {
     for (String name : NAMES) {
       start(name, keys(ours));
@@ -77,12 +74,12 @@ class VoterKeysTest {
     commit("x", NAMES);
   }
 
-  @Test
+  @TestAbreast
   void aVoterWithKeysOfAnotherAuthorityTakesNoPart() throws Exception {
     assertTakesNoPart(keys(strange));
   }
 
-  @Test
+  @TestAbreast
   void whoMayOnlyLookTakesNoPart() throws Exception {
     ours.optionsOf("view");
     Path at = ours.authority();
@@ -90,12 +87,12 @@ class VoterKeysTest {
         KeyFiles.read(at.resolveSibling("view.pem"), at.resolveSibling("view.key"), at));
   }
 
-  @Test
+  @TestAbreast
   void aVoterInClearTextTakesNoPart() throws Exception {
     assertTakesNoPart(null);
   }
 
-  @Test
+  @TestAbreast
   void newKeysAreUsedWhenTheFilesChange() throws Exception {
     Map<String, List<Path>> files = new TreeMap<>();
     for (String name : NAMES) {
@@ -145,7 +142,7 @@ class VoterKeysTest {
   private void start(String name, KeyFiles keys) throws IOException {
     VoterConfig config =
         VoterConfig.of(
-            "test",
+            directory.getFileName().toString(),
             name,
             voters.get(name).address(),
             List.copyOf(voters.values()),

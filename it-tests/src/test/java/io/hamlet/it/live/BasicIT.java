@@ -2,13 +2,14 @@ package io.hamlet.it.live;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.hamlet.it.TestAbreast;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The basic HA daemon, called as a hand would call it: sam.md 5.5, and 5.6 row by row. */
@@ -33,7 +34,7 @@ class BasicIT {
     home.close();
   }
 
-  @Test
+  @TestAbreast
   void row1AMissingFile() throws Exception {
     Files.delete(home.path("etc/checks.conf"));
     assertThat(home.basic("--node=basic").is(78).text()).contains("checks.conf: there is no such");
@@ -45,7 +46,7 @@ class BasicIT {
     assertThat(home.state("host1")).isEqualTo("slave");
   }
 
-  @Test
+  @TestAbreast
   void row2EveryFaultWithItsPlace() throws Exception {
     home.file("etc/checks.conf", CHECKS + "interval = soon\n[nonsense]\n");
     home.file("etc/actions.conf", "early\n[a_to_b]\nact %NOBODY%\n");
@@ -60,7 +61,7 @@ class BasicIT {
     home.basic("check-config").is(0);
   }
 
-  @Test
+  @TestAbreast
   void row3AMissingScriptIsUnknownWhenDue() throws Exception {
     home.file("etc/checks.conf", CHECKS.replace("check_host1", "gone_host1"));
     assertThat(home.basic("check-config").is(0).text()).contains("gone_host1 is not there");
@@ -70,7 +71,7 @@ class BasicIT {
     assertThat(home.state("host1")).isEqualTo("unknown");
   }
 
-  @Test
+  @TestAbreast
   void row4WithoutActionsItOnlyWatches() throws Exception {
     Files.delete(home.path("etc/actions.conf"));
     // No section names a word that could stand alone.
@@ -82,7 +83,7 @@ class BasicIT {
     assertThat(home.path("acted")).doesNotExist();
   }
 
-  @Test
+  @TestAbreast
   void row5AMissingActionAndAReloadOfBothFilesOrNeither() throws Exception {
     home.file("etc/actions.conf", ACTIONS + "gone\n");
     assertThat(home.basic("--node=basic").is(78).text())
@@ -102,13 +103,13 @@ class BasicIT {
     assertThat(home.state("host1")).isEqualTo("slave");
   }
 
-  @Test
+  @TestAbreast
   void row6AVarThatCannotBeWritten() throws Exception {
     home.file("var", "a file\n");
     home.basic("--node=basic").is(73);
   }
 
-  @Test
+  @TestAbreast
   void aChangeIsInTheTreeAndExplained() throws Exception {
     home.start();
     home.awaitState("host1", "slave");
@@ -124,7 +125,7 @@ class BasicIT {
     home.basic("--node=basic").is(1);
   }
 
-  @Test
+  @TestAbreast
   void aKilledDaemonMakesNoFalseChangeAndSaysWhatWasCutOff() throws Exception {
     home.script("actions/act", "echo \"$*\" >>acted; exec sleep 1000");
     home.start();
@@ -140,13 +141,22 @@ class BasicIT {
     assertThat(home.told("state-change", "")).isZero();
     assertThat(home.path("acted")).hasContent("one\n");
     for (long left : Proc.running("sleep 1000")) {
-      if (Files.isSameFile(Path.of("/proc/" + left + "/cwd"), home.path("."))) {
+      if (isOurs(left)) {
         Proc.signal("KILL", left);
       }
     }
   }
 
-  @Test
+  /** By its directory, which one of another test may take along just now. */
+  private boolean isOurs(long pid) {
+    try {
+      return Files.isSameFile(Path.of("/proc/" + pid + "/cwd"), home.path("."));
+    } catch (IOException gone) {
+      return false;
+    }
+  }
+
+  @TestAbreast
   void checksThatMisbehaveHarmNobody() throws Exception {
     home.file(
         "etc/checks.conf",
@@ -174,7 +184,7 @@ class BasicIT {
     Until.isTrue("nothing is left", () -> Proc.running("sleep 1001").isEmpty());
   }
 
-  @Test
+  @TestAbreast
   void othersMaySubmitResultsAndNonsenseIsAnswered() throws Exception {
     home.start();
     home.awaitState("host1", "slave");
@@ -192,7 +202,7 @@ class BasicIT {
         .isEqualTo("rw-rw----");
   }
 
-  @Test
+  @TestAbreast
   void anUnreadableDatabaseIsMovedAsideAndAllIsUnknown() throws Exception {
     home.file("var/status.db", "nonsense\n");
     home.start();
@@ -200,7 +210,7 @@ class BasicIT {
     home.awaitState("host1", "slave");
   }
 
-  @Test
+  @TestAbreast
   void anotherNodeServesWhenItIsNamed() throws Exception {
     try (LiveNode node = LiveNode.start(directory.resolve("node"), "other")) {
       home.options("--server=" + node.address()).start();

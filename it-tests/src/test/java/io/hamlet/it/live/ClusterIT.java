@@ -16,60 +16,84 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
+/** Three nodes that all tests share: each leaves them as it found them. */
 class ClusterIT {
-  @TempDir Path directory;
+  @TempDir static Path directory;
+  private static LiveCluster cluster;
+
+  @BeforeAll
+  static void start() {
+    cluster = LiveCluster.start(directory, 3);
+  }
+
+  @AfterAll
+  static void stop() {
+    if (cluster != null) {
+      cluster.close();
+    }
+  }
+
+  /** Nothing is left of what an earlier test did. */
+  @BeforeEach
+  void awaitPeace() {
+    cluster.awaitAll("up");
+    cluster.awaitWhole();
+    for (LiveNode node : cluster.nodes()) {
+      Until.isTrue(
+          node.name() + " has no trouble with bus or replicas",
+          () ->
+              node.ham().status().notices().stream()
+                  .noneMatch(n -> n.contains("bus") || n.contains("replica")));
+    }
+  }
 
   @Test
   void threeNodesSeeEachOther() throws Exception {
-    try (LiveCluster cluster = LiveCluster.start(directory, 3)) {
-      Status status = cluster.node("a").ham().status();
-      assertThat(status.cluster().name()).isEqualTo(cluster.name());
-      assertThat(status.cluster().quorate()).isTrue();
-      assertThat(status.cluster().members())
-          .extracting(Status.Member::node)
-          .containsExactly("a", "b", "c");
-      assertThat(status.cluster().members()).allMatch(Status.Member::voter);
-      assertThat(status.addresses()).hasSize(2);
-      assertThat(cluster.seen("a", "b").hamPid()).isEqualTo(cluster.node("b").hamPid());
-      assertThat(cluster.seen("a", "b").guardianPid()).isEqualTo(cluster.node("b").guardianPid());
-      assertThat(status.notices()).noneMatch(n -> n.contains("bus"));
-    }
+    Status status = cluster.node("a").ham().status();
+    assertThat(status.cluster().name()).isEqualTo(cluster.name());
+    assertThat(status.cluster().quorate()).isTrue();
+    assertThat(status.cluster().members())
+        .extracting(Status.Member::node)
+        .containsExactly("a", "b", "c");
+    assertThat(status.cluster().members()).allMatch(Status.Member::voter);
+    assertThat(status.addresses()).hasSize(2);
+    assertThat(cluster.seen("a", "b").hamPid()).isEqualTo(cluster.node("b").hamPid());
+    assertThat(cluster.seen("a", "b").guardianPid()).isEqualTo(cluster.node("b").guardianPid());
+    assertThat(status.notices()).noneMatch(n -> n.contains("bus"));
   }
 
   @Test
   void aTakeoverIsNoLoss() throws Exception {
-    try (LiveCluster cluster = LiveCluster.start(directory, 3)) {
-      LiveNode b = cluster.node("b");
-      long guardian = b.guardianPid();
-      b.kill(List.of(b.hamPid()));
-      Until.isTrue("a sees the successor", () -> cluster.seen("a", "b").hamPid() == guardian);
-      assertThat(cluster.seen("a", "b").state()).isEqualTo("up");
-      cluster.awaitAll("up");
-      assertThat(cluster.seen("a", "b").address()).isEqualTo(cluster.seen("c", "b").address());
-      assertThat(cluster.node("a").ham().status().notices()).noneMatch(n -> n.contains("bus"));
-    }
+    LiveNode b = cluster.node("b");
+    long guardian = b.guardianPid();
+    b.kill(List.of(b.hamPid()));
+    Until.isTrue("a sees the successor", () -> cluster.seen("a", "b").hamPid() == guardian);
+    assertThat(cluster.seen("a", "b").state()).isEqualTo("up");
+    cluster.awaitAll("up");
+    assertThat(cluster.seen("a", "b").address()).isEqualTo(cluster.seen("c", "b").address());
+    assertThat(cluster.node("a").ham().status().notices()).noneMatch(n -> n.contains("bus"));
   }
 
   @Test
   void aNodeThatDiedIsSeenLostAndThenBack() throws Exception {
-    try (LiveCluster cluster = LiveCluster.start(directory, 3)) {
-      LiveNode b = cluster.node("b");
-      b.killEverything();
-      cluster.await("a", "b", "lost");
-      cluster.await("c", "b", "lost");
-      assertThat(cluster.node("a").ham().status().cluster().quorate()).isTrue();
-      b.launch();
-      cluster.awaitAll("up");
-    }
+    LiveNode b = cluster.node("b");
+    b.killEverything();
+    cluster.await("a", "b", "lost");
+    cluster.await("c", "b", "lost");
+    assertThat(cluster.node("a").ham().status().cluster().quorate()).isTrue();
+    b.launch();
+    cluster.awaitAll("up");
   }
 
   @Test
   void anotherClusterOnTheSamePortsIsRefusedAndTold() throws Exception {
-    try (LiveCluster cluster = LiveCluster.start(directory, 2);
-        LiveNode stranger = stranger(cluster)) {
+    try (LiveNode stranger = stranger()) {
       Until.isTrue(
           "a tells of it",
           () ->
@@ -82,7 +106,7 @@ class ClusterIT {
     }
   }
 
-  private LiveNode stranger(LiveCluster cluster) {
+  private LiveNode stranger() {
     List<String> options = new ArrayList<>(cluster.options("x"));
     options.set(1, "other");
     return LiveNode.start(directory.resolve("x"), "x", options.toArray(String[]::new));
@@ -90,50 +114,45 @@ class ClusterIT {
 
   @Test
   void aFrozenNodeHarmsNobodyAndComesBack() throws Exception {
-    try (LiveCluster cluster = LiveCluster.start(directory, 3)) {
-      List<Long> frozen = cluster.node("b").managers();
-      frozen.forEach(pid -> Proc.signal("STOP", pid));
+    List<Long> frozen = cluster.node("b").managers();
+    frozen.forEach(pid -> Proc.signal("STOP", pid));
+    try {
       cluster.await("a", "b", "lost");
       cluster.await("c", "b", "lost");
       cluster.await("a", "c", "up");
+    } finally {
       frozen.forEach(pid -> Proc.signal("CONT", pid));
-      cluster.awaitAll("up");
     }
+    cluster.awaitAll("up");
   }
 
   @Test
   void anyNodeIsReachedThroughAnyOther() throws Exception {
-    try (LiveCluster cluster = LiveCluster.start(directory, 3)) {
-      Ham throughA = cluster.node("a").ham().connectNode("b");
-      throughA.attach("far", Command.of("/bin/sleep", "1000"));
-      assertThat(cluster.node("b").pid("far")).isPositive();
-      assertThat(cluster.node("a").pid("far")).isZero();
-      assertThat(cluster.node("b").ham().status().notices()).noneMatch(n -> n.contains("replica"));
-    }
+    Ham throughA = cluster.node("a").ham().connectNode("b");
+    throughA.attach("far", Command.of("/bin/sleep", "1000"));
+    assertThat(cluster.node("b").pid("far")).isPositive();
+    assertThat(cluster.node("a").pid("far")).isZero();
+    assertThat(cluster.node("b").ham().status().notices()).noneMatch(n -> n.contains("replica"));
   }
 
   @Test
   void whatIsAcknowledgedIsOnAnotherDisk() throws Exception {
-    try (LiveCluster cluster = LiveCluster.start(directory, 3)) {
-      Ham a = cluster.node("a").ham().withTimeout(Duration.ofSeconds(30));
-      Entity entity = a.entity("kept");
-      assertThat(a.withAck(Ack.REPLICA).named("kept").raise(1, 2, 3).ack())
-          .isGreaterThanOrEqualTo(Ack.REPLICA);
-      assertThat(a.withAck(Ack.MAJORITY).named("kept").raise(1, 2, 4).ack())
-          .isEqualTo(Ack.MAJORITY);
-      assertThat(entity.raise(1, 2, 5).ack()).isGreaterThanOrEqualTo(Ack.REPLICA);
-    }
+    Ham a = cluster.node("a").ham().withTimeout(Duration.ofSeconds(30));
+    Entity entity = a.entity("kept");
+    assertThat(a.withAck(Ack.REPLICA).named("kept").raise(1, 2, 3).ack())
+        .isGreaterThanOrEqualTo(Ack.REPLICA);
+    assertThat(a.withAck(Ack.MAJORITY).named("kept").raise(1, 2, 4).ack()).isEqualTo(Ack.MAJORITY);
+    assertThat(entity.raise(1, 2, 5).ack()).isGreaterThanOrEqualTo(Ack.REPLICA);
   }
 
   @Test
   void aDeathOnOneNodeIsAPulseOnAnother() throws Exception {
-    try (LiveCluster cluster = LiveCluster.start(directory, 3);
-        PulseChannel channel = cluster.node("a").ham().connectNode("a").openChannel()) {
+    try (PulseChannel channel = cluster.node("a").ham().connectNode("a").openChannel()) {
       Ham b = cluster.node("c").ham().connectNode("b");
-      Entity far = b.attach("far", Command.of("/bin/sleep", "1000"));
-      Condition died = far.condition("died", ConditionSpec.death());
+      Entity mortal = b.attach("mortal", Command.of("/bin/sleep", "1000"));
+      Condition died = mortal.condition("died", ConditionSpec.death());
       died.action("tell", Deed.pulse(channel, 7, 42));
-      Proc.signal("KILL", far.pid());
+      Proc.signal("KILL", mortal.pid());
       assertThat(channel.poll(Duration.ofSeconds(30))).isEqualTo(new Pulse(7, 42));
     }
   }

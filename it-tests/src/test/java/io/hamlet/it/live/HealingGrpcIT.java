@@ -43,7 +43,7 @@ class HealingGrpcIT extends LiveTest {
 
   @Test
   void noIdempotentCallFailsAndNoOtherIsDoneTwice(TestReporter reporter) throws Exception {
-    int port = Ports.freeRange(List.of());
+    int port = Ports.freeRange();
     Path file = directory.resolve("counts");
     long pid = watched("counter", Command.of(CountingServer.command(port, file))).pid();
     List<HaConnection<ManagedChannel>> connections = new ArrayList<>();

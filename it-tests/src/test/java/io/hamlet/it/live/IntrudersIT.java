@@ -140,7 +140,7 @@ class IntrudersIT {
     Hello newer = new Hello(Hello.VERSION + 1, cluster.name(), "", self, 1, 0, "");
     InetAddress here = InetAddress.getLoopbackAddress();
     BusConfig.Seed seed = new BusConfig.Seed("127.0.0.1", cluster.port("a"));
-    int port = Ports.freeRange(List.of());
+    int port = Ports.freeRange();
     BusConfig config = new BusConfig(here, port, List.of(seed), null, null);
     try (JGroupsBus bus = new JGroupsBus(config, newer, System::nanoTime, new Deaf())) {
       bus.start();

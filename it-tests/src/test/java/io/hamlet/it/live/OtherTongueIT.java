@@ -17,7 +17,7 @@ class OtherTongueIT {
   @Test
   void aNodeRunsAndComesBackWhereDigitsAreOthers() throws Exception {
     Needs.root();
-    int port = Ports.freeRange(List.of());
+    int port = Ports.freeRange();
     String[] options = {"--cluster", "tongues", "--bind", "127.0.0.1:" + port, "--voters", "one"};
     try (LiveNode node =
         LiveNode.start(directory, "one", Map.of("JDK_JAVA_OPTIONS", ARABIC), options)) {

@@ -9,13 +9,13 @@ import io.hamlet.client.Sam;
 import io.hamlet.client.SamContract;
 import io.hamlet.client.SamFlag;
 import io.hamlet.client.SamProgram;
+import io.hamlet.it.TestAbreast;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /**
@@ -65,7 +65,7 @@ class SamStrictIT extends LiveTest {
   }
 
   /** 3.1, and 2.3: the default signal, and a stop in between. */
-  @Test
+  @TestAbreast
   void basics() throws Exception {
     Sam sam = launch("basics", T, RecoveryPolicy.RESTART, "/bin/sleep", "1000");
     awaits(sam, "registered", 1);
@@ -96,7 +96,7 @@ class SamStrictIT extends LiveTest {
   private static final String LOOP = "while :; do sleep 0.1; done";
 
   /** 3.2, in Python. */
-  @Test
+  @TestAbreast
   void signal() throws Exception {
     Path heard = directory.resolve("heard");
     String script =
@@ -120,7 +120,7 @@ class SamStrictIT extends LiveTest {
   }
 
   /** 3.5, in a shell: the signal is kept over instances, and KILL means no warning. */
-  @Test
+  @TestAbreast
   void warnSignal() throws Exception {
     Path heard = directory.resolve("heard");
     String script = "trap 'echo USR1 >> " + heard + "' USR1; " + LOOP;
@@ -144,7 +144,7 @@ class SamStrictIT extends LiveTest {
   }
 
   /** 3.7: what is published, and that nothing is left of who ends in order. */
-  @Test
+  @TestAbreast
   void cmapQuit() throws Exception {
     Sam sam = launch("quit", T, RecoveryPolicy.QUIT, "/bin/sleep", "1000");
     SamProgram p = awaits(sam, "registered", 1);
@@ -173,7 +173,7 @@ class SamStrictIT extends LiveTest {
   }
 
   /** 3.8: two that are silent, and one that has had enough. */
-  @Test
+  @TestAbreast
   void cmapRestart() throws Exception {
     Sam sam = launch("restart", T, RecoveryPolicy.RESTART, "/bin/sleep", "1000");
     for (int i = 1; i <= 2; i++) {
@@ -188,7 +188,7 @@ class SamStrictIT extends LiveTest {
   }
 
   /** 2.3: one that is stopped cannot take its warning, and is killed all the same. */
-  @Test
+  @TestAbreast
   void aStoppedProcessIsKilled() throws Exception {
     Sam sam = launch("stopped", T, RecoveryPolicy.RESTART, "/bin/sleep", "1000");
     SamProgram p = awaits(sam, "registered", 1);
@@ -200,7 +200,7 @@ class SamStrictIT extends LiveTest {
   }
 
   /** 2.4: while the check hangs nothing is sent; that the program itself goes on does not help. */
-  @Test
+  @TestAbreast
   void aHealthCheckThatHangsIsSilence() throws Exception {
     Sam sam = launch("hangs", T, RecoveryPolicy.RESTART, "/bin/sleep", "1000");
     awaits(sam, "registered", 1);
@@ -219,7 +219,7 @@ class SamStrictIT extends LiveTest {
   }
 
   /** 2.3 and 4.1: an end is the process's own, and no descendant hides it. */
-  @Test
+  @TestAbreast
   void aDescendantHidesNoDeath() throws Exception {
     String script = "/bin/sleep 1000 & exec /bin/sleep 1000";
     Sam sam = launch("parent", 0, RecoveryPolicy.RESTART, "/bin/sh", "-c", script);
@@ -234,7 +234,7 @@ class SamStrictIT extends LiveTest {
     }
   }
 
-  @Test
+  @TestAbreast
   void dataStoreAndRestore() throws Exception {
     assertThat(cases("data"))
         .containsExactly(
@@ -256,12 +256,12 @@ class SamStrictIT extends LiveTest {
             "3 nothing is stored");
   }
 
-  @Test
+  @TestAbreast
   void healthCheck() throws Exception {
     assertThat(cases("hc")).containsExactly("1 start", "2 11 calls");
   }
 
-  @Test
+  @TestAbreast
   void finalizeComesBackAndIsFinal() throws Exception {
     assertThat(cases("finalize"))
         .containsExactly(

@@ -59,7 +59,7 @@ class VotePowerCutIT {
     }
     assertThat(run(mkfs, "-q", "-F", image.toString())).isZero();
     storage = mount(image, "disk").resolve("consensus");
-    int port = Ports.freeRange(List.of());
+    int port = Ports.freeRange();
     List<Voter> founders = new ArrayList<>();
     for (int i = 0; i < 3; i++) {
       founders.add(new Voter(List.of("a", "b", "c").get(i), "127.0.0.1:" + (port + i)));

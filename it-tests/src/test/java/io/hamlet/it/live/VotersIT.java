@@ -66,6 +66,20 @@ class VotersIT {
   }
 
   @Test
+  void whoIsKilledWhileTheClusterIsFoundedHasLostNothing() throws Exception {
+    try (LiveCluster cluster = LiveCluster.prepare(directory, 3)) {
+      cluster.nodes().forEach(LiveNode::launch);
+      LiveNode b = cluster.node("b");
+      Until.isTrue(
+          "b has agreed",
+          () -> Files.readString(b.state().resolve("founders")).contains("begun true"));
+      b.killEverything();
+      b.launch();
+      cluster.awaitWhole();
+    }
+  }
+
+  @Test
   void aNodeWithoutAVoteIsAMemberAndMayBecomeAVoter() throws Exception {
     try (LiveCluster cluster = LiveCluster.start(directory, 3);
         LiveNode d = fourth(cluster)) {

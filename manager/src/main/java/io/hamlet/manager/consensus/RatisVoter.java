@@ -89,6 +89,16 @@ public final class RatisVoter implements Consensus {
   }
 
   /**
+   * Makes the storage of a voter that has none yet, and names with whom it founds; on the disk when
+   * it returns, and {@link #hasBegun} from then on. It votes when it is started.
+   *
+   * @throws IOException as {@link #start}
+   */
+  public static void prepare(VoterConfig config) throws IOException {
+    VoterStorage.open(config);
+  }
+
+  /**
    * Starts it; reads the log, which takes time.
    *
    * @throws IOException when storage or port cannot be used, with what to do about it. Storage that

@@ -40,7 +40,7 @@ public final class Founding implements ClusterLoop.Part {
    * What is kept in STATE, outside the directory of the consensus.
    *
    * @param marks by founder, the own one included
-   * @param begun this node was a founder with a log
+   * @param begun this node may have voted: from then on one without a log has lost it
    */
   public record Book(Map<String, String> marks, boolean begun) {}
 
@@ -57,8 +57,10 @@ public final class Founding implements ClusterLoop.Part {
   private final ClusterBus bus;
   private final Keeper keeper;
   private final Runnable decided;
+  private final Object writing = new Object();
   private final TreeMap<String, String> marks;
   private final Map<String, Map<String, String>> pages = new TreeMap<>();
+  private boolean begun;
   private long next;
   private volatile Verdict verdict = Verdict.OPEN;
   private volatile String notice = "";
@@ -87,6 +89,7 @@ public final class Founding implements ClusterLoop.Part {
       throw new IllegalArgumentException(node + " must be a founder with a mark");
     }
     marks.keySet().retainAll(this.founders);
+    begun = book.begun();
     if (hasLog) {
       verdict = Verdict.FOUNDER;
     } else if (book.begun()) {
@@ -98,6 +101,20 @@ public final class Founding implements ClusterLoop.Part {
 
   public Verdict verdict() {
     return verdict;
+  }
+
+  /**
+   * This node may vote when this returns. Called with the storage of its votes made, and before the
+   * first: who ends in between has lost nothing, and is not to be told so. Any thread; throws
+   * UncheckedIOException when it cannot be kept.
+   */
+  public void begin() {
+    synchronized (writing) {
+      if (!begun) {
+        keeper.keep(new Book(Map.copyOf(marks), true));
+        begun = true;
+      }
+    }
   }
 
   /** Why this node does not vote and what to do; empty: it does. */
@@ -139,12 +156,7 @@ public final class Founding implements ClusterLoop.Part {
     }
     String its = page.marks().get(from.node());
     if (founders.contains(from.node()) && !from.node().equals(node) && its != null) {
-      if (!marks.containsKey(from.node())) {
-        TreeMap<String, String> more = new TreeMap<>(marks);
-        more.put(from.node(), its);
-        keeper.keep(new Book(more, verdict == Verdict.FOUNDER));
-        marks.put(from.node(), its);
-      }
+      meet(from.node(), its);
       pages.put(from.node(), page.marks());
       if (verdict == Verdict.OPEN) {
         look();
@@ -152,6 +164,17 @@ public final class Founding implements ClusterLoop.Part {
     }
     if (page.asks()) {
       tell(from, false);
+    }
+  }
+
+  private void meet(String founder, String mark) {
+    synchronized (writing) {
+      if (!marks.containsKey(founder)) {
+        TreeMap<String, String> more = new TreeMap<>(marks);
+        more.put(founder, mark);
+        keeper.keep(new Book(more, begun));
+        marks.put(founder, mark);
+      }
     }
   }
 
@@ -169,7 +192,6 @@ public final class Founding implements ClusterLoop.Part {
       }
     }
     if (missing.isEmpty()) {
-      keeper.keep(new Book(Map.copyOf(marks), true));
       notice = "";
       verdict = Verdict.FOUNDER;
       decided.run();

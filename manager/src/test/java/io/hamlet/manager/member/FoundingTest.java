@@ -26,6 +26,10 @@ class FoundingTest {
   private final Map<String, Founding> nodes = new TreeMap<>();
   private final Map<String, Book> states = new TreeMap<>();
   private final TreeSet<String> logs = new TreeSet<>();
+
+  /** Who takes its seat later. */
+  private final TreeSet<String> slow = new TreeSet<>();
+
   private final List<Letter> post = new ArrayList<>();
   private long now;
   private int drawn;
@@ -97,6 +101,33 @@ class FoundingTest {
   }
 
   @Test
+  void whoEndsBetweenTheAgreementAndItsFirstVoteFoundsAfterAll() {
+    FOUNDERS.forEach(this::start);
+    slow.add("b");
+    settle();
+    assertThat(nodes.get("b").verdict()).isEqualTo(Verdict.FOUNDER);
+    start("b");
+    slow.clear();
+    settle();
+    assertThat(nodes.get("b").notice()).isEmpty();
+    assertThat(nodes.get("b").verdict()).isEqualTo(Verdict.FOUNDER);
+    assertThat(states.get("b").begun()).isTrue();
+  }
+
+  @Test
+  void whoEndsWithAStorageThatHasNotVotedFoundsAfterAll() {
+    FOUNDERS.forEach(this::start);
+    slow.add("b");
+    settle();
+    logs.add("b");
+    start("b");
+    assertThat(nodes.get("b").verdict()).isEqualTo(Verdict.FOUNDER);
+    slow.clear();
+    settle();
+    assertThat(states.get("b").begun()).isTrue();
+  }
+
+  @Test
   void garbageAndStrangersChangeNothing() {
     start("a");
     nodes.get("a").received(member("b"), Subject.FOUNDING, new byte[] {1, 2, 3});
@@ -118,6 +149,7 @@ class FoundingTest {
       post.clear();
       states.clear();
       logs.clear();
+      slow.clear();
       String unlucky = FOUNDERS.get(chance.nextInt(3));
       int when = chance.nextInt(60);
       for (int step = 0; step < 120; step++) {
@@ -128,6 +160,9 @@ class FoundingTest {
           if (nodes.remove(node) == null) {
             start(node);
           }
+          slow.remove(node);
+        } else if (chance.nextInt(10) == 0) {
+          slow.add(node);
         } else {
           deliver(chance);
         }
@@ -191,8 +226,9 @@ class FoundingTest {
     }
     nodes.forEach(
         (name, node) -> {
-          if (node.verdict() == Verdict.FOUNDER) {
+          if (node.verdict() == Verdict.FOUNDER && !slow.contains(name)) {
             logs.add(name);
+            node.begin();
           }
         });
   }

@@ -9,6 +9,7 @@ import io.hamlet.manager.member.Founding;
 import io.hamlet.manager.port.Consensus;
 import io.hamlet.manager.tls.KeyFiles;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -42,6 +43,18 @@ final class Candidacy implements Supplier<VoterConfig> {
   /** The leader adds it as soon as it is ready to vote. */
   void invite() {
     invited = true;
+  }
+
+  /** It votes next: from now on without its log it has lost it. */
+  void begin(VoterConfig known) throws IOException {
+    RatisVoter.prepare(known);
+    try {
+      if (founding != null) {
+        founding.begin();
+      }
+    } catch (UncheckedIOException e) {
+      throw e.getCause();
+    }
   }
 
   /** It was removed, and has ended: what it has voted with counts no more. */

@@ -131,6 +131,7 @@ final class Seat implements AutoCloseable {
 
   private boolean take(VoterConfig known) {
     try {
+      candidacy.begin(known);
       RatisVoter seated = RatisVoter.start(known, ledger);
       synchronized (this) {
         if (closed) {

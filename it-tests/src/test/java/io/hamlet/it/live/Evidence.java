@@ -8,41 +8,59 @@ import java.nio.file.Files;
 import java.time.Duration;
 import java.util.List;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.extension.AfterTestExecutionCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
 
-/** Prints what a node said and knew when a test has failed, while the node still lives. */
+/** Prints what nodes said and knew when a test has failed, while they still live. */
 final class Evidence implements AfterTestExecutionCallback {
   private static final int MOST_LINES = 200;
 
-  private final Supplier<LiveNode> node;
+  private final Supplier<List<LiveNode>> nodes;
 
-  Evidence(Supplier<LiveNode> node) {
-    this.node = node;
+  private Evidence(Supplier<List<LiveNode>> nodes) {
+    this.nodes = nodes;
+  }
+
+  /**
+   * @param node gives null: there is none
+   */
+  static Evidence of(Supplier<LiveNode> node) {
+    return new Evidence(() -> Stream.ofNullable(node.get()).toList());
+  }
+
+  /**
+   * @param cluster gives null: there is none
+   */
+  static Evidence ofAll(Supplier<LiveCluster> cluster) {
+    return new Evidence(() -> cluster.get() == null ? List.of() : cluster.get().nodes());
   }
 
   @Override
   public void afterTestExecution(ExtensionContext context) {
-    if (context.getExecutionException().isPresent() && node.get() != null) {
-      System.err.println("--- evidence of " + context.getDisplayName());
-      output();
-      knowledge();
-      System.err.println("--- end of evidence");
+    if (context.getExecutionException().isPresent()) {
+      for (LiveNode node : nodes.get()) {
+        System.err.println("--- evidence of " + node.name() + " in " + context.getDisplayName());
+        output(node);
+        knowledge(node);
+        System.err.println("--- end of evidence");
+      }
     }
   }
 
-  private void output() {
+  private static void output(LiveNode node) {
     try {
-      List<String> lines = Files.readAllLines(node.get().output());
+      List<String> lines = Files.readAllLines(node.output());
       lines.stream().skip(Math.max(0, lines.size() - MOST_LINES)).forEach(System.err::println);
     } catch (IOException e) {
       System.err.println("no output of the node: " + e);
     }
   }
 
-  private void knowledge() {
-    Ham ham = node.get().ham().withTimeout(Duration.ofSeconds(5));
+  private static void knowledge(LiveNode node) {
+    Ham ham = node.ham().withTimeout(Duration.ofSeconds(5));
     try {
+      System.err.println(ham.status());
       for (TreeObject o : ham.read("", 2).objects()) {
         System.err.println(
             o.path() + " " + o.type() + " pid " + o.pid() + " " + o.state() + " " + o.lastExit());

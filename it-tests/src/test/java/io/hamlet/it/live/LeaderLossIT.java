@@ -29,7 +29,7 @@ class LeaderLossIT {
   private String owner = "a";
 
   @RegisterExtension
-  final Evidence evidence = new Evidence(() -> siege == null ? null : siege.cluster().node(owner));
+  final Evidence evidence = Evidence.of(() -> siege == null ? null : siege.cluster().node(owner));
 
   @AfterEach
   void lift() {

@@ -27,7 +27,7 @@ abstract class LiveTest {
   @TempDir Path directory;
   LiveNode node;
 
-  @RegisterExtension final Evidence evidence = new Evidence(() -> node);
+  @RegisterExtension final Evidence evidence = Evidence.of(() -> node);
 
   @BeforeEach
   void startNode() throws IOException {

@@ -35,7 +35,7 @@ class RebootIT {
   private LiveCluster cluster;
   private LiveNode b;
 
-  @RegisterExtension final Evidence evidence = new Evidence(() -> b);
+  @RegisterExtension final Evidence evidence = Evidence.of(() -> b);
 
   @BeforeEach
   void start() throws Exception {

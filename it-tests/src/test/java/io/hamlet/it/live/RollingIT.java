@@ -36,14 +36,7 @@ class RollingIT {
   private LiveCluster cluster;
   private Ham everywhere;
 
-  @RegisterExtension
-  final Evidence a = new Evidence(() -> cluster == null ? null : cluster.node("a"));
-
-  @RegisterExtension
-  final Evidence b = new Evidence(() -> cluster == null ? null : cluster.node("b"));
-
-  @RegisterExtension
-  final Evidence c = new Evidence(() -> cluster == null ? null : cluster.node("c"));
+  @RegisterExtension final Evidence evidence = Evidence.ofAll(() -> cluster);
 
   @BeforeEach
   void start() throws Exception {

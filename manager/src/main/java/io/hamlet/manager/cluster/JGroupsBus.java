@@ -66,7 +66,7 @@ public final class JGroupsBus implements ClusterBus, AutoCloseable {
     this.config = config;
     this.bootNanos = bootNanos;
     this.listener = listener;
-    this.roster = new Roster<>(self, own);
+    this.roster = new Roster<>(self, own, Overhearing.OLD_MILLIS * 1_000_000);
     this.shown = roster.members();
     outboxes.put(self, new Outbox("itself", frame -> take(self, frame)));
     this.opener = Thread.ofPlatform().name("bus").daemon().unstarted(this::open);
@@ -140,6 +140,11 @@ public final class JGroupsBus implements ClusterBus, AutoCloseable {
     return notices;
   }
 
+  /** For a test that breaks it; null until it is open. */
+  JChannel channel() {
+    return channel;
+  }
+
   /** Leaves in good order; waits for half a second at most. */
   @Override
   public void close() {
@@ -184,7 +189,7 @@ public final class JGroupsBus implements ClusterBus, AutoCloseable {
   private JChannel open(int slot) throws InterruptedException {
     JChannel fresh = null;
     try {
-      fresh = new JChannel(Stack.of(config, slot));
+      fresh = new JChannel(Stack.of(config, slot, new Overhearing(this::overheard, this::forget)));
       fresh.addAddressGenerator(() -> self);
       fresh.setName(roster.own().member().node() + "/" + roster.own().member().pid());
       fresh.setDiscardOwnMessages(true);
@@ -274,20 +279,7 @@ public final class JGroupsBus implements ClusterBus, AutoCloseable {
     lock.lock();
     try {
       roster.view(new LinkedHashSet<>(members));
-      outboxes
-          .entrySet()
-          .removeIf(
-              box -> {
-                boolean gone = !box.getKey().equals(self) && !members.contains(box.getKey());
-                if (gone) {
-                  box.getValue().close();
-                }
-                return gone;
-              });
-      for (Address member : members) {
-        outboxes.computeIfAbsent(
-            member, to -> new Outbox(to.toString(), frame -> network(to, frame)));
-      }
+      arrangeOutboxes();
       sayHello();
       publish();
     } finally {
@@ -295,7 +287,64 @@ public final class JGroupsBus implements ClusterBus, AutoCloseable {
     }
   }
 
+  private void overheard(Address other) {
+    lock.lock();
+    try {
+      roster.overheard(other, bootNanos.getAsLong());
+      arrangeOutboxes();
+      // It may have forgotten who this is, also if it is in the view here.
+      Outbox outbox = outboxes.get(other);
+      if (outbox != null) {
+        outbox.hello(hello());
+      }
+      publish();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private void forget() {
+    lock.lock();
+    try {
+      roster.forget(bootNanos.getAsLong());
+      arrangeOutboxes();
+      publish();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Has an outbox for each that can be reached, and for nobody else. */
+  private void arrangeOutboxes() {
+    outboxes
+        .entrySet()
+        .removeIf(
+            box -> {
+              boolean gone = !roster.reach().contains(box.getKey());
+              if (gone) {
+                box.getValue().close();
+              }
+              return gone;
+            });
+    if (closing.getCount() > 0) {
+      for (Address member : roster.reach()) {
+        outboxes.computeIfAbsent(
+            member, to -> new Outbox(to.toString(), frame -> network(to, frame)));
+      }
+    }
+  }
+
   private void sayHello() {
+    byte[] message = hello();
+    outboxes.forEach(
+        (to, outbox) -> {
+          if (!to.equals(self)) {
+            outbox.hello(message);
+          }
+        });
+  }
+
+  private byte[] hello() {
     Hello own = roster.own();
     Hello now =
         new Hello(
@@ -306,13 +355,7 @@ public final class JGroupsBus implements ClusterBus, AutoCloseable {
             own.epoch(),
             bootNanos.getAsLong(),
             own.place());
-    byte[] message = now.encode();
-    outboxes.forEach(
-        (to, outbox) -> {
-          if (!to.equals(self)) {
-            outbox.hello(message);
-          }
-        });
+    return now.encode();
   }
 
   private void publish() {

@@ -5,6 +5,7 @@ import io.hamlet.manager.wire.Hello;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -23,12 +24,23 @@ final class Roster<A> {
   private static final int MOST_EARLY = 64;
 
   private final A self;
+  private final long old;
   private final Map<A, Hello> hellos = new LinkedHashMap<>();
   private Set<A> view;
 
-  Roster(A self, Hello own) {
+  /** Who is heard without being in the view, and when it was. */
+  private final Map<A, Long> apart = new LinkedHashMap<>();
+
+  private Set<A> reach;
+
+  /**
+   * @param old for so long one counts as heard, in nanoseconds
+   */
+  Roster(A self, Hello own, long old) {
     this.self = self;
+    this.old = old;
     this.view = Set.of(self);
+    this.reach = view;
     hellos.put(self, own);
   }
 
@@ -44,11 +56,40 @@ final class Roster<A> {
   /** The network reaches these, this member included. */
   void view(Set<A> now) {
     view = now;
-    hellos.keySet().removeIf(a -> !a.equals(self) && !now.contains(a));
+    apart.keySet().removeAll(now);
+    reachAnew();
+  }
+
+  /** That one was heard, whether it is in the view or not. */
+  void overheard(A other, long now) {
+    if (!view.contains(other) && (apart.containsKey(other) || apart.size() < MOST_EARLY)) {
+      apart.put(other, now);
+      reachAnew();
+    }
+  }
+
+  /** Who was heard too long ago is out of reach, unless it is in the view. */
+  void forget(long now) {
+    if (apart.values().removeIf(heard -> now - heard >= old)) {
+      reachAnew();
+    }
+  }
+
+  /** In the view, or heard beside it. */
+  Set<A> reach() {
+    return reach;
+  }
+
+  private void reachAnew() {
+    Set<A> all = new LinkedHashSet<>(view);
+    all.add(self);
+    all.addAll(apart.keySet());
+    reach = all;
+    hellos.keySet().removeIf(a -> !a.equals(self) && !all.contains(a));
   }
 
   void heard(A from, Hello hello) {
-    if (!from.equals(self) && (view.contains(from) || hellos.size() < view.size() + MOST_EARLY)) {
+    if (!from.equals(self) && (reach.contains(from) || hellos.size() < reach.size() + MOST_EARLY)) {
       hellos.put(from, hello);
     }
   }
@@ -63,7 +104,7 @@ final class Roster<A> {
   A address(Member member) {
     for (Map.Entry<A, Hello> entry : hellos.entrySet()) {
       Member there = entry.getValue().member();
-      if (view.contains(entry.getKey())
+      if (reach.contains(entry.getKey())
           && there.pid() == member.pid()
           && there.node().equals(member.node())
           && refusal(entry.getValue()) == null) {
@@ -96,7 +137,7 @@ final class Roster<A> {
   List<String> notices() {
     List<String> notices = new ArrayList<>();
     Map<String, Hello> hams = new LinkedHashMap<>();
-    for (A at : view) {
+    for (A at : reach) {
       Hello hello = hellos.get(at);
       String refusal = hello == null ? null : refusal(hello);
       if (refusal != null) {
@@ -115,7 +156,7 @@ final class Roster<A> {
 
   /** Of all that belong to us, this member included. */
   List<Hello> reached() {
-    return view.stream().map(hellos::get).filter(h -> h != null && refusal(h) == null).toList();
+    return reach.stream().map(hellos::get).filter(h -> h != null && refusal(h) == null).toList();
   }
 
   private static Hello later(Hello a, Hello b) {

@@ -4,7 +4,6 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jgroups.protocols.FD_ALL3;
 import org.jgroups.protocols.FD_SOCK2;
-import org.jgroups.protocols.MERGE3;
 import org.jgroups.protocols.MPING;
 import org.jgroups.protocols.TCP_NIO2;
 import org.jgroups.protocols.UFC;
@@ -32,7 +31,7 @@ final class Stack {
   private Stack() {}
 
   /** From the network up; a stack is for one channel. */
-  static List<Protocol> of(BusConfig config, int slot) {
+  static List<Protocol> of(BusConfig config, int slot, Overhearing others) {
     List<Protocol> stack = new ArrayList<>();
     // Not TCP: a write to a member that is frozen would hold up the heartbeats to all others, and
     // one who connects and says nothing would hold up whoever connects next.
@@ -63,7 +62,7 @@ final class Stack {
     // Whoever was found tells of those it knows: not all need to know all.
     seeds.returnEntireCache(true);
     stack.add(seeds);
-    stack.add(new MERGE3().setMinInterval(200).setMaxInterval(500).setCheckInterval(1000));
+    stack.add(others.setMinInterval(200).setMaxInterval(500).setCheckInterval(1000));
     stack.add(deaths(config));
     stack.add(new FD_ALL3().setTimeout(1000).setInterval(250));
     stack.add(new VERIFY_SUSPECT2().setTimeout(20));

@@ -1,0 +1,77 @@
+package io.hamlet.manager.cluster;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.hamlet.manager.port.Member;
+import io.hamlet.manager.port.Member.Role;
+import io.hamlet.manager.wire.Hello;
+import java.util.Set;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+
+/** Members are at letters. */
+class RosterTest {
+  private static final long OLD = 100;
+
+  private final Roster<String> roster = new Roster<>("a", hello("a"), OLD);
+
+  @Test
+  void whoIsHeardBesideTheViewIsThereOnceItSaysWhoItIs() {
+    roster.view(Set.of("a", "b"));
+    roster.heard("b", hello("b"));
+    roster.overheard("c", 0);
+    assertThat(roster.members()).extracting(Member::node).containsExactly("a", "b");
+    assertThat(roster.reach()).containsExactlyInAnyOrder("a", "b", "c");
+    roster.heard("c", hello("c"));
+    assertThat(roster.members()).extracting(Member::node).containsExactly("a", "b", "c");
+    assertThat(roster.address(hello("c").member())).isEqualTo("c");
+    assertThat(roster.member("c")).isEqualTo(hello("c").member());
+  }
+
+  @Test
+  void itIsThereForAsLongAsItIsHeard() {
+    roster.overheard("c", 0);
+    roster.heard("c", hello("c"));
+    roster.overheard("c", OLD / 2);
+    roster.forget(OLD);
+    assertThat(roster.members()).hasSize(2);
+    roster.forget(OLD / 2 + OLD);
+    assertThat(roster.members()).hasSize(1);
+    assertThat(roster.reach()).containsExactly("a");
+    assertThat(roster.member("c")).isNull();
+  }
+
+  /** Who died is told at once, however lately it was heard before. */
+  @Test
+  void whoLeavesTheViewIsGoneUntilItIsHeardAgain() {
+    roster.view(Set.of("a", "b"));
+    roster.heard("b", hello("b"));
+    roster.overheard("b", 0);
+    roster.view(Set.of("a"));
+    assertThat(roster.members()).hasSize(1);
+    roster.overheard("b", 1);
+    assertThat(roster.members()).as("it has to say who it is").hasSize(1);
+    roster.heard("b", hello("b"));
+    assertThat(roster.members()).hasSize(2);
+  }
+
+  @Test
+  void whoComesIntoTheViewDoesNotGrowOld() {
+    roster.overheard("b", 0);
+    roster.heard("b", hello("b"));
+    roster.view(Set.of("a", "b"));
+    roster.forget(10 * OLD);
+    assertThat(roster.members()).hasSize(2);
+  }
+
+  @Test
+  void notAnyNumberIsKept() {
+    IntStream.range(0, 10_000).forEach(i -> roster.overheard("x" + i, 0));
+    assertThat(roster.reach()).hasSizeLessThan(100);
+  }
+
+  private static Hello hello(String node) {
+    Member member = new Member(node, Role.HAM, node.charAt(0), 1, "");
+    return new Hello(Hello.VERSION, "test", "", member, 1, 0, "");
+  }
+}

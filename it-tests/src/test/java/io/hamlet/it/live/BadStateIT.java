@@ -7,6 +7,7 @@ import io.hamlet.client.Command;
 import io.hamlet.client.Ham;
 import io.hamlet.client.HamException;
 import io.hamlet.client.Receipt;
+import io.hamlet.it.TestAbreast;
 import io.hamlet.manager.disk.Trees;
 import java.io.IOException;
 import java.io.InputStream;
@@ -24,7 +25,6 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.Test;
 
 /** Directories that are taken, damaged, full or gone. */
 class BadStateIT extends LiveTest {
@@ -37,7 +37,7 @@ class BadStateIT extends LiveTest {
     mounts.forEach(m -> node.run(Map.of(), "umount", "--lazy", m.toString()));
   }
 
-  @Test
+  @TestAbreast
   void aSecondNodeOnOneStateDirectoryIsRefusedAndTheFirstUntouched() throws Exception {
     long pid = watched("service", "/bin/sleep", "1000").pid();
     String digest = node.ham().statusWithDigest().digest();
@@ -52,7 +52,7 @@ class BadStateIT extends LiveTest {
     assertThat(node.pid("service")).isEqualTo(pid);
   }
 
-  @Test
+  @TestAbreast
   void aTornTailOfTheLiveLogIsToldAndWhatWasBeforeItIsThere() throws Exception {
     node.ham().withAck(Ack.DURABLE).entity("before");
     Path segment = newest(node.memory().resolve("log"), "segment");
@@ -74,7 +74,7 @@ class BadStateIT extends LiveTest {
         .isEqualTo(Ack.DURABLE);
   }
 
-  @Test
+  @TestAbreast
   void aDamagedLiveLogIsReplacedByTheDurableOne() throws Exception {
     node.ham().withAck(Ack.DURABLE).entity("kept");
     long pid = watched("service", "/bin/sleep", "1000").pid();
@@ -91,7 +91,7 @@ class BadStateIT extends LiveTest {
     assertThat(node.object("service").restarts()).isZero();
   }
 
-  @Test
+  @TestAbreast
   void aDamagedSnapshotOnDiskAloneLosesNothing() throws Exception {
     node.ham().withAck(Ack.DURABLE).entity("kept");
     node.killEverything();
@@ -108,7 +108,7 @@ class BadStateIT extends LiveTest {
     assertThat(node.object("kept too")).isNotNull();
   }
 
-  @Test
+  @TestAbreast
   void withAFullDiskRecoveryGoesOnAndDurabilityHealsWhenThereIsRoom() throws Exception {
     Needs.root();
     node.close();
@@ -137,7 +137,7 @@ class BadStateIT extends LiveTest {
         () -> patient.status().notices().stream().noneMatch(n -> n.contains("stands still")));
   }
 
-  @Test
+  @TestAbreast
   void withoutRoomInMemoryTheNodeSaysSoWithAnExitStatusOfItsOwn() throws Exception {
     Needs.root();
     List<String> command = new ArrayList<>(List.of("unshare", "--mount", "sh", "-c"));
@@ -154,7 +154,7 @@ class BadStateIT extends LiveTest {
     assertThat(said()).containsIgnoringCase("no space").doesNotContain("\tat ");
   }
 
-  @Test
+  @TestAbreast
   void aLauncherWhoseStateDirectoryIsGoneEndsAndStartsNothing() throws Exception {
     long ham = node.hamPid();
     Trees.remove(node.state());
@@ -165,7 +165,7 @@ class BadStateIT extends LiveTest {
     assertThat(said()).contains("launcher.up is gone");
   }
 
-  @Test
+  @TestAbreast
   void memoryThatIsTakenAwayIsMadeAgainAndNothingIsLost() throws Exception {
     long pid = watched("service", "/bin/sleep", "1000").pid();
     Trees.remove(node.memory());
@@ -194,7 +194,7 @@ class BadStateIT extends LiveTest {
     assertThat(node.pid("service")).isEqualTo(next);
   }
 
-  @Test
+  @TestAbreast
   void aSocketAndBeatsThatAreTakenAwayAreSaidAndAStopMakesThemAgain() throws Exception {
     long pid = watched("service", "/bin/sleep", "1000").pid();
     Path beats = node.memory().resolve("beats");
@@ -220,7 +220,7 @@ class BadStateIT extends LiveTest {
     assertThat(node.ham().status().notices()).isEmpty();
   }
 
-  @Test
+  @TestAbreast
   void inAFullMemoryThePairRecoversAndIsRecoveredAndSaysSo() throws Exception {
     Needs.root();
     node.close();

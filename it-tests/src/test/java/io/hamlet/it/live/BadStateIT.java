@@ -7,7 +7,6 @@ import io.hamlet.client.Command;
 import io.hamlet.client.Ham;
 import io.hamlet.client.HamException;
 import io.hamlet.client.Receipt;
-import io.hamlet.it.TestAbreast;
 import io.hamlet.manager.disk.Trees;
 import java.io.IOException;
 import java.io.InputStream;
@@ -25,6 +24,7 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
 
 /** Directories that are taken, damaged, full or gone. */
 class BadStateIT extends LiveTest {
@@ -37,7 +37,7 @@ class BadStateIT extends LiveTest {
     mounts.forEach(m -> node.run(Map.of(), "umount", "--lazy", m.toString()));
   }
 
-  @TestAbreast
+  @Test
   void aSecondNodeOnOneStateDirectoryIsRefusedAndTheFirstUntouched() throws Exception {
     long pid = watched("service", "/bin/sleep", "1000").pid();
     String digest = node.ham().statusWithDigest().digest();
@@ -52,7 +52,7 @@ class BadStateIT extends LiveTest {
     assertThat(node.pid("service")).isEqualTo(pid);
   }
 
-  @TestAbreast
+  @Test
   void aTornTailOfTheLiveLogIsToldAndWhatWasBeforeItIsThere() throws Exception {
     node.ham().withAck(Ack.DURABLE).entity("before");
     Path segment = newest(node.memory().resolve("log"), "segment");
@@ -74,7 +74,7 @@ class BadStateIT extends LiveTest {
         .isEqualTo(Ack.DURABLE);
   }
 
-  @TestAbreast
+  @Test
   void aDamagedLiveLogIsReplacedByTheDurableOne() throws Exception {
     node.ham().withAck(Ack.DURABLE).entity("kept");
     long pid = watched("service", "/bin/sleep", "1000").pid();
@@ -91,7 +91,7 @@ class BadStateIT extends LiveTest {
     assertThat(node.object("service").restarts()).isZero();
   }
 
-  @TestAbreast
+  @Test
   void aDamagedSnapshotOnDiskAloneLosesNothing() throws Exception {
     node.ham().withAck(Ack.DURABLE).entity("kept");
     node.killEverything();
@@ -108,7 +108,7 @@ class BadStateIT extends LiveTest {
     assertThat(node.object("kept too")).isNotNull();
   }
 
-  @TestAbreast
+  @Test
   void withAFullDiskRecoveryGoesOnAndDurabilityHealsWhenThereIsRoom() throws Exception {
     Needs.root();
     node.close();
@@ -137,7 +137,7 @@ class BadStateIT extends LiveTest {
         () -> patient.status().notices().stream().noneMatch(n -> n.contains("stands still")));
   }
 
-  @TestAbreast
+  @Test
   void withoutRoomInMemoryTheNodeSaysSoWithAnExitStatusOfItsOwn() throws Exception {
     Needs.root();
     List<String> command = new ArrayList<>(List.of("unshare", "--mount", "sh", "-c"));
@@ -154,7 +154,7 @@ class BadStateIT extends LiveTest {
     assertThat(said()).containsIgnoringCase("no space").doesNotContain("\tat ");
   }
 
-  @TestAbreast
+  @Test
   void aLauncherWhoseStateDirectoryIsGoneEndsAndStartsNothing() throws Exception {
     long ham = node.hamPid();
     Trees.remove(node.state());
@@ -165,7 +165,7 @@ class BadStateIT extends LiveTest {
     assertThat(said()).contains("launcher.up is gone");
   }
 
-  @TestAbreast
+  @Test
   void memoryThatIsTakenAwayIsMadeAgainAndNothingIsLost() throws Exception {
     long pid = watched("service", "/bin/sleep", "1000").pid();
     Trees.remove(node.memory());
@@ -194,7 +194,7 @@ class BadStateIT extends LiveTest {
     assertThat(node.pid("service")).isEqualTo(next);
   }
 
-  @TestAbreast
+  @Test
   void aSocketAndBeatsThatAreTakenAwayAreSaidAndAStopMakesThemAgain() throws Exception {
     long pid = watched("service", "/bin/sleep", "1000").pid();
     Path beats = node.memory().resolve("beats");
@@ -220,7 +220,7 @@ class BadStateIT extends LiveTest {
     assertThat(node.ham().status().notices()).isEmpty();
   }
 
-  @TestAbreast
+  @Test
   void inAFullMemoryThePairRecoversAndIsRecoveredAndSaysSo() throws Exception {
     Needs.root();
     node.close();

@@ -3,6 +3,7 @@ package io.hamlet.it.live;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -65,6 +66,15 @@ final class BasicCluster implements AutoCloseable {
     String wait = "while [ $1 = two ] && [ ! -e " + directory + "/go ]; do sleep 0.05; done";
     home.script("actions/act", "echo \"$HAM_NODE $*\" >>" + acted() + "\n" + wait);
     homes.put(node.name(), home);
+  }
+
+  /** What each daemon says of itself, for people. */
+  List<String> testimony() throws IOException {
+    List<String> all = new ArrayList<>();
+    for (String node : homes.keySet()) {
+      all.add(node + ": " + home(node).status());
+    }
+    return all;
   }
 
   private Path said() {

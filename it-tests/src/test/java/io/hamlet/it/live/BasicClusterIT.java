@@ -146,7 +146,11 @@ class BasicClusterIT {
   private static String amidTheSecondCommand(BasicCluster cluster) throws Exception {
     cluster.acting();
     cluster.say("master");
-    Until.isTrue("the second command runs", () -> cluster.done().size() == 2);
+    try {
+      Until.isTrue("the second command runs", () -> cluster.done().size() == 2);
+    } catch (AssertionError e) {
+      throw new AssertionError(e.getMessage() + "; the daemons say " + cluster.testimony(), e);
+    }
     assertThat(cluster.words()).containsExactly("one", "two db");
     return cluster.done().get(1).split(" ")[0];
   }

@@ -67,6 +67,8 @@ class BasicTlsIT {
       options.addAll(keys.optionsOf("admin"));
       home.options(options.toArray(String[]::new)).start();
       home.awaitState("db", "slave");
+      // A change before that is nobody's to act on.
+      Until.isTrue("it acts", () -> home.status().get("acts").equals(true));
       home.file("said", "master\n");
       home.awaitTold("sequence-done", "slave_to_master");
       assertThat(home.path("acted")).hasContent("db\n");

@@ -2,10 +2,10 @@ package io.hamlet.it.live;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.hamlet.it.TestAbreast;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import org.junit.jupiter.api.Test;
 
 /** Every command of cli.md 2 and 3, called as a hand would call it. */
 class EveryCommandIT extends LiveTest {
@@ -25,7 +25,7 @@ class EveryCommandIT extends LiveTest {
     "token"
   };
 
-  @Test
+  @TestAbreast
   void theTreeIsBuiltChangedReadAndTakenDown() throws Exception {
     json("attach svc --keep-on-death --env A=b --cwd /tmp --limit nofile=100 -- /bin/sleep 1000")
         .is(0)
@@ -103,7 +103,7 @@ class EveryCommandIT extends LiveTest {
     text("action svc/dead/x signal --pid self NOSUCH").is(USAGE);
   }
 
-  @Test
+  @TestAbreast
   void whatHappensIsWatchedExplainedAndLogged() throws Exception {
     json("attach talker -- /bin/sh -c", "echo spoken; exec /bin/sleep 1000").is(0);
     json("condition talker/dead death --rearm").is(0);
@@ -126,7 +126,7 @@ class EveryCommandIT extends LiveTest {
     text("logs nobody").is(1).explains("nobody");
   }
 
-  @Test
+  @TestAbreast
   void aNodeTellsHowItIsAndIsStopped() throws Exception {
     json("status")
         .is(0)
@@ -166,7 +166,7 @@ class EveryCommandIT extends LiveTest {
     text("watch").is(NOBODY).explains("no manager");
   }
 
-  @Test
+  @TestAbreast
   void aStopReturnsWhenTheNodeCanBeRunAgain() throws Exception {
     for (int round = 0; round < 3; round++) {
       long ham = node.hamPid();
@@ -177,7 +177,7 @@ class EveryCommandIT extends LiveTest {
     }
   }
 
-  @Test
+  @TestAbreast
   void anAcknowledgementThatCannotBeReachedIsSaidAndTheChangeStands() throws Exception {
     json("--ack majority --timeout 2s entity far").is(2).has("ack");
     assertThat(node.object("far")).isNotNull();
@@ -186,7 +186,7 @@ class EveryCommandIT extends LiveTest {
   }
 
   /** Each word of {@code ham sam}. */
-  @Test
+  @TestAbreast
   void aProgramIsSupervisedWordByWord() throws Exception {
     Process program = new ProcessBuilder("/bin/sleep", "1000").start();
     try {

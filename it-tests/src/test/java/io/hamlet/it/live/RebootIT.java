@@ -90,6 +90,8 @@ class RebootIT {
     Until.isTrue("the service runs again", () -> b.pid("service") != 0);
     Until.isTrue("it was noted", () -> !lines(notes()).isEmpty());
     cluster.awaitAll("up");
+    // The shell tells a moment after it is up.
+    Until.isTrue("it has told its start", () -> lines(starts()).size() >= 2);
     assertThat(lines(starts())).hasSize(2);
     assertThat(lines(notes())).containsExactly("death REBOOT");
     assertThat(b.object("service").restarts()).isEqualTo(1);
@@ -97,6 +99,7 @@ class RebootIT {
     Proc.signal("KILL", outside(b.pid("service")));
     Until.isTrue("it was noted too", () -> lines(notes()).size() == 2);
     assertThat(lines(notes()).getLast()).isEqualTo("death signal 9");
+    Until.isTrue("it has told that start too", () -> lines(starts()).size() >= 3);
     assertThat(lines(starts())).hasSize(3);
     for (LiveNode each : cluster.nodes()) {
       Until.isTrue(

@@ -11,6 +11,7 @@ import io.hamlet.client.SamException;
 import io.hamlet.client.SamFlag;
 import io.hamlet.client.SamProgram;
 import io.hamlet.client.SamStatus;
+import io.hamlet.it.TestAbreast;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -43,7 +44,8 @@ class SamIT extends LiveTest {
         });
   }
 
-  @Test
+  /** Half a minute of its own. */
+  @TestAbreast
   void aHamThatIsKilledBetweenWarningAndKillHasASuccessorThatKills() throws Exception {
     Until.isTrue("a Guardian stands by", () -> node.guardianPid() != 0);
     SamContract contract =

@@ -4,13 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.hamlet.client.Sam;
 import io.hamlet.client.SamProgram;
+import io.hamlet.it.TestAbreast;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.Test;
 
 /** Programs that know nothing of SAM run under {@code ham supervise}. */
 class SuperviseIT extends LiveTest {
@@ -92,7 +92,7 @@ class SuperviseIT extends LiveTest {
         name + " is " + state, () -> look(name) != null && look(name).state().equals(state));
   }
 
-  @Test
+  @TestAbreast
   void itExitsWithTheStatusOfItsProgram() throws Exception {
     Supervised three = supervise("--policy", "quit", "--", "/bin/sh", "-c", "echo said; exit 3");
     assertThat(three.exit()).isEqualTo(3);
@@ -111,7 +111,7 @@ class SuperviseIT extends LiveTest {
     assertThat(supervise((LiveNode) null, "--", "/bin/true").exit()).isEqualTo(69);
   }
 
-  @Test
+  @TestAbreast
   void itIsGivenUpWhenItEndsTooOften() throws Exception {
     Supervised each = supervise("--name", "n", "--restart-limit", "2/1m", "--", "/bin/false");
     assertThat(each.exit()).isEqualTo(1);
@@ -119,7 +119,7 @@ class SuperviseIT extends LiveTest {
     assertThat(look("n").state()).isEqualTo("failed");
   }
 
-  @Test
+  @TestAbreast
   void whatTheProgramIsTold() throws Exception {
     Supervised each =
         supervise("--health", "notify", "--interval", "1500ms", "--", "/bin/sh", "-c", "env; pwd");
@@ -138,7 +138,7 @@ class SuperviseIT extends LiveTest {
         .anyMatch(line -> line.startsWith("HAM_SAM_TOKEN="));
   }
 
-  @Test
+  @TestAbreast
   void readyIsStartAndAHangIsWarnedAndItsNextInstanceServes() throws Exception {
     Supervised each = python("--name", "n", "--health", "notify", "--interval", "1s");
     long first = each.pid(1);
@@ -165,7 +165,7 @@ class SuperviseIT extends LiveTest {
     assertThat(Proc.isAlive(second)).isFalse();
   }
 
-  @Test
+  @TestAbreast
   void whoIgnoresTheWarningIsKilledWithAllThatItStarted() throws Exception {
     file("deaf");
     file("go");
@@ -181,7 +181,7 @@ class SuperviseIT extends LiveTest {
     Files.delete(work().resolve("deaf"));
   }
 
-  @Test
+  @TestAbreast
   void signalsAreHandedOnAndTheEndIsNoFailure() throws Exception {
     file("go");
     Supervised each = python("--name", "n", "--health", "notify", "--interval", "5s");
@@ -197,7 +197,7 @@ class SuperviseIT extends LiveTest {
     assertThat(look("n").state()).isEqualTo("ended");
   }
 
-  @Test
+  @TestAbreast
   void whatStrangersSayDoesNotCount() throws Exception {
     file("go");
     Supervised each = python("--name", "n", "--health", "notify", "--interval", "30s");
@@ -218,7 +218,7 @@ class SuperviseIT extends LiveTest {
     assertThat(each.told().lines().count()).as("it is not told for ever").isLessThan(100);
   }
 
-  @Test
+  @TestAbreast
   void systemdsOwnProgramSpeaksForAScript() throws Exception {
     Path notify = Needs.program("systemd-notify");
     String script =
@@ -238,7 +238,7 @@ class SuperviseIT extends LiveTest {
     awaitState("n", "started");
   }
 
-  @Test
+  @TestAbreast
   void aProgramIsTakenUpByTheNextWrapperUntouched() throws Exception {
     file("go");
     String[] options = {"--name", "n", "--health", "notify", "--interval", "20s"};
@@ -265,7 +265,7 @@ class SuperviseIT extends LiveTest {
     assertThat(next.exit()).isZero();
   }
 
-  @Test
+  @TestAbreast
   void aHangIsFoundAfterTheManagerWasKilled() throws Exception {
     file("go");
     Supervised each = python("--name", "n", "--health", "notify", "--interval", "2s");
@@ -286,7 +286,7 @@ class SuperviseIT extends LiveTest {
     each.awaitPrinted("ready " + each.pid(2) + " 2");
   }
 
-  @Test
+  @TestAbreast
   void detachedItIsTheManagersAndSurvivesItsOwnDeath() throws Exception {
     file("go");
     Supervised call = python("--name", "n", "--health", "notify", "--interval", "20s", "--detach");
@@ -306,7 +306,7 @@ class SuperviseIT extends LiveTest {
     assertThat(Proc.isAlive(pid)).isFalse();
   }
 
-  @Test
+  @TestAbreast
   void withoutAManagerItSupervisesByTheSameRules() throws Exception {
     file("go");
     file("deaf");

@@ -4,13 +4,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.hamlet.client.Sam;
 import io.hamlet.client.SamProgram;
+import io.hamlet.it.TestAbreast;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -45,6 +47,7 @@ class SuperviseProbesIT extends LiveTest {
   }
 
   @ParameterizedTest
+  @Execution(ExecutionMode.CONCURRENT)
   @ValueSource(
       strings = {
         "exec:sh -c '! test -e sick || exit 2'",
@@ -86,7 +89,7 @@ class SuperviseProbesIT extends LiveTest {
   }
 
   /** A probe that cannot look must never end a program. */
-  @Test
+  @TestAbreast
   void aProbeThatIsBrokenEndsNobody() throws Exception {
     try (Supervised each =
         Supervised.start(
@@ -125,7 +128,7 @@ class SuperviseProbesIT extends LiveTest {
     return Sam.named(node.ham(), "n").look().keys().toString();
   }
 
-  @Test
+  @TestAbreast
   void postgresqlSpeaksForItself() throws Exception {
     String[] words = postgres();
     try (Supervised each = Supervised.start(work(), node, words)) {

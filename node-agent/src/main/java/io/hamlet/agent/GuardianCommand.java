@@ -20,6 +20,9 @@ final class GuardianCommand {
   /** First of the words of {@link Main}. */
   static final String WORD = "guardian";
 
+  /** In a Guardian: what its HAM would close too slowly while it dies, or nothing of meaning. */
+  static final int KEPT = 6;
+
   private static final int FIRST_SOCKET = 8;
   private static final int PIPE = 7;
 
@@ -98,5 +101,15 @@ final class GuardianCommand {
     System.getenv().forEach((name, value) -> environment.add(name + "=" + value));
     String program = Path.of("/proc/self/exe").toRealPath().toString();
     return new SpawnRequest(program, argv, environment, given);
+  }
+
+  /**
+   * The same for a Guardian that also holds a descriptor of its HAM, so that the HAM is dead before
+   * the kernel is done with it.
+   */
+  static SpawnRequest keeping(int descriptor, SpawnRequest request) {
+    List<Given> given = new ArrayList<>(request.descriptors());
+    given.add(new Given(descriptor, KEPT));
+    return new SpawnRequest(request.program(), request.argv(), request.environment(), given);
   }
 }

@@ -86,6 +86,8 @@ final class GuardianStart {
       cluster = ClusterNode.ofSuccessor(config, kernel::now);
       log.finish();
     }
+    // Takes its time, as it would have in the HAM.
+    Thread.ofPlatform().name("late-close").daemon().start(() -> kernel.close(GuardianCommand.KEPT));
     return next.succeed(log, page, words.sockets(), cluster, held);
   }
 

@@ -39,19 +39,17 @@ final class Practice {
   private final Kernel kernel;
   private final LogFollower log;
   private final Path directory;
-  private final Ahead ahead;
   private volatile boolean stopped;
 
-  /** What can be done before it is needed. */
-  interface Ahead {
+  /** What is done before it is needed. */
+  interface Part {
     void run() throws IOException;
   }
 
-  private Practice(Kernel kernel, LogFollower log, Path memory, Ahead ahead) {
+  private Practice(Kernel kernel, LogFollower log, Path memory) {
     this.kernel = kernel;
     this.log = log;
     this.directory = memory.resolve("practice");
-    this.ahead = ahead;
   }
 
   /**
@@ -59,10 +57,11 @@ final class Practice {
    *
    * @param ahead done first
    */
-  static Practice begin(Kernel kernel, LogFollower log, Path memory, Ahead ahead) {
-    Practice practice = new Practice(kernel, log, memory, ahead);
-    Thread thread = Thread.ofPlatform().name("practice").daemon().unstarted(practice::run);
-    thread.start();
+  static Practice begin(Kernel kernel, LogFollower log, Path memory, Part ahead) {
+    Practice practice = new Practice(kernel, log, memory);
+    // Side by side: one after the other they were not done when a young Guardian was needed.
+    practice.begin("practice", () -> practice.act(ahead));
+    practice.begin("practice-api", practice::answer);
     return practice;
   }
 
@@ -71,18 +70,31 @@ final class Practice {
     stopped = true;
   }
 
-  private void run() {
-    try {
-      ahead.run();
-      for (int i = 0; i < SERVERS && !stopped; i++) {
-        answerCalls();
-      }
-      for (int i = 0; i < RESUMES && !stopped; i++) {
-        HamMachine.resume(log.state());
-      }
+  private void begin(String name, Part part) {
+    Runnable run =
+        () -> {
+          try {
+            part.run();
+          } catch (IOException | RuntimeException e) {
+            LOG.debug("the practice of the Guardian was cut short", e);
+          }
+        };
+    Thread.ofPlatform().name(name).daemon().start(run);
+  }
+
+  private void act(Part ahead) throws IOException {
+    ahead.run();
+    for (int i = 0; i < RESUMES && !stopped; i++) {
+      HamMachine.resume(log.state());
+    }
+    if (!stopped) {
       new Drill(kernel, directory, () -> stopped).run();
-    } catch (IOException | RuntimeException e) {
-      LOG.debug("the practice of the Guardian was cut short", e);
+    }
+  }
+
+  private void answer() throws IOException {
+    for (int i = 0; i < SERVERS && !stopped; i++) {
+      answerCalls();
     }
   }
 

@@ -183,7 +183,7 @@ final class Reign {
     }
     Belongings belongings = belongings(reactor);
     desk.watch(belongings::troubles);
-    LoopRunner runner = new LoopRunner(loop, () -> begin(api, keeper), Reign::broken);
+    LoopRunner runner = new LoopRunner(loop, () -> begin(api, keeper, belongings), Reign::broken);
     runner.start();
     ClusterNode cluster = inheritance.cluster();
     try {
@@ -284,18 +284,19 @@ final class Reign {
   }
 
   /** Core thread. A Guardian is made before the first effect is performed (ham.md 1.11). */
-  private void begin(ApiServer api, GuardianKeeper keeper) {
-    long guardian = keeper.begin(guardianOf(api));
+  private void begin(ApiServer api, GuardianKeeper keeper, Belongings belongings) {
+    long guardian = keeper.begin(guardianOf(api, belongings.descriptor()));
     loop.begin(
         new HamEvent.TookOver(
             config.node(), inheritance.boot(), host.pid(), guardian, inheritance.afterFailure()));
   }
 
-  private SpawnRequest guardianOf(ApiServer api) {
+  private SpawnRequest guardianOf(ApiServer api, int kept) {
     try {
       List<Integer> inherited = inheritance.sockets();
       List<Integer> sockets = inherited.isEmpty() ? api.descriptors() : inherited;
-      return standby.guardian(sockets);
+      SpawnRequest guardian = standby.guardian(sockets);
+      return guardian == null || kept < 0 ? guardian : GuardianCommand.keeping(kept, guardian);
     } catch (IOException | RuntimeException e) {
       LOG.error("this HAM has no Guardian, because none can be described", e);
       return null;

@@ -3,6 +3,7 @@ package io.hamlet.agent;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.hamlet.agent.os.SpawnRequest;
 import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -24,6 +25,20 @@ class GuardianCommandTest {
 
     assertThat(text.getFirst()).isEqualTo(GuardianCommand.WORD);
     assertThat(GuardianCommand.Words.parse(text.subList(1, text.size()))).isEqualTo(words);
+  }
+
+  @Test
+  void whatIsKeptComesToTheRest() {
+    SpawnRequest.Given socket = new SpawnRequest.Given(5, 8);
+    SpawnRequest plain =
+        new SpawnRequest("/bin/java", List.of("java"), List.of("A=B"), List.of(socket));
+
+    SpawnRequest keeping = GuardianCommand.keeping(72, plain);
+
+    SpawnRequest.Given kept = new SpawnRequest.Given(72, GuardianCommand.KEPT);
+    assertThat(keeping)
+        .isEqualTo(
+            new SpawnRequest("/bin/java", List.of("java"), List.of("A=B"), List.of(socket, kept)));
   }
 
   @Test

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.hamlet.client.Ham;
 import io.hamlet.client.TreeObject;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -54,6 +55,19 @@ class GuardianIT extends LiveTest {
     Proc.signal("KILL", pid);
     assertThat(successor("untouched", pid)).isNotZero();
     assertThat(node.object("untouched").lastExit()).isIn("signal 9", "unknown");
+  }
+
+  /** The kernel takes its time to end a watch on files, and a process is not dead before. */
+  @Test
+  void aGuardianHoldsTheFileWatchOfItsHamUntilThatIsDead() throws Exception {
+    long guardian = standing();
+    assertThat(keptBy(guardian)).contains("inotify");
+
+    Proc.signal("KILL", node.hamPid());
+
+    Until.isTrue("it takes over", () -> node.hamPid() == guardian);
+    Until.isTrue("it lets go", () -> !keptBy(guardian).contains("inotify"));
+    assertThat(keptBy(standing())).contains("inotify");
   }
 
   @Test
@@ -248,6 +262,16 @@ class GuardianIT extends LiveTest {
     LockSupport.parkNanos(HANG_LIMIT.toNanos() / 2);
     Proc.signal("CONT", manager);
     return Duration.ofNanos(System.nanoTime() - begin);
+  }
+
+  /** Empty: nothing is there. */
+  private static String keptBy(long manager) {
+    Path kept = Path.of("/proc/" + manager + "/fd/6");
+    try {
+      return Files.readSymbolicLink(kept).toString();
+    } catch (IOException e) {
+      return "";
+    }
   }
 
   /** The pid of the Guardian, once it stands guard. */

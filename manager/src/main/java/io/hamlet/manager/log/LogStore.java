@@ -377,15 +377,11 @@ public final class LogStore implements AutoCloseable {
 
   /** What the durable copy needs before the new reign's first entry; runs on its thread. */
   private long prepare(Snapshot snapshot) throws IOException {
-    Recovery.Found durable =
-        followed
-            ? Recovery.find(disk, Recovery.snapshots(List.of(disk), new ArrayList<>()), true)
-            : this.durable;
     DurableRepair repair = new DurableRepair(disk, live);
     if (liveDamage != null) {
       repair.keepTail(live, liveDamage);
     }
-    Place from = durable == null ? new Place(0, 0, Mark.ZERO) : durable.end();
+    Place from = durableEnd();
     repair.cut(from);
     if (liveGoesOn) {
       repair.copy(from, end);
@@ -397,6 +393,12 @@ public final class LogStore implements AutoCloseable {
     Snapshotter.prune(disk, Long.MAX_VALUE);
     Snapshotter.prune(live, snapshot.place.sequence());
     return snapshot.place.mark().index();
+  }
+
+  /** Where the log on disk ends, beginning and end being the same when there is none. */
+  private Place durableEnd() throws IOException {
+    Place end = followed ? Recovery.end(disk) : durable == null ? null : durable.end();
+    return end == null ? new Place(0, 0, Mark.ZERO) : end;
   }
 
   private static long newest(LogDirectory directory) throws IOException {

@@ -15,6 +15,11 @@ import java.util.List;
  * and the valid entries behind it. Reads only.
  */
 final class Recovery {
+  private static final Comparator<Place> NEWEST_FIRST =
+      Comparator.<Place>comparingLong(place -> place.mark().index())
+          .thenComparingLong(Place::sequence)
+          .reversed();
+
   private Recovery() {}
 
   /**
@@ -46,10 +51,7 @@ final class Recovery {
         }
       }
     }
-    readable.sort(
-        Comparator.<SnapshotFile.Snapshot>comparingLong(s -> s.place().mark().index())
-            .thenComparingLong(s -> s.place().sequence())
-            .reversed());
+    readable.sort(Comparator.comparing(SnapshotFile.Snapshot::place, NEWEST_FIRST));
     return readable;
   }
 
@@ -65,7 +67,7 @@ final class Recovery {
     List<String> findings = new ArrayList<>();
     for (SnapshotFile.Snapshot snapshot : snapshots) {
       ChainWalk walk = ChainWalk.from(directory, snapshot.place());
-      if (walk.connected() || (own && !walk.superseded())) {
+      if (stands(walk, own)) {
         return found(snapshot, walk, findings);
       }
       findings.add(
@@ -76,6 +78,34 @@ final class Recovery {
     }
     ChainWalk walk = ChainWalk.from(directory, new Place(0, 0, Mark.ZERO));
     return walk.connected() ? found(null, walk, findings) : null;
+  }
+
+  /**
+   * Where a directory's own log ends, as {@link #find} has it, or null when it would find nothing.
+   * What is in it is not decoded: a successor has it already, and is in a hurry.
+   */
+  static Place end(LogDirectory directory) throws IOException {
+    List<Place> snapshots = new ArrayList<>();
+    for (Path file : directory.snapshots()) {
+      try {
+        snapshots.add(SnapshotFile.raw(file).place());
+      } catch (SegmentHeader.Damaged e) {
+        continue; // The next older one, or the log from its beginning.
+      }
+    }
+    snapshots.sort(NEWEST_FIRST);
+    for (Place snapshot : snapshots) {
+      ChainWalk walk = ChainWalk.from(directory, snapshot);
+      if (stands(walk, true)) {
+        return walk.end();
+      }
+    }
+    ChainWalk walk = ChainWalk.from(directory, new Place(0, 0, Mark.ZERO));
+    return walk.connected() ? walk.end() : null;
+  }
+
+  private static boolean stands(ChainWalk walk, boolean own) {
+    return walk.connected() || (own && !walk.superseded());
   }
 
   private static Found found(

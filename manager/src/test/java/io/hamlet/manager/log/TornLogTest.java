@@ -6,7 +6,9 @@ import io.hamlet.core.recovery.HamState;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -78,6 +80,31 @@ class TornLogTest {
     }
   }
 
+  @Test
+  void aDamagedSnapshotIsPassedOver() throws IOException {
+    LogStore.Config config = Histories.plain(directory, Histories.BOOT);
+    write();
+    LogDirectory disk = new LogDirectory(config.stateDir().resolve("log"));
+    assertThat(Recovery.end(disk).mark().index()).isEqualTo(ENTRIES);
+
+    for (Path snapshot : disk.snapshots()) {
+      byte[] bytes = Files.readAllBytes(snapshot);
+      bytes[bytes.length - 1] ^= 0x40;
+      Files.write(snapshot, bytes);
+    }
+
+    assertTheEndIsFound();
+  }
+
+  /** As a successor looks for it, which decodes nothing, it is where recovery ends. */
+  private void assertTheEndIsFound() throws IOException {
+    LogDirectory disk =
+        new LogDirectory(Histories.plain(directory, "boot-2").stateDir().resolve("log"));
+    Recovery.Found found =
+        Recovery.find(disk, Recovery.snapshots(List.of(disk), new ArrayList<>()), true);
+    assertThat(Recovery.end(disk)).isEqualTo(found == null ? null : found.end());
+  }
+
   /** A log of some entries; returns its one segment on disk. */
   private Path write() throws IOException {
     LogStore.Config config = Histories.plain(directory, Histories.BOOT);
@@ -88,6 +115,7 @@ class TornLogTest {
   }
 
   private long reached() throws IOException {
+    assertTheEndIsFound();
     try (LogStore store = LogStore.open(Histories.plain(directory, "boot-2"))) {
       HamState state = Histories.replay(store.recovered());
       for (var entry : store.recovered().entries()) {

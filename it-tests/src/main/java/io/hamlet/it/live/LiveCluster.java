@@ -197,14 +197,17 @@ public final class LiveCluster implements AutoCloseable {
         node + " knows a leader and all members",
         LIMIT,
         () -> {
-          Status.Cluster cluster = node(node).ham().status().cluster();
+          Status status = node(node).ham().status();
+          Status.Cluster cluster = status.cluster();
           boolean whole =
               cluster.quorate()
                   && !cluster.leader().isEmpty()
                   && cluster.members().stream().filter(Status.Member::voter).count() == nodes.size()
                   && hasJoined(node);
           if (!whole) {
-            throw new AssertionError("it has joined: " + hasJoined(node) + "; it says " + cluster);
+            throw new AssertionError(
+                "it has joined: %s; it says %s and %s"
+                    .formatted(hasJoined(node), status.notices(), cluster));
           }
           return true;
         });

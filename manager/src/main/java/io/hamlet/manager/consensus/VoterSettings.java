@@ -79,6 +79,8 @@ final class VoterSettings {
     RaftServerConfigKeys.Log.setPurgeUptoSnapshotIndex(p, true);
     RaftServerConfigKeys.Log.setUnsafeFlushEnabled(p, false);
     RaftServerConfigKeys.Log.setAsyncFlushEnabled(p, false);
+    // Chained, an append that fails once fails every later one, for as long as the voter lives.
+    RaftServerConfigKeys.Log.setAppendEntriesComposeEnabled(p, false);
     RaftServerConfigKeys.Log.Appender.setBufferByteLimit(p, ENTRY);
     // To a voter that refuses: by default each 5 s after a while.
     RaftServerConfigKeys.Log.Appender.setRetryPolicy(p, "1ms,10, 250ms," + Integer.MAX_VALUE / 2);

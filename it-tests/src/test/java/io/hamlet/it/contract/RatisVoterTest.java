@@ -12,6 +12,8 @@ import io.hamlet.manager.consensus.VoterConfig;
 import io.hamlet.manager.port.Consensus;
 import io.hamlet.manager.port.Consensus.Voter;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -119,6 +121,25 @@ class RatisVoterTest extends ConsensusContract {
           return !now.containsAll(before) && !before.containsAll(now);
         });
     everywhere(NAMES, "after", acknowledged(leader(NAMES), "after"));
+  }
+
+  /** Ratis would end the JVM, and with it the manager of the node's own entities. */
+  @TestAbreast
+  void aPortThatIsTakenIsSaidAndMayBeTriedAgain() throws Exception {
+    stop("a");
+    int port = Integer.parseInt(founders.get("a").address().split(":")[1]);
+    try (ServerSocket _ = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
+      assertThatThrownBy(() -> restart("a"))
+          .isInstanceOf(IOException.class)
+          .hasMessageContainingAll("cannot start", "Address already in use");
+    }
+    restart("a");
+    everywhere(NAMES, "later", acknowledged(leader(NAMES), "later"));
+  }
+
+  @TestAbreast
+  void aThreadThatEndsByAnExceptionDoesNotEndTheManager() {
+    assertThat(Thread.getDefaultUncaughtExceptionHandler()).isNull();
   }
 
   @TestAbreast

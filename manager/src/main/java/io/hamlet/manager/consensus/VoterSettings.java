@@ -15,6 +15,7 @@ import org.apache.ratis.grpc.GrpcConfigKeys;
 import org.apache.ratis.grpc.GrpcTlsConfig;
 import org.apache.ratis.server.RaftServerConfigKeys;
 import org.apache.ratis.thirdparty.io.netty.handler.ssl.SslProvider;
+import org.apache.ratis.util.ExitUtils;
 import org.apache.ratis.util.SizeInBytes;
 import org.apache.ratis.util.TimeDuration;
 
@@ -36,12 +37,23 @@ final class VoterSettings {
    */
   static void calmTheInside() {
     INNER.setLevel(Level.OFF);
+    neverExit();
     preset("allocator.numDirectArenas", "1");
     preset("allocator.numHeapArenas", "1");
     preset("allocator.maxOrder", "5");
     preset("allocator.useCacheForAllThreads", "false");
     preset("leakDetection.level", "disabled");
     preset("noUnsafe", "true");
+  }
+
+  /**
+   * By default Ratis ends the JVM when a port is taken, and whenever any thread of it ends by an
+   * exception. A voter that cannot start is tried again.
+   */
+  private static void neverExit() {
+    Thread.UncaughtExceptionHandler ours = Thread.getDefaultUncaughtExceptionHandler();
+    ExitUtils.disableSystemExit();
+    Thread.setDefaultUncaughtExceptionHandler(ours);
   }
 
   private static void preset(String name, String value) {

@@ -18,8 +18,9 @@ import java.util.TreeMap;
  *
  * <p>It stands in the cluster's tree, below the global entity: version N of a name is the condition
  * {@code basic:NAME#N}, its log actions are the text. Who adds a version can only be the first to
- * do so; whoever wrote in the meantime makes the next one fail. So two that both believe to lead
- * cannot both go on.
+ * do so; whoever wrote in the meantime makes the next one fail, and who begins a version looks at
+ * the unfinished one before it as the writer of that looks for a newer one at its end. So two that
+ * both believe to lead cannot both go on.
  */
 public final class Register {
   private static final String OURS = "basic:";
@@ -33,8 +34,12 @@ public final class Register {
   private final int mark;
   private final Map<String, Version> newest = new LinkedHashMap<>();
 
-  /** The newest version of a name, and the conditions that are no longer wanted. */
-  private record Version(long number, List<String> conditions) {}
+  /**
+   * The newest version of a name, and the conditions that are no longer wanted.
+   *
+   * @param open the condition that somebody else was still writing when it was read; null: none
+   */
+  private record Version(long number, List<String> conditions, String open) {}
 
   /** Somebody else has written since. */
   public static final class Taken extends Exception {
@@ -59,6 +64,7 @@ public final class Register {
   public Map<String, String> read() throws InterruptedException {
     Map<String, TreeMap<Long, String>> versions = new LinkedHashMap<>();
     Map<String, Map<String, String>> parts = new LinkedHashMap<>();
+    Map<String, String> marks = new LinkedHashMap<>();
     for (TreeObject o : tree.read(GLOBAL, -1).objects()) {
       String[] path = o.path().split("/", -1);
       if (path.length >= 2 && path[1].matches(OURS + ".+#[0-9]{1,18}")) {
@@ -66,7 +72,9 @@ public final class Register {
         String name = path[1].substring(OURS.length(), at);
         long number = Long.parseLong(path[1].substring(at + 1));
         versions.computeIfAbsent(name, n -> new TreeMap<>()).put(number, path[1]);
-        if (path.length == 3) {
+        if (path.length == 2) {
+          marks.put(path[1], o.fields().get("type"));
+        } else if (path.length == 3) {
           Map<String, String> of = parts.computeIfAbsent(path[1], c -> new LinkedHashMap<>());
           of.put(path[2], o.fields().getOrDefault("message", ""));
         }
@@ -76,7 +84,12 @@ public final class Register {
     newest.clear();
     versions.forEach(
         (name, all) -> {
-          newest.put(name, new Version(all.lastKey(), List.copyOf(all.values())));
+          String last = all.lastEntry().getValue();
+          boolean open =
+              !parts.getOrDefault(last, Map.of()).containsKey(END)
+                  && !String.valueOf(mark).equals(marks.get(last));
+          List<String> known = List.copyOf(all.values());
+          newest.put(name, new Version(all.lastKey(), known, open ? last : null));
           // One without an end was never finished: what it says has not begun.
           all.descendingMap().values().stream()
               .map(c -> parts.getOrDefault(c, Map.of()))
@@ -100,13 +113,17 @@ public final class Register {
    * same, or something newer, may be written again.
    */
   public void write(String name, String text) throws Taken, InterruptedException {
-    Version before = newest.getOrDefault(name, new Version(0, List.of()));
+    Version before = newest.getOrDefault(name, new Version(0, List.of(), null));
     long number = before.number() + 1;
     String fresh = OURS + name + "#" + number;
     Condition condition = take(name, fresh);
     List<String> conditions = new ArrayList<>(before.conditions());
     conditions.add(fresh);
-    newest.put(name, new Version(number, List.copyOf(conditions)));
+    newest.put(name, new Version(number, List.copyOf(conditions), before.open()));
+    // Who was writing then may have come to its end, and acts; or it sees ours, and does not.
+    if (before.open() != null && isThere(before.open() + "/" + END)) {
+      throw new Taken(name);
+    }
     int part = 0;
     for (int at = 0; at < text.length(); part++) {
       int end = Math.min(text.length(), at + PART);
@@ -117,8 +134,11 @@ public final class Register {
       at = end;
     }
     condition.action(END, Deed.log(""));
+    if (isThere(OURS + name + "#" + (number + 1))) {
+      throw new Taken(name);
+    }
     before.conditions().forEach(this::remove);
-    newest.put(name, new Version(number, List.of(fresh)));
+    newest.put(name, new Version(number, List.of(fresh), null));
   }
 
   private Condition take(String name, String fresh) throws Taken, InterruptedException {
@@ -138,6 +158,11 @@ public final class Register {
       }
       throw e;
     }
+  }
+
+  /** As of our last change at least: what is answered is known here. */
+  private boolean isThere(String path) throws InterruptedException {
+    return tree.read(GLOBAL, -1).objects().stream().anyMatch(o -> o.path().endsWith("/" + path));
   }
 
   private boolean isOurs(String condition) throws InterruptedException {

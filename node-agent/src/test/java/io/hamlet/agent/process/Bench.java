@@ -221,6 +221,8 @@ final class Bench implements AutoCloseable {
           .atMost(PATIENCE)
           .pollDelay(Duration.ZERO)
           .pollInterval(Duration.ofMillis(2))
+          // A home may go while its files are listed.
+          .ignoreExceptionsInstanceOf(UncheckedIOException.class)
           .until(
               () -> {
                 homes().forEach(cgroups::kill);

@@ -43,10 +43,8 @@ public final class VoteCluster implements AutoCloseable {
   /** On loopback, in clear text. */
   public static VoteCluster local(Path directory, List<String> names) throws IOException {
     VoteCluster cluster = new VoteCluster(directory, names);
-    List<Integer> ports = new ArrayList<>();
     for (String name : names) {
-      ports.add(Ports.freeRange());
-      cluster.founders.add(name + "=127.0.0.1:" + ports.getLast());
+      cluster.founders.add(name + "=127.0.0.1:" + Ports.freeRange());
     }
     return cluster.begin();
   }

@@ -20,6 +20,8 @@ final class Recovery {
           .thenComparingLong(Place::sequence)
           .reversed();
 
+  private static final Place BEGINNING = new Place(0, 0, Mark.ZERO);
+
   private Recovery() {}
 
   /**
@@ -66,8 +68,8 @@ final class Recovery {
       throws IOException {
     List<String> findings = new ArrayList<>();
     for (SnapshotFile.Snapshot snapshot : snapshots) {
-      ChainWalk walk = ChainWalk.from(directory, snapshot.place());
-      if (stands(walk, own)) {
+      ChainWalk walk = walk(directory, snapshot.place(), own);
+      if (walk != null) {
         return found(snapshot, walk, findings);
       }
       findings.add(
@@ -76,8 +78,8 @@ final class Recovery {
               + " does not reach the snapshot at "
               + snapshot.place().mark());
     }
-    ChainWalk walk = ChainWalk.from(directory, new Place(0, 0, Mark.ZERO));
-    return walk.connected() ? found(null, walk, findings) : null;
+    ChainWalk walk = walk(directory, BEGINNING, false);
+    return walk == null ? null : found(null, walk, findings);
   }
 
   /**
@@ -95,17 +97,20 @@ final class Recovery {
     }
     snapshots.sort(NEWEST_FIRST);
     for (Place snapshot : snapshots) {
-      ChainWalk walk = ChainWalk.from(directory, snapshot);
-      if (stands(walk, true)) {
+      ChainWalk walk = walk(directory, snapshot, true);
+      if (walk != null) {
         return walk.end();
       }
     }
-    ChainWalk walk = ChainWalk.from(directory, new Place(0, 0, Mark.ZERO));
-    return walk.connected() ? walk.end() : null;
+    ChainWalk walk = walk(directory, BEGINNING, false);
+    return walk == null ? null : walk.end();
   }
 
-  private static boolean stands(ChainWalk walk, boolean own) {
-    return walk.connected() || (own && !walk.superseded());
+  /** What stands behind a place, or null when the log does not go with it. */
+  private static ChainWalk walk(LogDirectory directory, Place from, boolean own)
+      throws IOException {
+    ChainWalk walk = ChainWalk.from(directory, from);
+    return walk.connected() || (own && !walk.superseded()) ? walk : null;
   }
 
   private static Found found(

@@ -162,15 +162,27 @@ public final class Register {
 
   /** As of our last change at least: what is answered is known here. */
   private boolean isThere(String path) throws InterruptedException {
-    return tree.read(GLOBAL, -1).objects().stream().anyMatch(o -> o.path().endsWith("/" + path));
+    return find(path) != null;
   }
 
   private boolean isOurs(String condition) throws InterruptedException {
-    return tree.read(GLOBAL + "/" + condition, -1).objects().stream()
-        .anyMatch(
-            o ->
-                o.path().endsWith("/" + condition)
-                    && String.valueOf(mark).equals(o.fields().get("type")));
+    TreeObject found = find(condition);
+    return found != null && String.valueOf(mark).equals(found.fields().get("type"));
+  }
+
+  /** What stands below the global entity, or null. */
+  private TreeObject find(String path) throws InterruptedException {
+    try {
+      return tree.read(GLOBAL + "/" + path, 0).objects().stream()
+          .filter(o -> o.path().endsWith("/" + path))
+          .findFirst()
+          .orElse(null);
+    } catch (HamException.Refused e) {
+      if (e.reason() == HamException.Reason.NOT_FOUND) {
+        return null;
+      }
+      throw e;
+    }
   }
 
   private void remove(String condition) {

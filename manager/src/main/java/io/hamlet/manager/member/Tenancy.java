@@ -165,19 +165,19 @@ public final class Tenancy implements ClusterLoop.Part {
     Set<Name> here = new TreeSet<>();
     long next = leash(cluster, now);
     // Who waits has nothing to be ended; bound beyond its right, healthy managers would be, too.
+    // What is kept is never ended for that, but nothing is started unbound.
     boolean mayStart = footing.end() > now;
     boolean binding = false;
     for (Tenant tenant : tenants) {
       here.add(tenant.name());
-      boolean ended = tenant.phase() == Tenant.Phase.WAITING && !mayStart;
-      binding |= !tenant.grant().keep() && !ended;
+      binding |= tenant.grant().keep() ? mayStart && starts(tenant) : mayStart || !waits(tenant);
       next = Math.min(next, present(own, cluster, tenant, now));
     }
     for (Tenure tenure : cluster.tenures().values()) {
       boolean missing = tenure.hold().node().equals(node) && !here.contains(tenure.entity());
       if (missing && tenure.hold().isOut()) {
         here.add(tenure.entity());
-        binding |= !tenure.policy().keeps() && mayStart;
+        binding |= mayStart;
         next = Math.min(next, absent(own, cluster, tenure, now));
       }
     }
@@ -185,6 +185,17 @@ public final class Tenancy implements ClusterLoop.Part {
     concerned = !here.isEmpty();
     footing.bind(binding);
     return next;
+  }
+
+  private static boolean waits(Tenant tenant) {
+    return tenant.phase() == Tenant.Phase.WAITING;
+  }
+
+  private static boolean starts(Tenant tenant) {
+    return switch (tenant.phase()) {
+      case STARTING, DOWN, WAITING -> true;
+      default -> false;
+    };
   }
 
   /** It runs here, or did and is not gone yet. */

@@ -36,6 +36,9 @@ final class Household implements Requests, Inbox, Footing {
   long end = Long.MIN_VALUE;
   String refusal;
 
+  /** What is refused until this is bound, as a leash that is not armed has it; null: nothing. */
+  String unbound;
+
   /** Null: nothing was said of it. */
   Boolean bound;
 
@@ -95,7 +98,7 @@ final class Household implements Requests, Inbox, Footing {
 
   @Override
   public String refusal() {
-    return refusal;
+    return refusal != null || Boolean.TRUE.equals(bound) ? refusal : unbound;
   }
 
   @Override

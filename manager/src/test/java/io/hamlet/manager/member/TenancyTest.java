@@ -32,7 +32,7 @@ class TenancyTest {
   private static final RequestId STOP = new RequestId(1, 1, 1);
 
   private final Household home = new Household();
-  private final Voting cluster = owned(new Voting("a", "b", "c"), "c", QuorumLoss.STOP);
+  private Voting cluster = owned(new Voting("a", "b", "c"), "c", QuorumLoss.STOP);
   private Tenancy tenancy;
 
   private Tenancy tenancy(Ledger ledger) {
@@ -115,6 +115,19 @@ class TenancyTest {
     run();
     assertThat(phase()).isEqualTo(Tenant.Phase.RUNNING);
     assertThat(report().state()).isEqualTo("up");
+  }
+
+  /** The leash need not end it, and is armed for its start all the same. */
+  @Test
+  void whatIsKeptIsStartedThoughNothingElseIsHereThatMustStop() {
+    cluster = owned(new Voting("a", "b", "c"), "c", QuorumLoss.KEEP);
+    home.unbound = "the leash is not armed yet";
+    beginWithRight();
+    assertThat(home.bound).isFalse();
+    home.end = cluster.now;
+    run();
+    assertThat(phase()).as("it runs on without the right").isEqualTo(Tenant.Phase.RUNNING);
+    assertThat(home.bound).isFalse();
   }
 
   @Test

@@ -42,6 +42,9 @@ final class Voting {
   /** Pairs {@code LISTENER<NODE}: that one does not hear that node's datagrams. */
   final Set<String> deaf = new TreeSet<>();
 
+  /** Pairs {@code LISTENER<NODE}: that one was told that the node seems to be gone. */
+  final Set<String> hints = new TreeSet<>();
+
   /** Pairs {@code A|B}: A does not reach B. */
   private final Set<String> walls = new TreeSet<>();
 
@@ -484,7 +487,9 @@ final class Voting {
     public void watch(List<String> nodes) {}
 
     @Override
-    public void gone(String node) {}
+    public void gone(String node) {
+      hints.add(of.name + "<" + node);
+    }
   }
 
   private record Kept(HamState state) implements Replicas.Tree {

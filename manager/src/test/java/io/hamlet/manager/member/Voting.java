@@ -13,7 +13,6 @@ import io.hamlet.manager.port.Consensus;
 import io.hamlet.manager.port.Courier;
 import io.hamlet.manager.port.Fencing;
 import io.hamlet.manager.port.Hearing;
-import io.hamlet.manager.port.History;
 import io.hamlet.manager.port.Member;
 import io.hamlet.manager.port.Proposals;
 import io.hamlet.manager.port.Replicas;
@@ -359,7 +358,7 @@ final class Voting {
     private Replicas replicas() {
       return node -> {
         HamState state = kept.get(name + "/" + node);
-        return state == null ? null : new Kept(state);
+        return state == null ? null : new KeptTree(state);
       };
     }
 
@@ -489,13 +488,6 @@ final class Voting {
     @Override
     public void gone(String node) {
       hints.add(of.name + "<" + node);
-    }
-  }
-
-  private record Kept(HamState state) implements Replicas.Tree {
-    @Override
-    public History history() {
-      throw new IllegalStateException("nobody reads it");
     }
   }
 

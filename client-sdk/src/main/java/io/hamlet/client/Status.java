@@ -48,6 +48,9 @@ public record Status(
    * @param leader empty: nobody is known to lead
    * @param members by name; lost ones stay until they are forgotten
    * @param maintenances what is worked on
+   * @param index of the last entry of the cluster's own tree that the node knows
+   * @param digest SHA-256 of all that the voters agree on, as the node knows it, in hexadecimal,
+   *     when asked for; else empty. Equal at the same index
    */
   public record Cluster(
       String name,
@@ -55,7 +58,9 @@ public record Status(
       boolean quorate,
       String leader,
       List<Member> members,
-      List<Maintenance> maintenances) {
+      List<Maintenance> maintenances,
+      long index,
+      String digest) {
     public Cluster {
       members = List.copyOf(members);
       maintenances = List.copyOf(maintenances);

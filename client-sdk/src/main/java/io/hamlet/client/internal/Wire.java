@@ -230,7 +230,9 @@ final class Wire {
         c.getQuorate(),
         c.getLeader(),
         c.getMembersList().stream().map(Wire::member).toList(),
-        c.getMaintenancesList().stream().map(Wire::maintenance).toList());
+        c.getMaintenancesList().stream().map(Wire::maintenance).toList(),
+        c.getIndex(),
+        HexFormat.of().formatHex(c.getDigest().toByteArray()));
   }
 
   private static Maintenance maintenance(io.hamlet.v1.Maintenance m) {

@@ -98,7 +98,8 @@ final class ClusterJudge {
     }
   }
 
-  private void sample() {
+  /** Who hears whom now: from time to time, and when it turns, for it may turn back at once. */
+  void sample() {
     for (SimMember m : world.members) {
       for (String other : world.names) {
         if (!m.isSilent() && !m.name.equals(other)) {

@@ -101,6 +101,11 @@ public final class ClusterWorld {
     judge.applied(node, entry, step);
   }
 
+  /** Somebody hears somebody no more. */
+  void suspected() {
+    judge.sample();
+  }
+
   /** Somebody came, went, or stands still: the consensus counts who can be counted. */
   void changed() {
     electorate.heal();

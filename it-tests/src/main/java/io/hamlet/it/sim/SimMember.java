@@ -426,6 +426,7 @@ final class SimMember {
     @Override
     public void silent(String node, long under) {
       if (manager != null) {
+        world.suspected();
         manager.judge.silent(node, under);
       }
     }

@@ -21,7 +21,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -153,15 +152,7 @@ class ClocksIT {
     }
     assertThat(lines(notes)).isEqualTo(expected);
     assertThat(times()).isSorted();
-    for (LiveNode writer : cluster.nodes()) {
-      Until.isTrue(
-          "all agree on " + writer.name(),
-          () -> {
-            Map<String, String> kept = Kept.of(writer.name(), cluster.nodes());
-            assertThat(kept.values()).as("%s", kept).containsOnly(kept.get(writer.name()));
-            return true;
-          });
-    }
+    Agreement.await(cluster.nodes());
   }
 
   /** Of all that the cluster's tree has told, in its order. */

@@ -66,6 +66,9 @@ class ClusterIT {
     assertThat(cluster.seen("a", "b").hamPid()).isEqualTo(cluster.node("b").hamPid());
     assertThat(cluster.seen("a", "b").guardianPid()).isEqualTo(cluster.node("b").guardianPid());
     assertThat(status.notices()).noneMatch(n -> n.contains("bus"));
+    assertThat(status.cluster().digest()).as("it was not asked for").isEmpty();
+    assertThat(status.cluster().index()).isPositive();
+    Agreement.await(cluster.nodes());
   }
 
   @Test

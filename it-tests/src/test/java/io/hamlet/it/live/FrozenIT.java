@@ -9,7 +9,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.slf4j.Logger;
@@ -59,14 +58,8 @@ class FrozenIT {
         for (LiveNode by : cluster.nodes()) {
           t.assertKept(by.ham());
         }
-        Until.isTrue(
-            "all agree on " + t.tree(),
-            () -> {
-              Map<String, String> kept = Kept.of(t.tree(), cluster.nodes());
-              assertThat(kept.values()).as("%s", kept).containsOnly(kept.get(t.tree()));
-              return true;
-            });
       }
+      Agreement.await(cluster.nodes());
     }
   }
 

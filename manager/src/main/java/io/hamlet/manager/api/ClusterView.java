@@ -1,13 +1,16 @@
 package io.hamlet.manager.api;
 
+import com.google.protobuf.ByteString;
 import io.hamlet.core.cluster.ClusterState;
 import io.hamlet.core.cluster.Forecast;
 import io.hamlet.core.cluster.Node;
 import io.hamlet.manager.port.Directory;
+import io.hamlet.manager.wire.Digest;
 import io.hamlet.v1.Maintenance;
 import io.hamlet.v1.SimulateRequest;
 import io.hamlet.v1.SimulateResponse;
 import io.hamlet.v1.StatusResponse;
+import java.util.HexFormat;
 import java.util.Locale;
 
 /** The cluster as this node knows it. Of one moment. */
@@ -20,7 +23,10 @@ final class ClusterView {
     this.state = cluster.state() == null ? null : cluster.state().get();
   }
 
-  StatusResponse.Cluster status() {
+  /**
+   * @param digest with that of this node's own copy, whoever leads
+   */
+  StatusResponse.Cluster status(boolean digest) {
     Directory.About about = directory.about();
     StatusResponse.Cluster.Builder cluster =
         StatusResponse.Cluster.newBuilder()
@@ -31,6 +37,10 @@ final class ClusterView {
     directory.nodes().forEach(node -> cluster.addMembers(member(node)));
     if (state != null) {
       state.maintenances().values().forEach(m -> cluster.addMaintenances(maintenance(m)));
+      cluster.setIndex(state.last());
+    }
+    if (state != null && digest) {
+      cluster.setDigest(ByteString.copyFrom(HexFormat.of().parseHex(Digest.of(state))));
     }
     return cluster.build();
   }

@@ -113,7 +113,7 @@ final class ReadDesk {
     }
     if (parts.cluster() != null) {
       ClusterView view = new ClusterView(parts.cluster());
-      status.setCluster(view.status());
+      status.setCluster(view.status(request.getDigest()));
     }
     return status.build();
   }

@@ -24,6 +24,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.concurrent.ConcurrentSkipListMap;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -54,6 +55,7 @@ public final class LossJudge implements ClusterLoop.Part, Hearing.Listener {
   private final TreeMap<String, Once> proposals = new TreeMap<>();
   private final Map<String, String> notices = new ConcurrentSkipListMap<>();
   private List<String> watched = List.of();
+  private TreeSet<String> seen = new TreeSet<>();
   private long round;
 
   /** What a voter knows of others, and how long silence must last. */
@@ -108,15 +110,21 @@ public final class LossJudge implements ClusterLoop.Part, Hearing.Listener {
     }
   }
 
-  /** Who is gone from the view is asked for at once. */
+  /**
+   * Who is gone from the view is asked for at once. Who never was in it is only not met yet: a
+   * manager that begins meets nobody at first, and has no quick word on anybody's silence.
+   */
   @Override
   public void viewChanged(List<Member> members) {
+    TreeSet<String> now = new TreeSet<>();
+    members.forEach(m -> now.add(m.node()));
     for (Node node : ledger.state().nodes().values()) {
-      boolean seen = members.stream().anyMatch(m -> m.node().equals(node.name()));
-      if (!seen && node.standing() == Node.Standing.UP) {
+      boolean gone = seen.contains(node.name()) && !now.contains(node.name());
+      if (gone && node.standing() == Node.Standing.UP) {
         senses.hearing().gone(node.name());
       }
     }
+    seen = now;
   }
 
   @Override

@@ -75,6 +75,20 @@ class LossJudgeTest {
     assertThat(standing(cluster, "a", "c")).isEqualTo(LOST);
   }
 
+  /** A manager that begins is alone in its view at first, and knows from its ledger who is up. */
+  @Test
+  void whoWasNotMetYetIsNotSaidToBeGone() {
+    Voting cluster = new Voting("a", "b", "c");
+    Voting.Station a = cluster.voter("a");
+    a.loop.viewChanged(List.of());
+    cluster.run(SHORT);
+    assertThat(cluster.hints).isEmpty();
+    a.loop.viewChanged(a.view());
+    a.loop.viewChanged(List.of());
+    cluster.run(SHORT);
+    assertThat(cluster.hints).contains("a<b", "a<c");
+  }
+
   /** What was found long ago, and could not be committed then, is no reason for a loss now. */
   @Test
   void whatTheOthersFoundIsAskedForAgainWhenItIsOld() {

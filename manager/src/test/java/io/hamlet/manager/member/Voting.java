@@ -13,7 +13,6 @@ import io.hamlet.manager.port.Consensus;
 import io.hamlet.manager.port.Courier;
 import io.hamlet.manager.port.Fencing;
 import io.hamlet.manager.port.Hearing;
-import io.hamlet.manager.port.History;
 import io.hamlet.manager.port.Member;
 import io.hamlet.manager.port.Proposals;
 import io.hamlet.manager.port.Replicas;
@@ -41,6 +40,9 @@ final class Voting {
 
   /** Pairs {@code LISTENER<NODE}: that one does not hear that node's datagrams. */
   final Set<String> deaf = new TreeSet<>();
+
+  /** Pairs {@code LISTENER<NODE}: that one was told that the node seems to be gone. */
+  final Set<String> hints = new TreeSet<>();
 
   /** Pairs {@code A|B}: A does not reach B. */
   private final Set<String> walls = new TreeSet<>();
@@ -356,7 +358,7 @@ final class Voting {
     private Replicas replicas() {
       return node -> {
         HamState state = kept.get(name + "/" + node);
-        return state == null ? null : new Kept(state);
+        return state == null ? null : new KeptTree(state);
       };
     }
 
@@ -484,13 +486,8 @@ final class Voting {
     public void watch(List<String> nodes) {}
 
     @Override
-    public void gone(String node) {}
-  }
-
-  private record Kept(HamState state) implements Replicas.Tree {
-    @Override
-    public History history() {
-      throw new IllegalStateException("nobody reads it");
+    public void gone(String node) {
+      hints.add(of.name + "<" + node);
     }
   }
 

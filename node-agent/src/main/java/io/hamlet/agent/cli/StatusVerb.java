@@ -65,13 +65,19 @@ final class StatusVerb implements Verb {
     if (cluster == null) {
       return null;
     }
-    return Json.object(
-        "name", cluster.name(),
-        "id", cluster.id(),
-        "quorate", cluster.quorate(),
-        "leader", cluster.leader(),
-        "members", cluster.members().stream().map(StatusVerb::member).toList(),
-        "maintenances", cluster.maintenances().stream().map(MaintenanceVerb::document).toList());
+    Map<String, Object> document =
+        Json.object(
+            "name", cluster.name(),
+            "id", cluster.id(),
+            "quorate", cluster.quorate(),
+            "leader", cluster.leader(),
+            "members", cluster.members().stream().map(StatusVerb::member).toList(),
+            "maintenances", cluster.maintenances().stream().map(MaintenanceVerb::document).toList(),
+            "index", cluster.index());
+    if (!cluster.digest().isEmpty()) {
+      document.put("digest", cluster.digest());
+    }
+    return document;
   }
 
   private static Map<String, Object> member(Status.Member member) {
@@ -112,11 +118,15 @@ final class StatusVerb implements Verb {
 
   private static void print(Call call, Status.Cluster cluster) {
     call.print(
-        "cluster   %s, %s, %s"
+        "cluster   %s, %s, %s, index %d"
             .formatted(
                 cluster.name(),
                 cluster.quorate() ? "quorate" : "no majority",
-                cluster.leader().isEmpty() ? "no leader" : "led by " + cluster.leader()));
+                cluster.leader().isEmpty() ? "no leader" : "led by " + cluster.leader(),
+                cluster.index()));
+    if (!cluster.digest().isEmpty()) {
+      call.print("  digest  " + cluster.digest());
+    }
     for (Status.Member member : cluster.members()) {
       call.print(
           "  %-16s %-8s %-6s ham %s, guardian %s, %s%s"

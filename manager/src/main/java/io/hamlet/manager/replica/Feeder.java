@@ -187,11 +187,7 @@ public final class Feeder {
   private void asked(Member from, ReplicaMessage message) throws IOException {
     LogSource source = message.getTree().equals(own) ? null : sources.of(message.getTree());
     LogSnapshot snapshot = source == null ? null : source.snapshot();
-    ReplicaProto.Have.Builder have = ReplicaProto.Have.newBuilder();
-    Member acting = bus.ham(message.getTree());
-    if (acting != null) {
-      have.setActing("pid " + acting.pid() + " at " + acting.address());
-    }
+    ReplicaProto.Have.Builder have = Messages.have(bus.ham(message.getTree()));
     if (snapshot == null) {
       have.setNothing(true);
     } else {

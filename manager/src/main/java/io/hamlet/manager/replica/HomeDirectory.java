@@ -20,12 +20,18 @@ public final class HomeDirectory {
   private static final String COMING = "log-coming";
   private static final String RESTORED = "log-restored";
   private static final String ASIDE = "log-aside-";
+  private static final String REPLICAS = "replicas";
   private static final int KEPT = 2;
 
   private HomeDirectory() {}
 
   static Path log(Path state) {
     return state.resolve(LOG);
+  }
+
+  /** Where copies of other nodes' trees are. */
+  public static Path replicas(Path state) {
+    return state.resolve(REPLICAS);
   }
 
   /** Where a log is pulled to. */

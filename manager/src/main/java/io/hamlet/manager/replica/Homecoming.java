@@ -15,6 +15,7 @@ import io.hamlet.manager.port.Member;
 import io.hamlet.manager.port.Subject;
 import io.hamlet.manager.wire.EntryCodec;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -105,6 +106,8 @@ public final class Homecoming {
       ReplicaMessage parsed = Messages.parse(message);
       if (parsed.getTree().equals(own)) {
         inbox.add(() -> handle(from, parsed));
+      } else if (parsed.hasAsk()) {
+        inbox.add(() -> asked(from, parsed));
       }
     } catch (Messages.Garbage e) {
       findings.add(from.node() + " sent no message about replicas: " + e.getMessage());
@@ -171,12 +174,34 @@ public final class Homecoming {
 
   private void askAll() {
     for (String voter : voters) {
-      Member there = bus.ham(voter);
+      Member there = there(voter);
       if (there != null && !answers.containsKey(voter)) {
         ReplicaMessage.Builder ask = Messages.of(own, 1);
         ask.setAsk(ReplicaProto.Ask.getDefaultInstance());
         bus.send(there, Subject.REPLICA, ask.build().toByteArray());
       }
+    }
+  }
+
+  /** Who answers there: the acting HAM; or, before one acts, who seeks as this one does. */
+  private Member there(String voter) {
+    Member ham = bus.ham(voter);
+    return ham != null
+        ? ham
+        : bus.view().stream().filter(m -> m.node().equals(voter)).findFirst().orElse(null);
+  }
+
+  /**
+   * Where all begin at once nobody acts yet, and each would wait in vain for the others: who keeps
+   * nothing of a tree says so. A copy is told of when this node acts, and can be had then.
+   */
+  private void asked(Member from, ReplicaMessage message) {
+    Path copy = Pullers.place(HomeDirectory.replicas(state), message.getTree());
+    if (copy != null && Files.notExists(copy)) {
+      ReplicaProto.Have.Builder nothing =
+          Messages.have(bus.ham(message.getTree())).setNothing(true);
+      ReplicaMessage.Builder answer = Messages.of(message.getTree(), message.getStream());
+      bus.send(from, Subject.REPLICA, answer.setHave(nothing).build().toByteArray());
     }
   }
 

@@ -8,6 +8,7 @@ import io.hamlet.manager.log.LogPiece;
 import io.hamlet.manager.log.LogSnapshot;
 import io.hamlet.manager.log.Mark;
 import io.hamlet.manager.log.ReignId;
+import io.hamlet.manager.port.Member;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -72,6 +73,18 @@ final class Messages {
       throw new Garbage("a reign is none");
     }
     return new ReignId(reign.getBoot(), reign.getIncarnation(), reign.getEpoch());
+  }
+
+  /**
+   * What is to say how far a copy goes.
+   *
+   * @param acting the HAM that acts for that tree's node, as far as is known; null: none
+   */
+  static ReplicaProto.Have.Builder have(Member acting) {
+    ReplicaProto.Have.Builder have = ReplicaProto.Have.newBuilder();
+    return acting == null
+        ? have
+        : have.setActing("pid " + acting.pid() + " at " + acting.address());
   }
 
   /** Pieces of one reign, each behind the other. */

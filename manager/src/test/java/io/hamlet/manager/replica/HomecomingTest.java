@@ -27,10 +27,13 @@ import io.hamlet.manager.port.Subject;
 import io.hamlet.manager.runtime.EventHistory;
 import io.hamlet.manager.runtime.Replay;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
 import java.util.function.IntConsumer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -115,6 +118,22 @@ class HomecomingTest {
     assertThat(outcome.findings()).isEmpty();
   }
 
+  /** All begin at once, and nobody acts. */
+  @Test
+  void whoSeeksTooSaysThatItHasNothing() throws Exception {
+    assertThat(seekBesideAnother().findings()).isEmpty();
+  }
+
+  @Test
+  void whoSeeksTooAndHasACopyTellsOfItWhenItActs() throws Exception {
+    writer.create();
+    keep(directory.resolve("other/replicas/w"));
+    limit = Duration.ofMillis(500);
+    Homecoming.Outcome outcome = seekBesideAnother();
+    assertThat(outcome.taken()).isFalse();
+    assertThat(outcome.findings()).hasSize(1).first().asString().contains("no answer", "[v]");
+  }
+
   /** A name given twice, or a copy of a state directory: its work runs already. */
   @Test
   void whoseNameIsInUseTakesNothing() throws Exception {
@@ -152,12 +171,56 @@ class HomecomingTest {
   }
 
   private Homecoming.Outcome seek(ReignId reign, Mark end) throws Exception {
-    Path state = java.nio.file.Files.createDirectories(directory.resolve("state"));
+    Path state = Files.createDirectories(directory.resolve("state"));
     HomeDirectory.settle(state);
     home = new Homecoming("w", state, bus(ME), List.of("v"), System::nanoTime);
     Homecoming.Outcome outcome = home.seek(reign, end, limit);
     HomeDirectory.settle(state);
     return outcome;
+  }
+
+  /** The voter seeks its own tree, and hears of nobody before we are done. */
+  private Homecoming.Outcome seekBesideAnother() throws Exception {
+    Member other = new Member("v", Member.Role.GUARDIAN, 2, 0, "");
+    List<Member> both = List.of(ME, other);
+    AtomicReference<Homecoming> theirs = new AtomicReference<>();
+    Path state = Files.createDirectories(directory.resolve("other"));
+    ClusterBus back = wire(both, message -> home.received(other, message));
+    theirs.set(new Homecoming("v", state, back, List.of("w", "x"), System::nanoTime));
+    ClusterBus there = wire(both, message -> theirs.get().received(ME, message));
+    Path own = Files.createDirectories(directory.resolve("state"));
+    home = new Homecoming("w", own, there, List.of("v"), System::nanoTime);
+    Thread seeking =
+        Thread.ofVirtual()
+            .start(
+                () -> {
+                  try {
+                    theirs.get().seek(ReignId.NONE, Mark.ZERO, Duration.ofMinutes(1));
+                  } catch (IOException | NameTaken | InterruptedException e) {
+                    // Ended with the test.
+                  }
+                });
+    try {
+      return home.seek(ReignId.NONE, Mark.ZERO, limit);
+    } finally {
+      seeking.interrupt();
+      seeking.join();
+    }
+  }
+
+  private static ClusterBus wire(List<Member> view, Consumer<byte[]> end) {
+    return new ClusterBus() {
+      @Override
+      public boolean send(Member to, Subject subject, byte[] message) {
+        end.accept(message);
+        return true;
+      }
+
+      @Override
+      public List<Member> view() {
+        return view;
+      }
+    };
   }
 
   private LogStore.Config config() {
@@ -208,7 +271,7 @@ class HomecomingTest {
               new Feeder(
                   "v",
                   bus(VOTER),
-                  tree -> java.nio.file.Files.isDirectory(kept) ? LogSource.lying(kept) : null,
+                  tree -> Files.isDirectory(kept) ? LogSource.lying(kept) : null,
                   new Copies("v", other, () -> List.of("v", "w")),
                   new OfferDesk(bus(VOTER), other),
                   other.state(),

@@ -36,6 +36,7 @@ import io.hamlet.manager.port.Right;
 import io.hamlet.manager.port.Subject;
 import io.hamlet.manager.port.Ticker;
 import io.hamlet.manager.replica.Copies;
+import io.hamlet.manager.replica.HomeDirectory;
 import io.hamlet.manager.replica.Homecoming;
 import io.hamlet.manager.replica.NameTaken;
 import io.hamlet.manager.replica.Replication;
@@ -258,7 +259,7 @@ public final class ClusterNode implements AutoCloseable {
     Path disk = config.places().state();
     replication =
         new Replication(
-            new Replication.Config(config.node(), live, disk, disk.resolve("replicas")),
+            new Replication.Config(config.node(), live, disk, HomeDirectory.replicas(disk)),
             bus,
             copies,
             council::voters,

@@ -39,6 +39,11 @@ final class Perils implements Journal, ProcessControl, Notifier, PulseBell, Acti
   }
 
   @Override
+  public void flush() {
+    journal.flush();
+  }
+
+  @Override
   public boolean hasRoom() {
     return journal.hasRoom();
   }

@@ -11,7 +11,7 @@ import java.util.stream.Stream;
 
 /**
  * The log of a node tree during one reign: live log, durable copy and snapshots together. {@link
- * #append} belongs to the core thread, the rest is thread-safe.
+ * #append} and {@link #flush} belong to the core thread, the rest is thread-safe.
  */
 public final class LogJournal implements Journal, AutoCloseable {
   private final SegmentSupply supply;
@@ -47,7 +47,6 @@ public final class LogJournal implements Journal, AutoCloseable {
   public void append(Entry entry, HamState after) {
     boolean renewed = durable.takeSourceGone() && renew();
     Place place = live.append(entry);
-    durable.wake();
     Consumer<HamState> told = follower;
     if (told != null) {
       told.accept(after);
@@ -56,6 +55,11 @@ public final class LogJournal implements Journal, AutoCloseable {
       snapshotAt = live.written();
       snapshots.want(live.header(), place, after);
     }
+  }
+
+  @Override
+  public void flush() {
+    durable.wake();
   }
 
   /** Before an entry: its snapshot is then of a segment that will be on disk as well. */

@@ -17,6 +17,12 @@ public interface Journal {
   void append(Entry entry, HamState after);
 
   /**
+   * Has what was appended copied to disk, and does not wait for that. Apart from the append,
+   * because it wakes a thread: programs that are to start go first. Core thread.
+   */
+  void flush();
+
+  /**
    * True while a change that a client asks for can be taken. False when the live log is nearly full
    * because the disk hangs or is full: requests are refused then, recovery goes on.
    */

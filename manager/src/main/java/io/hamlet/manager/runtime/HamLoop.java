@@ -131,6 +131,7 @@ public final class HamLoop implements Requests {
       apply(new HamEvent.TimePassed(), now);
       handled++;
     }
+    journal.flush();
     beats.run(now, mailbox);
     silence.run(now, mailbox);
     if (!unwatched.isEmpty()) {

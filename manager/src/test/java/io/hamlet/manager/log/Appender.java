@@ -36,6 +36,7 @@ final class Appender {
         Thread.onSpinWait();
       }
       journal.append(entry, state);
+      journal.flush();
       acknowledged.set(Words.LONG, 0, index);
     }
   }

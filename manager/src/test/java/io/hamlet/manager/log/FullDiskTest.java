@@ -58,6 +58,7 @@ class FullDiskTest {
         HamState after = Histories.apply(state, entry);
         refusedFirst |= !journal.hasRoom();
         full = catchThrowable(() -> journal.append(entry, after));
+        journal.flush();
         state = full == null ? after : state;
       }
       assertThat(full)
@@ -164,6 +165,7 @@ class FullDiskTest {
       if (catchThrowable(() -> journal.append(entry, after)) instanceof LogFull) {
         return state;
       }
+      journal.flush();
       state = after;
     }
     return state;

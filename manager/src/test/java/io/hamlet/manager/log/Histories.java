@@ -81,11 +81,13 @@ final class Histories {
       awaitRoom(journal);
       journal.append(entry, state);
     }
+    journal.flush();
     return state;
   }
 
   /** What the loop does before it takes a request. */
   static void awaitRoom(LogJournal journal) {
+    journal.flush();
     if (!journal.hasRoom()) {
       await().pollInterval(Duration.ofMillis(1)).until(journal::hasRoom);
     }

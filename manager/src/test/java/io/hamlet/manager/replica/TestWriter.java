@@ -205,6 +205,9 @@ final class TestWriter implements LogSource, Journal, Requests {
   }
 
   @Override
+  public void flush() {}
+
+  @Override
   public boolean hasRoom() {
     return true;
   }

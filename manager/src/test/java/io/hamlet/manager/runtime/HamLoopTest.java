@@ -210,6 +210,9 @@ class HamLoopTest {
     }
 
     @Override
+    public void flush() {}
+
+    @Override
     public boolean hasRoom() {
       return true;
     }

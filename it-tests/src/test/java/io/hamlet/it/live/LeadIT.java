@@ -2,8 +2,11 @@ package io.hamlet.it.live;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.hamlet.client.Event;
+import io.hamlet.client.EventStream;
 import io.hamlet.client.Ham;
 import io.hamlet.client.Leadership;
+import io.hamlet.client.WatchSpec;
 import io.hamlet.it.live.TokenStore.Write;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -112,7 +115,8 @@ class LeadIT {
   void whoGivesItUpIsFollowedAtOnce() throws Exception {
     BlockingQueue<Long> tokens = new ArrayBlockingQueue<>(10);
     try (Ham a = Ham.connect(cluster.node("a").address());
-        Ham b = Ham.connect(cluster.node("b").address())) {
+        Ham b = Ham.connect(cluster.node("b").address());
+        EventStream events = b.connectNode("*").watch(WatchSpec.ALL.path(".lead/report"))) {
       Leadership first = a.lead("report", term -> lead(tokens, term.token()));
       Long one = tokens.poll(60, TimeUnit.SECONDS);
       assertThat(first.isLeader()).isTrue();
@@ -124,6 +128,13 @@ class LeadIT {
         Long two = tokens.poll(60, TimeUnit.SECONDS);
         assertThat(two).isGreaterThan(one);
         assertThat(second.token()).isEqualTo(two);
+        List<String> told = new ArrayList<>();
+        while (told.size() < 3) {
+          if (events.next() instanceof Event event) {
+            told.add(event.event() + " " + event.reason());
+          }
+        }
+        assertThat(told).containsExactly("leads ", "leads-no-more given up", "leads ");
       }
     }
   }

@@ -1,5 +1,6 @@
 package io.hamlet.client;
 
+import io.hamlet.client.internal.Campaign;
 import io.hamlet.client.internal.ClusterCalls;
 import io.hamlet.client.internal.Session;
 import java.io.InputStream;
@@ -16,6 +17,8 @@ import java.util.List;
  * may or may not have been done, and harms nothing else.
  */
 public final class Ham implements AutoCloseable {
+  private static final Duration LEAD_SPAN = Duration.ofSeconds(3);
+
   private final Session session;
 
   private Ham(Session session) {
@@ -170,6 +173,29 @@ public final class Ham implements AutoCloseable {
   /** Suspends or resumes all heartbeat checks; answers whether they were suspended before. */
   public Answer<Boolean> heartbeats(HeartbeatControl verb) throws InterruptedException {
     return session.heartbeats(verb);
+  }
+
+  /**
+   * Leads under a name when its time comes, and again when it comes again, until that is closed or
+   * the work is done: of all programs in the cluster that lead under it one does at a time. If this
+   * process dies or hangs, another leads within about 4 s.
+   *
+   * @param name as that of an entity; it is no entity
+   * @param work runs while this program leads
+   * @throws IllegalStateException there is no /proc/uptime here, which is its clock
+   */
+  public Leadership lead(String name, LeaderWork work) {
+    return lead(name, LEAD_SPAN, work);
+  }
+
+  /**
+   * As above.
+   *
+   * @param span how long it leads without being able to renew that, 500 ms to a minute; whoever is
+   *     next waits a quarter longer, and at least 100 ms
+   */
+  public Leadership lead(String name, Duration span, LeaderWork work) {
+    return Campaign.begin(session.withNode("*"), name, span, work);
   }
 
   /** What can be asked of the cluster as a whole. */

@@ -23,7 +23,6 @@ public final class BeatSlot implements AutoCloseable {
   private static final VarHandle WORD = ValueLayout.JAVA_LONG.varHandle();
   private static final VarHandle COUNT = counter();
 
-  private final Arena arena;
   private final MemorySegment word;
   private final long generation;
   private volatile boolean closed;
@@ -31,8 +30,7 @@ public final class BeatSlot implements AutoCloseable {
   @SuppressWarnings("unused") // Through COUNT.
   private long count;
 
-  private BeatSlot(Arena arena, MemorySegment word, long generation) {
-    this.arena = arena;
+  private BeatSlot(MemorySegment word, long generation) {
     this.word = word;
     this.generation = generation << 32;
   }
@@ -49,12 +47,12 @@ public final class BeatSlot implements AutoCloseable {
     if (table.isEmpty()) {
       return Optional.empty();
     }
-    Arena arena = Arena.ofShared();
     try {
-      MemorySegment word = word(table, offset, generation, arena);
-      return Optional.of(new BeatSlot(arena, word, generation));
+      // Unmapped when nobody can use it any more: to close a shared arena while others use it ends
+      // the whole JVM now and then (JDK-8364167).
+      MemorySegment word = word(table, offset, generation, Arena.ofAuto());
+      return Optional.of(new BeatSlot(word, generation));
     } catch (IOException | InvalidPathException e) {
-      arena.close();
       return Optional.empty();
     }
   }
@@ -84,21 +82,14 @@ public final class BeatSlot implements AutoCloseable {
     }
     // Each number is stored once, so however threads interleave, a beat always changes the word.
     long next = (long) COUNT.getAndAdd(this, 1L) + 1;
-    try {
-      WORD.setOpaque(word, 0L, generation | (next & 0xFFFF_FFFFL));
-    } catch (IllegalStateException closedMeanwhile) {
-      // The arena looks at each access, at no measurable cost, so a late beat cannot write to
-      // memory that has another use by now.
-    }
+    // One that is late is of a generation that the manager does not look for any more.
+    WORD.setOpaque(word, 0L, generation | (next & 0xFFFF_FFFFL));
   }
 
-  /** Unmaps the word, also while others beat. Closing again does nothing. */
+  /** Beats no more, also while others beat. Closing again does nothing. */
   @Override
-  public synchronized void close() {
-    if (!closed) {
-      closed = true;
-      arena.close();
-    }
+  public void close() {
+    closed = true;
   }
 
   private static VarHandle counter() {

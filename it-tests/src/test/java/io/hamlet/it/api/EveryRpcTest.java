@@ -27,6 +27,7 @@ import io.hamlet.v1.ForgetRequest;
 import io.hamlet.v1.GetHandleRequest;
 import io.hamlet.v1.HamGrpc;
 import io.hamlet.v1.HeartbeatResponse;
+import io.hamlet.v1.LeadRequest;
 import io.hamlet.v1.ProcessSpec;
 import io.hamlet.v1.PublishRaiseRequest;
 import io.hamlet.v1.PublishStateRequest;
@@ -291,6 +292,15 @@ class EveryRpcTest {
         () ->
             ham.confirmFenced(
                 ConfirmFencedRequest.newBuilder().setHeader(header).setFenced("b").build()));
+    refusedHere(
+        () ->
+            ham.lead(
+                LeadRequest.newBuilder()
+                    .setHeader(header)
+                    .setName("batch")
+                    .setTurn(1)
+                    .setSpanMs(1_000)
+                    .build()));
     refused(
         () -> ham.simulate(SimulateRequest.newBuilder().setHeader(header).addLost("b").build()));
     ham.stop(StopRequest.newBuilder().setHeader(header).build());

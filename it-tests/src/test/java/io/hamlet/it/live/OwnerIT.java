@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.hamlet.client.ClusterPolicy;
 import io.hamlet.client.Command;
 import io.hamlet.client.Entity;
+import io.hamlet.client.OwnerToken;
 import io.hamlet.it.live.SoleProgram.Start;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -43,6 +44,10 @@ class OwnerIT {
       a.killEverything();
       Start second = awaitStart(2, "b");
       assertThat(Proc.isAlive(first.pid())).isFalse();
+      OwnerToken store = new OwnerToken(0);
+      assertThat(store.admits(first.token())).isTrue();
+      assertThat(store.admits(second.token())).isTrue();
+      assertThat(store.admits(first.token())).as("who owned it before").isFalse();
 
       a.launch();
       cluster.await("b", "a", "up");

@@ -150,6 +150,33 @@ public sealed interface ClusterEvent {
   /** That work is done. */
   record MaintenanceCleared(Maintenance.Key key) implements OfTenure {}
 
+  /** About rights to lead. */
+  sealed interface OfChair extends ClusterEvent {}
+
+  /**
+   * A program leads under a name, or goes on.
+   *
+   * @param holder drawn for each time it wants to begin
+   * @param turn 1: it wants to begin; more: it renews, and each is higher than the last
+   * @param spanNanos so long after it has sent this it may believe in it
+   * @param who for people
+   */
+  record Claimed(Name name, long holder, long turn, long spanNanos, String who) implements OfChair {
+    public Claimed {
+      Chair.check(turn, spanNanos, who);
+    }
+  }
+
+  /** It leads no more, by its own word. */
+  record Vacated(Name name, long holder) implements OfChair {}
+
+  /**
+   * It has not renewed for so long that it must have stopped.
+   *
+   * @param renewed the entry with which it did last
+   */
+  record Lapsed(Name name, long renewed) implements OfChair {}
+
   /** Something happens to the tree, or an effect of a tree is answered. */
   record Tree(HamEvent event) implements ClusterEvent {}
 

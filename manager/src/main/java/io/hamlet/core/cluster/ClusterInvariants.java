@@ -30,6 +30,8 @@ public final class ClusterInvariants {
     check.definitions();
     state.maintenances().forEach((key, m) -> check.that(key.equals(m.key()), key + " is another"));
     check.that(state.maintenances().size() <= Maintenance.MOST, "too many maintenances");
+    state.chairs().forEach(check::chair);
+    check.that(state.chairs().size() <= Chair.MOST, "too many leaders");
     return List.copyOf(check.faults);
   }
 
@@ -78,6 +80,13 @@ public final class ClusterInvariants {
           name + " is held by a start to come");
       that(hold.grant() <= state.last(), name + " is held by a grant to come");
     }
+  }
+
+  private void chair(Name name, Chair chair) {
+    that(chair.name().equals(name), name + " is led under another name");
+    that(
+        chair.grant() > 0 && chair.grant() <= chair.renewed() && chair.renewed() <= state.last(),
+        name + " is led since an entry to come");
   }
 
   private void definitions() {

@@ -52,6 +52,9 @@ public final class ClusterMachine {
       case ClusterEvent.Led e -> led(draft, e);
       case ClusterEvent.Tree e -> Trees.happen(draft, e.event());
       case ClusterEvent.OfTenure e -> happen(draft, e);
+      case ClusterEvent.Claimed e -> Chairs.claimed(draft, e);
+      case ClusterEvent.Vacated e -> Chairs.vacated(draft, e);
+      case ClusterEvent.Lapsed e -> Chairs.lapsed(draft, e);
     };
   }
 

@@ -24,6 +24,7 @@ import org.pcollections.TreePMap;
  * @param grafts by the number of the loss
  * @param tenures who runs the entities that are defined in the tree, by name
  * @param maintenances that are going on
+ * @param chairs the rights to lead that programs have, by name
  */
 public record ClusterState(
     String id,
@@ -37,7 +38,8 @@ public record ClusterState(
     HamState tree,
     TreePMap<Long, Graft> grafts,
     TreePMap<Name, Tenure> tenures,
-    TreePMap<Maintenance.Key, Maintenance> maintenances) {
+    TreePMap<Maintenance.Key, Maintenance> maintenances,
+    TreePMap<Name, Chair> chairs) {
   /** Most nodes a cluster has, lost ones included. */
   public static final int MOST_NODES = 1_000;
 
@@ -66,6 +68,7 @@ public record ClusterState(
         0,
         TreePMap.empty(),
         HamState.empty(HamState.CLUSTER, limits),
+        TreePMap.empty(),
         TreePMap.empty(),
         TreePMap.empty(),
         TreePMap.empty());

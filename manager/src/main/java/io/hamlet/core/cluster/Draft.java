@@ -36,6 +36,7 @@ final class Draft {
   private TreePMap<Long, Graft> grafts;
   private TreePMap<Name, Tenure> tenures;
   private TreePMap<Maintenance.Key, Maintenance> maintenances;
+  private TreePMap<Name, Chair> chairs;
   private List<String> avoided = List.of();
   private int told;
   private boolean changed;
@@ -55,6 +56,7 @@ final class Draft {
     grafts = state.grafts();
     tenures = state.tenures();
     maintenances = state.maintenances();
+    chairs = state.chairs();
   }
 
   ClusterStep finish(Reply reply) {
@@ -76,7 +78,8 @@ final class Draft {
             tree,
             grafts,
             tenures,
-            maintenances),
+            maintenances,
+            chairs),
         changed,
         effects,
         reply);
@@ -108,7 +111,8 @@ final class Draft {
             b.tree(),
             b.grafts(),
             b.tenures(),
-            b.maintenances()),
+            b.maintenances(),
+            b.chairs()),
         false,
         List.of(),
         reply);
@@ -219,6 +223,15 @@ final class Draft {
 
   void maintenances(TreePMap<Maintenance.Key, Maintenance> value) {
     maintenances = value;
+    changed = true;
+  }
+
+  TreePMap<Name, Chair> chairs() {
+    return chairs;
+  }
+
+  void chairs(TreePMap<Name, Chair> value) {
+    chairs = value;
     changed = true;
   }
 

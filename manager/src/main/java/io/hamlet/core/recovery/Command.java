@@ -177,6 +177,16 @@ public sealed interface Command {
   /** An operator vouches that a lost node is down. */
   record ConfirmFenced(String node) implements OfCluster {}
 
+  /**
+   * A program leads under a name, goes on, or gives it up; answers with its token.
+   *
+   * @param holder drawn for each time it wants to begin
+   * @param turn 1: it begins; more: it goes on, each higher than the last; 0: it gives it up
+   * @param span so long after it has sent this it may believe in it
+   * @param who for people
+   */
+  record Lead(Name name, long holder, long turn, Duration span, String who) implements OfCluster {}
+
   /** Opens a channel for pulses; answers with its number. */
   record OpenChannel(ProcessId owner) implements Command {}
 

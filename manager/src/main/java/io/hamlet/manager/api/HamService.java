@@ -35,6 +35,8 @@ import io.hamlet.v1.HamGrpc;
 import io.hamlet.v1.Handle;
 import io.hamlet.v1.HandleResponse;
 import io.hamlet.v1.HeartbeatResponse;
+import io.hamlet.v1.LeadRequest;
+import io.hamlet.v1.LeadResponse;
 import io.hamlet.v1.PublishRaiseRequest;
 import io.hamlet.v1.PublishStateRequest;
 import io.hamlet.v1.PulsesRequest;
@@ -279,6 +281,18 @@ final class HamService extends HamGrpc.HamImplBase {
     desk.make(
         new Change<>(
             request.getHeader(), "", () -> ArrangeCodec.confirmFenced(request), HamService::done),
+        out);
+  }
+
+  @Override
+  public void lead(LeadRequest request, StreamObserver<LeadResponse> out) {
+    desk.make(
+        new Change<>(
+            request.getHeader(),
+            request.getName(),
+            () -> ArrangeCodec.lead(request),
+            (header, reply) ->
+                LeadResponse.newBuilder().setHeader(header).setToken(number(reply)).build()),
         out);
   }
 

@@ -108,6 +108,9 @@ public final class TreeDesk implements Requests, ClusterLoop.Part, Ledger.Listen
       case Command.EndMaintenance w ->
           new ClusterEvent.MaintenanceCleared(Maintenance.Key.parse(w.scope(), w.owner()));
       case Command.ConfirmFenced w -> new ClusterEvent.Vouched(w.node());
+      case Command.Lead w when w.turn() == 0 -> new ClusterEvent.Vacated(w.name(), w.holder());
+      case Command.Lead w ->
+          new ClusterEvent.Claimed(w.name(), w.holder(), w.turn(), w.span().toNanos(), w.who());
     };
   }
 
@@ -131,6 +134,7 @@ public final class TreeDesk implements Requests, ClusterLoop.Part, Ledger.Listen
     switch (entry.event()) {
       case ClusterEvent.Forgotten f -> answer(f, step.reply());
       case ClusterEvent.OfTenure wish -> answer(wish, step.reply());
+      case ClusterEvent.OfChair wish -> answer(wish, step.reply());
       case ClusterEvent.Tree(HamEvent.Requested r) when step.reply() instanceof Reply.No ->
           answer(key(r.id()), step.reply());
       default -> {}

@@ -2,6 +2,7 @@ package io.hamlet.manager.wire;
 
 import static io.hamlet.manager.wire.RequestCodec.field;
 
+import io.hamlet.core.cluster.Chair;
 import io.hamlet.core.cluster.Maintenance;
 import io.hamlet.core.model.Name;
 import io.hamlet.core.model.NodeName;
@@ -10,6 +11,7 @@ import io.hamlet.core.model.Refused;
 import io.hamlet.core.recovery.Command;
 import io.hamlet.v1.ArrangeRequest;
 import io.hamlet.v1.ConfirmFencedRequest;
+import io.hamlet.v1.LeadRequest;
 import java.time.Duration;
 
 /** What operators want of the cluster. Throws {@link Refused} that names the field. */
@@ -51,6 +53,25 @@ public final class ArrangeCodec {
 
   public static Command confirmFenced(ConfirmFencedRequest request) {
     return new Command.ConfirmFenced(node("fenced", request.getFenced()));
+  }
+
+  /** Throws Refused that names the field. */
+  public static Command lead(LeadRequest request) {
+    if (request.getTurn() < 0) {
+      throw Refused.invalid("turn: is out of range");
+    }
+    Name name = field("name", () -> new Name(request.getName()));
+    long span = request.getSpanMs();
+    if (request.getTurn() > 0) {
+      long nanos = span < 0 || span > LONGEST.toMillis() ? -1 : span * 1_000_000;
+      Chair.check(request.getTurn(), nanos, request.getWho());
+    }
+    return new Command.Lead(
+        name,
+        request.getHolder(),
+        request.getTurn(),
+        Duration.ofMillis(request.getTurn() > 0 ? span : 0),
+        request.getWho());
   }
 
   static OwnerPolicy owner(io.hamlet.v1.OwnerPolicy p) {

@@ -86,6 +86,7 @@ public final class ClusterCodec {
           b.getLedBuilder().setNode(text("node", e.node())).setTerm(e.term()).setPid(e.pid());
       case ClusterEvent.Tree e -> b.setTree(EventCodec.encode(e.event()));
       case ClusterEvent.OfTenure e -> TenureEventCodec.encode(b, e);
+      case ClusterEvent.OfChair e -> ChairCodec.encode(b, e);
     }
     return b.build();
   }
@@ -136,6 +137,7 @@ public final class ClusterCodec {
       case LED ->
           in("led", m.getLed(), e -> new ClusterEvent.Led(e.getNode(), e.getTerm(), e.getPid()));
       case TREE -> new ClusterEvent.Tree(in("tree", m.getTree(), EventCodec::decode));
+      case CLAIMED, VACATED, LAPSED -> ChairCodec.decode(m);
       default -> TenureEventCodec.decode(m);
     };
   }

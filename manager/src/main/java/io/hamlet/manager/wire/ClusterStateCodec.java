@@ -49,6 +49,7 @@ public final class ClusterStateCodec {
                     .setTree(StateCodec.message(graft.tree())));
     s.tenures().values().forEach(tenure -> b.addTenures(TenureCodec.encode(tenure)));
     s.maintenances().values().forEach(each -> b.addMaintenances(TenureCodec.encode(each)));
+    s.chairs().values().forEach(each -> b.addChairs(ChairCodec.encode(each)));
     return b.build().toByteArray();
   }
 
@@ -91,6 +92,11 @@ public final class ClusterStateCodec {
             "maintenances",
             list("maintenances", m.getMaintenancesList(), TenureCodec::decode).stream()
                 .map(each -> Map.entry(each.key(), each))
+                .toList()),
+        Keyed.map(
+            "chairs",
+            list("chairs", m.getChairsList(), ChairCodec::decode).stream()
+                .map(each -> Map.entry(each.name(), each))
                 .toList()));
   }
 

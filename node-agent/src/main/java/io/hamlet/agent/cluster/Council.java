@@ -7,6 +7,7 @@ import io.hamlet.core.lease.LeaseTimes;
 import io.hamlet.manager.consensus.Proposer;
 import io.hamlet.manager.member.Admission;
 import io.hamlet.manager.member.Bailiff;
+import io.hamlet.manager.member.ChairWarden;
 import io.hamlet.manager.member.Electorate;
 import io.hamlet.manager.member.Fencer;
 import io.hamlet.manager.member.Footing;
@@ -171,6 +172,7 @@ final class Council implements AutoCloseable {
     loop.add(tenancy);
     groups = new GroupWarden(node, ledger, proposer::propose, home.requests(), this::wake);
     loop.add(groups);
+    loop.add(new ChairWarden(ledger, proposer::propose, ticker, this::wake));
     bailiff = new Bailiff(ledger, proposer::propose, line, fencing, this::wake);
     loop.add(bailiff);
     loop.add(admission);

@@ -2,7 +2,9 @@
 
 import os
 import select
+import signal
 import subprocess
+import time
 
 import measure
 
@@ -33,19 +35,46 @@ def silence(run):
     late["warn"].append(warned - sent - due)
     late["kill"].append(gone - warned - due)
     late["restart"] += [at - gone for at in ups if at > gone][:1]
-  wanted = {"warn": "p50 at most 10", "kill": "p50 at most 10", "restart": "as figure restart"}
+  wanted = {"warn": "p50 at most 10", "kill": "p50 at most 10", "restart": "as sam_restart_plain"}
   for what, nanos in late.items():
     run.emit("sam_" + what, "hamlet", wanted[what], interval_ms=INTERVAL_MS,
              **measure.summary(nanos))
+  plain(run, rounds)
+
+
+def plain(run, rounds):
+  """The restart of an entity that nobody supervises, as seldom and from the same moment on: from the
+  end, not from the signal, and of code that no restart has run for the last 400 ms."""
+  with run.bed("hamlet", 1) as bed:
+    bed.populate()
+    if bed.all_up() is None:
+      raise RuntimeError("the entity does not come up")
+    stamps = measure.Stamps(bed.lines)
+    stamps.wait(1, LIMIT)
+    nanos = []
+    for i in range(rounds):
+      time.sleep(2 * INTERVAL_MS / 1000)
+      descriptor = os.pidfd_open(stamps.pid["0"])
+      os.kill(stamps.pid["0"], signal.SIGKILL)
+      gone = end(descriptor)
+      if not stamps.wait(i + 2, LIMIT):
+        raise RuntimeError("the entity does not come back")
+      nanos.append(stamps.time["0"] - gone)
+    stamps.close()
+  run.emit("sam_restart_plain", "hamlet", interval_ms=INTERVAL_MS, **measure.summary(nanos[1:]))
 
 
 def life(pid, sent):
   """Waits for the end of one whose last message was sent then."""
-  descriptor = os.pidfd_open(pid)
+  return pid, sent, end(os.pidfd_open(pid))
+
+
+def end(descriptor):
+  """When the process of that descriptor has ended."""
   try:
     if not select.select([descriptor], [], [], LIMIT)[0]:
-      raise RuntimeError(f"{pid} is not killed")
-    return pid, sent, measure.now()
+      raise RuntimeError("a process does not end")
+    return measure.now()
   finally:
     os.close(descriptor)
 

@@ -5,16 +5,19 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.hamlet.client.Ham;
 import io.hamlet.client.HamException;
+import io.hamlet.client.WatchSpec;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Future;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Both managers of a node are frozen for ten seconds under load: it holds up nobody but itself. */
+/** Both managers of a node are frozen: it holds up nobody but itself, and not for long. */
 class FrozenIT {
   private static final Logger LOG = LoggerFactory.getLogger(FrozenIT.class);
   private static final Duration FROST = Duration.ofSeconds(10);
@@ -22,6 +25,7 @@ class FrozenIT {
 
   @TempDir Path directory;
 
+  /** For ten seconds under load. */
   @Test
   void theCallsOfOthersGoOn() throws Exception {
     List<Traffic> traffic = new ArrayList<>();
@@ -61,6 +65,82 @@ class FrozenIT {
       }
       Agreement.await(cluster.nodes());
     }
+  }
+
+  /**
+   * Two of three: nobody can be told lost, so that the caller's own time ends a call, and nothing
+   * else. They stand still until all calls have ended.
+   */
+  @Test
+  void whoIsLeftAloneIsToldInTimeAndWhatToDo() throws Exception {
+    try (LiveCluster cluster = LiveCluster.start(directory, 3)) {
+      Ham alone = cluster.node("a").ham().withTimeout(Duration.ofSeconds(2));
+      Ham b = alone.connectNode("b");
+      Ham c = alone.connectNode("c");
+      // Over the connection that this makes a request may arrive; over none it certainly does not.
+      b.withTimeout(LONG).entity("before");
+      List<Long> frozen = new ArrayList<>(cluster.node("b").managers());
+      frozen.addAll(cluster.node("c").managers());
+      try {
+        frozen.forEach(pid -> Proc.signal("STOP", pid));
+        List<Future<HamException>> changes =
+            List.of(asked(() -> b.entity("made")), asked(() -> b.named("before").raise(1, 2, 3)));
+        List<Future<HamException>> looks =
+            List.of(
+                asked(() -> b.read("before", 0)), asked(() -> b.why("before")), asked(b::status));
+        Future<HamException> watch = asked(() -> b.watch(WatchSpec.ALL).close());
+        List<Future<HamException>> notSent =
+            List.of(asked(() -> c.entity("made")), asked(() -> c.read("", 1)));
+        Future<HamException> ofAll = asked(() -> alone.connectNode("*").entity("made"));
+        for (Future<HamException> change : changes) {
+          assertThat(change.get())
+              .isInstanceOf(HamException.OutcomeUnknown.class)
+              .hasMessageContainingAll("node b has not answered in time", "(ham --node b ls)");
+        }
+        for (Future<HamException> look : looks) {
+          refusedForNow(look.get(), "node b has not answered in time; try again (ham status)");
+        }
+        assertThat(watch.get())
+            .isInstanceOf(HamException.Unavailable.class)
+            .hasMessageContaining("tried");
+        for (Future<HamException> call : notSent) {
+          refusedForNow(call.get(), "node c at", "does not answer; nothing was changed; try again");
+        }
+        refusedForNow(ofAll.get(), "no majority of the voters", "'ham status'");
+        assertThat(alone.entity("own").node()).as("its own tree goes on").isEqualTo("a");
+      } finally {
+        frozen.forEach(pid -> Proc.signal("CONT", pid));
+      }
+      cluster.awaitAll("up");
+      assertThat(b.withTimeout(LONG).entity("after").node()).isEqualTo("b");
+    }
+  }
+
+  private interface Call {
+    void make() throws InterruptedException;
+  }
+
+  /** What a call ends with, asked beside others. */
+  private static Future<HamException> asked(Call call) {
+    CompletableFuture<HamException> end = new CompletableFuture<>();
+    Thread.ofVirtual()
+        .start(
+            () -> {
+              try {
+                call.make();
+                end.completeExceptionally(new AssertionError("it was answered"));
+              } catch (HamException e) {
+                end.complete(e);
+              } catch (Exception e) {
+                end.completeExceptionally(e);
+              }
+            });
+    return end;
+  }
+
+  private static void refusedForNow(HamException why, String... words) {
+    assertThat(why).isInstanceOf(HamException.Refused.class).hasMessageContainingAll(words);
+    assertThat(((HamException.Refused) why).reason()).isEqualTo(HamException.Reason.UNAVAILABLE);
   }
 
   private static void refusedBecauseLost(LiveNode by) {

@@ -93,7 +93,9 @@ class FrozenIT {
                 ends(() -> b.read("before", 0), late + "; try again (ham status)", gone),
                 ends(() -> b.why("before"), late + "; try again (ham status)", gone),
                 ends(b::status, late + "; try again (ham status)", gone),
-                ends(() -> b.watch(WatchSpec.ALL).close(), "start a node (ham run)"),
+                ends(
+                    () -> b.watch(WatchSpec.ALL).close(),
+                    "no manager has begun to tell what happens; tried"),
                 ends(() -> c.entity("made"), gone),
                 ends(() -> c.read("", 1), gone),
                 ends(() -> alone.connectNode("*").entity("made"), "'ham status' says who"));

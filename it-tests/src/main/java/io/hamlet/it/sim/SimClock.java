@@ -8,6 +8,7 @@ final class SimClock implements Ticker {
   /** 2026-01-01, so that times look like times. */
   private static final long WALL_AT_BOOT = 1_767_225_600L * 1_000_000_000L;
 
+  private final long ahead;
   private long now;
   private long wanted = Long.MAX_VALUE;
 
@@ -17,12 +18,20 @@ final class SimClock implements Ticker {
 
   /** A clock that shows that to begin with. */
   SimClock(long bootNanos) {
-    now = bootNanos;
+    this(bootNanos, 0);
+  }
+
+  /**
+   * @param ahead so much later than elsewhere is the time of day here, in nanoseconds
+   */
+  SimClock(long bootNanos, long ahead) {
+    this.now = bootNanos;
+    this.ahead = ahead;
   }
 
   @Override
   public Moment now() {
-    return new Moment(now, WALL_AT_BOOT + now);
+    return new Moment(now, WALL_AT_BOOT + ahead + now);
   }
 
   /** Remembers until when the loop would sleep, and returns. */

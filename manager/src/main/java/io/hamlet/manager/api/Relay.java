@@ -132,16 +132,22 @@ final class Relay<Q> extends ServerCall.Listener<Q> {
       trailers.discardAll(CONTENT_TYPE);
       caller.close(status, trailers);
     } else if (!course.sent && (isLate(status) || !routes.isUp(node))) {
-      StatusException no =
-          Refusals.status(
-              new Rejection(
-                  Rejection.Reason.UNAVAILABLE,
-                  routes.trouble(node.name()) + "; nothing was changed; try again (ham status)"),
-              "");
-      caller.close(no.getStatus(), no.getTrailers());
+      refuse(routes.trouble(node.name()) + "; nothing was changed; try again (ham status)");
+    } else if (isLate(status) && looks()) {
+      refuse("node " + node.name() + " has not answered in time; try again (ham status)");
     } else {
       caller.close(unanswered(status), beyond());
     }
+  }
+
+  private void refuse(String why) {
+    StatusException no = Refusals.status(new Rejection(Rejection.Reason.UNAVAILABLE, why), "");
+    caller.close(no.getStatus(), no.getTrailers());
+  }
+
+  /** Whether it arrived or not, nothing was changed. */
+  private boolean looks() {
+    return Role.neededFor(caller.getMethodDescriptor()) == Role.VIEW;
   }
 
   private static boolean isLate(Status status) {
@@ -151,7 +157,9 @@ final class Relay<Q> extends ServerCall.Listener<Q> {
   private Status unanswered(Status status) {
     return isLate(status)
         ? Status.DEADLINE_EXCEEDED.withDescription(
-            "node " + node.name() + " has not answered in time; the change may still be made")
+            ("node %1$s has not answered in time; the change may still be made: look there when it"
+                    + " answers (ham --node %1$s ls)")
+                .formatted(node.name()))
         : Status.UNAVAILABLE.withDescription(
             routes.trouble(node.name())
                 + ": it went while it was asked; look whether a change was made, or repeat the"

@@ -4,7 +4,6 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jgroups.protocols.FD_ALL3;
 import org.jgroups.protocols.FD_SOCK2;
-import org.jgroups.protocols.MPING;
 import org.jgroups.protocols.TCP_NIO2;
 import org.jgroups.protocols.UFC;
 import org.jgroups.protocols.UNICAST3;
@@ -52,11 +51,7 @@ final class Stack {
       stack.add(new Seal(config.key()));
     }
     if (config.multicast() != null) {
-      MPING group = new MPING();
-      group.setMcastAddr(config.multicast().getAddress());
-      group.setMcastPort(config.multicast().getPort());
-      group.setBindAddr(config.address());
-      stack.add(group);
+      stack.add(new GroupDiscovery(config));
     }
     SeedDiscovery seeds = new SeedDiscovery(config);
     // Whoever was found tells of those it knows: not all need to know all.

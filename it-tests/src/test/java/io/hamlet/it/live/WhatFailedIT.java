@@ -336,8 +336,9 @@ class WhatFailedIT {
     @Test
     void nodeScopeIsUnaffected() throws Exception {
       assertThat(Proc.isAlive(own)).isTrue();
-      Proc.signal("KILL", stakes.own(z));
-      stakes.ownAfter(z, stakes.own(z));
+      long before = stakes.own(z);
+      Proc.signal("KILL", before);
+      stakes.ownAfter(z, before);
     }
 
     @Test

@@ -64,25 +64,6 @@ class OwnerIT {
   }
 
   @Test
-  void aFrozenPairIsEndedWithWhatItRan() throws Exception {
-    try (LiveCluster cluster = LiveCluster.start(directory, 3)) {
-      attach(cluster, "");
-      Start first = awaitStart(1, "a");
-      LiveNode a = cluster.node("a");
-      Until.given("a Guardian", () -> standing(a));
-      List<Long> frozen = a.pair();
-      frozen.forEach(pid -> Proc.signal("STOP", pid));
-      awaitStart(2, "b");
-      assertThat(Proc.isAlive(first.pid())).isFalse();
-      for (long pid : frozen) {
-        Until.isTrue("the leash has ended " + pid, () -> !Proc.isAlive(pid));
-      }
-      cluster.await("b", "a", "up");
-      program.assertOneOwner();
-    }
-  }
-
-  @Test
   void whileADeadManagerIsNotGoneNothingOfTheClusterIsStartedThere() throws Exception {
     // With a lease so long that the node loses nothing meanwhile.
     try (LiveCluster cluster = LiveCluster.start(directory, 3, "--lease", "10s")) {

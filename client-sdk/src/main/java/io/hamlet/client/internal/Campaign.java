@@ -210,13 +210,14 @@ public final class Campaign implements Leadership {
     long notice = span.toNanos() / 4;
     Duration wait = span.dividedBy(3);
     for (long turn = 2; !closed && !isDone(done, held, wait, notice); turn++) {
+      // Before the look at what is left: nothing that has lapsed is renewed.
+      long until = clock.getAsLong() + span.toNanos();
       long most = Math.min(span.toNanos() / 3, held.leftNanos() - notice);
       if (closed || most <= 0) {
         return;
       }
       wait = PAUSE;
       try {
-        long until = clock.getAsLong() + span.toNanos();
         long token = ballot.claim(held.holder(), turn, span, Duration.ofNanos(most));
         if (token != held.token()) {
           return;

@@ -20,8 +20,11 @@ import org.junit.jupiter.api.Test;
 
 /** When work begins, when it is told to end, and what the clock says of it. */
 class CampaignTest {
-  private static final Duration SPAN = Duration.ofMillis(600);
-  private final AtomicLong added = new AtomicLong();
+  private static final Duration SPAN = Duration.ofMillis(300);
+
+  /** The clock of the program: it goes on only when the test says so. */
+  private final AtomicLong clock = new AtomicLong(1);
+
   private final Votes votes = new Votes();
   private final BlockingQueue<Term> begun = new ArrayBlockingQueue<>(100);
   private final BlockingQueue<Term> ended = new ArrayBlockingQueue<>(100);
@@ -29,13 +32,16 @@ class CampaignTest {
   /** What the cluster says. */
   private final class Votes implements Ballot {
     private final List<String> asked = new ArrayList<>();
-    private HamException answer;
+    private HamException toBegin;
+    private HamException toRenew;
     private long holder;
     private long token = 10;
     private long thinking;
 
-    synchronized void say(HamException always) {
-      answer = always;
+    /** Null: yes. */
+    synchronized void say(HamException begin, HamException renew) {
+      toBegin = begin;
+      toRenew = renew;
       notifyAll();
     }
 
@@ -62,9 +68,10 @@ class CampaignTest {
     @Override
     public synchronized long claim(long by, long turn, Duration span, Duration timeout) {
       asked.add(turn == 1 ? "begin" : "renew");
-      added.addAndGet(thinking);
-      if (answer != null) {
-        throw answer;
+      clock.addAndGet(thinking);
+      HamException no = turn == 1 ? toBegin : toRenew;
+      if (no != null) {
+        throw no;
       }
       token += turn == 1 ? 10 : 0;
       holder = by;
@@ -83,7 +90,7 @@ class CampaignTest {
   }
 
   private Leadership lead(LeaderWork work) {
-    return Campaign.begin("batch", SPAN, work, votes, () -> System.nanoTime() + added.get());
+    return Campaign.begin("batch", SPAN, work, votes, clock::get);
   }
 
   /** Works until it is told not to. */
@@ -106,7 +113,12 @@ class CampaignTest {
   void itLeadsLongerThanASpanWhileItRenews() throws Exception {
     try (Leadership leadership = lead(this::work)) {
       Term term = next(begun);
-      assertThat(ended.poll(SPAN.toMillis() * 3, TimeUnit.MILLISECONDS)).isNull();
+      votes.thinkFor(SPAN.dividedBy(5));
+      long start = clock.get();
+      while (clock.get() - start <= 2 * SPAN.toNanos()) {
+        Thread.onSpinWait();
+      }
+      assertThat(ended).isEmpty();
       assertThat(term.isLeader()).isTrue();
       assertThat(term.left()).isBetween(Duration.ofMillis(1), SPAN);
       assertThat(leadership.isLeader()).isTrue();
@@ -118,27 +130,15 @@ class CampaignTest {
 
   @Test
   void workIsToldBeforeItsRightEnds() throws Exception {
-    BlockingQueue<Long> left = new ArrayBlockingQueue<>(10);
-    long[] end = new long[1];
-    LeaderWork work =
-        term -> {
-          begun.add(term);
-          try {
-            new CountDownLatch(1).await();
-          } catch (InterruptedException e) {
-            left.add(end[0] - System.nanoTime());
-          }
-        };
-    try (Leadership leadership = lead(work)) {
+    votes.say(null, new HamException.Unavailable("nobody answers", null));
+    long start = clock.get();
+    try (Leadership leadership = lead(this::work)) {
       Term term = next(begun);
-      votes.say(new HamException.Unavailable("nobody answers", null));
-      // No renewal is under way that could still be answered.
-      int asked = votes.asked().size();
-      while (votes.asked().size() == asked) {
-        Thread.onSpinWait();
-      }
-      end[0] = System.nanoTime() + term.left().toNanos();
-      assertThat(left.poll(30, TimeUnit.SECONDS)).isPositive();
+      votes.say(refusal(HamException.Reason.EXISTS), new HamException.Unavailable("nobody", null));
+      votes.thinkFor(SPAN.dividedBy(10));
+      assertThat(next(ended)).isSameAs(term);
+      assertThat(votes.asked()).contains("renew");
+      assertThat(clock.get() - start).isLessThan(SPAN.toNanos());
       assertThat(term.isLeader()).isFalse();
       assertThat(leadership.isLeader()).isFalse();
     }
@@ -148,12 +148,11 @@ class CampaignTest {
   void itIsEnteredAgainWithAnotherToken() throws Exception {
     try (Leadership leadership = lead(this::work)) {
       Term first = next(begun);
-      votes.say(refusal(HamException.Reason.NOT_FOUND));
-      assertThat(next(ended)).isSameAs(first);
       // What wants to begin is told that another leads.
-      votes.say(refusal(HamException.Reason.EXISTS));
+      votes.say(refusal(HamException.Reason.EXISTS), refusal(HamException.Reason.NOT_FOUND));
+      assertThat(next(ended)).isSameAs(first);
       assertThat(leadership.token()).isZero();
-      votes.say(null);
+      votes.say(null, null);
       Term second = next(begun);
       assertThat(second.token()).isGreaterThan(first.token());
       assertThat(first.isLeader()).isFalse();
@@ -164,7 +163,8 @@ class CampaignTest {
   void whoWakesUpLateFindsItsRightGone() throws Exception {
     try (Leadership leadership = lead(this::work)) {
       Term term = next(begun);
-      added.addAndGet(SPAN.toNanos());
+      votes.say(refusal(HamException.Reason.EXISTS), null);
+      clock.addAndGet(SPAN.toNanos());
       assertThat(term.isLeader()).isFalse();
       assertThat(leadership.isLeader()).isFalse();
       assertThat(term.left()).isZero();
@@ -191,7 +191,7 @@ class CampaignTest {
     Leadership leadership = lead(begun::add);
     leadership.await();
     assertThat(begun).hasSize(1);
-    assertThat(votes.asked()).containsExactly("begin", "leave");
+    assertThat(votes.asked()).startsWith("begin").endsWith("leave");
   }
 
   @Test
@@ -204,12 +204,12 @@ class CampaignTest {
     assertThatThrownBy(leadership::await)
         .isInstanceOf(ExecutionException.class)
         .hasRootCauseMessage("no room");
-    assertThat(votes.asked()).containsExactly("begin", "leave");
+    assertThat(votes.asked()).startsWith("begin").endsWith("leave");
   }
 
   @Test
   void aWishThatCannotBeIsRefused() {
-    votes.say(refusal(HamException.Reason.NOT_PERMITTED));
+    votes.say(refusal(HamException.Reason.NOT_PERMITTED), null);
     Leadership leadership = lead(this::work);
     assertThatThrownBy(leadership::await)
         .isInstanceOf(ExecutionException.class)
@@ -236,7 +236,7 @@ class CampaignTest {
 
   @Test
   void whatMayHaveBeenDoneIsGivenUp() throws Exception {
-    votes.say(new HamException.OutcomeUnknown("who knows", null));
+    votes.say(new HamException.OutcomeUnknown("who knows", null), null);
     try (Leadership leadership = lead(this::work)) {
       while (!votes.asked().contains("leave other")) {
         Thread.onSpinWait();

@@ -20,7 +20,7 @@ import java.util.concurrent.locks.LockSupport;
  */
 public final class LeadingProgram {
   static final String NAME = "batch";
-  static final Duration SPAN = Duration.ofSeconds(2);
+  static final Duration SPAN = Duration.ofSeconds(4);
 
   private LeadingProgram() {}
 

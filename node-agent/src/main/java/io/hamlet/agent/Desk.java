@@ -2,16 +2,11 @@ package io.hamlet.agent;
 
 import io.hamlet.agent.activity.ActivityFile;
 import io.hamlet.agent.cluster.ClusterNode;
-import io.hamlet.agent.config.Listen;
-import io.hamlet.agent.config.NodeConfig;
-import io.hamlet.agent.config.Tls;
 import io.hamlet.agent.guardian.GuardianKeeper;
 import io.hamlet.core.model.Entity;
 import io.hamlet.core.model.RequestId;
 import io.hamlet.core.recovery.Command;
-import io.hamlet.manager.api.ApiServer;
 import io.hamlet.manager.api.Parts;
-import io.hamlet.manager.api.TlsKeys;
 import io.hamlet.manager.log.LogJournal;
 import io.hamlet.manager.port.Ack;
 import io.hamlet.manager.port.BeatTable;
@@ -20,7 +15,6 @@ import io.hamlet.manager.port.OutputFiles;
 import io.hamlet.manager.port.ProcessControl;
 import io.hamlet.manager.port.Requests;
 import io.hamlet.manager.wire.Digest;
-import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.ZoneId;
@@ -33,14 +27,12 @@ import java.util.function.LongFunction;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 
-/** Builds what clients see of this node. */
+/** What clients see of this node. */
 final class Desk {
   private static final Duration STOP_LIMIT = Duration.ofMinutes(1);
 
-  private final NodeConfig config;
   private final Host around;
   private final LogJournal journal;
-  private final List<Integer> sockets;
   private final ActivityFile activity;
   private final GuardianKeeper keeper;
   private final Supplier<String> starts;
@@ -60,11 +52,9 @@ final class Desk {
       ActivityFile activity,
       GuardianKeeper keeper,
       Supplier<String> starts) {
-    this.config = launch.config();
     this.held = launch.held();
     this.around = around;
     this.journal = inheritance.journal();
-    this.sockets = inheritance.sockets();
     this.cluster = inheritance.cluster();
     this.stuck = inheritance.stuck();
     this.activity = activity;
@@ -77,50 +67,31 @@ final class Desk {
     petting = trouble;
   }
 
-  ApiServer server(
+  Parts parts(
       Requests requests,
       ProcessControl processes,
       BeatTable beats,
       Inbox inbox,
-      LongFunction<OptionalLong> lastBeat)
-      throws IOException {
+      LongFunction<OptionalLong> lastBeat) {
     OutputFiles outputs = this::output;
-    Parts parts =
-        new Parts(
-            requests,
-            processes,
-            beats,
-            inbox,
-            outputs,
-            Version.TEXT,
-            ZoneId.systemDefault(),
-            entity -> lastBeat.apply(entity.uid()).orElse(0),
-            state -> HexFormat.of().parseHex(Digest.ofContent(state)),
-            this::notices,
-            keeper::shown,
-            cluster == null ? null : cluster.offered());
-    ApiServer.Builder builder =
-        ApiServer.builder(parts)
-            .socket(config.places().socket(), inherited(0))
-            .ownUid(around.user());
-    if (config.tls().isPresent()) {
-      Tls tls = config.tls().get();
-      builder.tls(TlsKeys.read(tls.cert(), tls.key(), tls.ca()));
-    }
-    if (config.listen().isPresent()) {
-      Listen tcp = config.listen().get();
-      builder.listen(tcp.host(), tcp.port(), inherited(1));
-    }
-    return builder.build();
+    return new Parts(
+        requests,
+        processes,
+        beats,
+        inbox,
+        outputs,
+        Version.TEXT,
+        ZoneId.systemDefault(),
+        entity -> lastBeat.apply(entity.uid()).orElse(0),
+        state -> HexFormat.of().parseHex(Digest.ofContent(state)),
+        this::notices,
+        keeper::shown,
+        cluster == null ? null : cluster.offered());
   }
 
   /** Who tells what else is wrong. */
   void watch(Supplier<List<String>> troubles) {
     missing = troubles;
-  }
-
-  private int inherited(int socket) {
-    return socket < sockets.size() ? sockets.get(socket) : -1;
   }
 
   /** The launcher was asked to end: the same as {@code ham stop}. */

@@ -68,15 +68,7 @@ final class GuardianStart {
     NodeAgent next = new NodeAgent(launch, standby);
     // Our parent before and after the pidfd was opened is one and the same process.
     if (ham >= 0 && parent() == words.ham()) {
-      Practice practice =
-          Practice.begin(
-              kernel,
-              log,
-              memory,
-              () -> {
-                standby.host();
-                standby.guardian(words.sockets());
-              });
+      Practice practice = Practice.begin(kernel, log, memory, standby, words.sockets());
       cluster = ClusterNode.ofGuardian(config, kernel::now);
       Guard.Ham guarded = new Guard.Ham(words.ham(), (int) ham);
       new Guard(kernel, page, log, words.state(), guarded, leash -> hand.take()).stand();

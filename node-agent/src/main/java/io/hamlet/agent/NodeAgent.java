@@ -125,7 +125,7 @@ final class NodeAgent {
     LogStore.Recovered found = store.recovered();
     long incarnation = Math.max(1, found.incarnation());
     long epoch = Math.max(found.epoch(), seen) + 1;
-    LogJournal journal = store.begin(incarnation, epoch, state);
+    LogJournal journal = store.ready(incarnation, epoch, state);
     Reign reign;
     try (journal) {
       EntryId first = new EntryId(incarnation, epoch, state.last().index() + 1);

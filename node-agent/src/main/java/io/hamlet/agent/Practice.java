@@ -14,7 +14,6 @@ import io.hamlet.manager.port.Ack;
 import io.hamlet.manager.port.History;
 import io.hamlet.manager.port.Requests;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.ZoneOffset;
@@ -30,37 +29,41 @@ import org.slf4j.LoggerFactory;
 final class Practice {
   private static final Logger LOG = LoggerFactory.getLogger(Practice.class);
 
-  /** Building one takes longer than answering: it must have been compiled too. */
-  private static final int SERVERS = 10;
+  /** Each over a connection of its own. */
+  private static final int CALLS = 60;
 
-  private static final int CALLS = 10;
   private static final int RESUMES = 20;
 
   private final Kernel kernel;
   private final LogFollower log;
+  private final Standby standby;
+  private final List<Integer> sockets;
   private final Path directory;
   private volatile boolean stopped;
 
-  /** What is done before it is needed. */
-  interface Part {
+  private interface Part {
     void run() throws IOException;
   }
 
-  private Practice(Kernel kernel, LogFollower log, Path memory) {
+  private Practice(
+      Kernel kernel, LogFollower log, Path memory, Standby standby, List<Integer> sockets) {
     this.kernel = kernel;
     this.log = log;
+    this.standby = standby;
+    this.sockets = sockets;
     this.directory = memory.resolve("practice");
   }
 
   /**
    * Returns at once.
    *
-   * @param ahead done first
+   * @param sockets listening descriptors of this process
    */
-  static Practice begin(Kernel kernel, LogFollower log, Path memory, Part ahead) {
-    Practice practice = new Practice(kernel, log, memory);
+  static Practice begin(
+      Kernel kernel, LogFollower log, Path memory, Standby standby, List<Integer> sockets) {
+    Practice practice = new Practice(kernel, log, memory, standby, sockets);
     // Side by side: one after the other they were not done when a young Guardian was needed.
-    practice.begin("practice", () -> practice.act(ahead));
+    practice.begin("practice", practice::act);
     practice.begin("practice-api", practice::answer);
     return practice;
   }
@@ -82,8 +85,9 @@ final class Practice {
     Thread.ofPlatform().name(name).daemon().start(run);
   }
 
-  private void act(Part ahead) throws IOException {
-    ahead.run();
+  private void act() throws IOException {
+    standby.host();
+    standby.guardian(sockets);
     for (int i = 0; i < RESUMES && !stopped; i++) {
       HamMachine.resume(log.state());
     }
@@ -93,22 +97,20 @@ final class Practice {
   }
 
   private void answer() throws IOException {
-    for (int i = 0; i < SERVERS && !stopped; i++) {
-      answerCalls();
+    Path socket = directory.resolveSibling("practice.sock");
+    ApiServer server = standby.serverAhead(sockets, parts());
+    try {
+      server.practise(socket, () -> call(socket));
+    } finally {
+      if (!standby.keeps(server)) {
+        server.stop(Duration.ZERO);
+      }
     }
   }
 
-  private void answerCalls() throws IOException {
-    long user = ((Integer) Files.getAttribute(Path.of("/proc/self"), "unix:uid")).longValue();
-    Path socket = directory.resolveSibling("practice.sock");
-    ApiServer server = ApiServer.builder(parts()).socket(socket).ownUid(user).build();
-    try {
-      server.start();
-      for (int i = 0; i < CALLS && !stopped; i++) {
-        StatusCall.make(socket);
-      }
-    } finally {
-      server.stop(Duration.ZERO);
+  private void call(Path socket) throws IOException {
+    for (int i = 0; i < CALLS && !stopped; i++) {
+      StatusCall.make(socket);
     }
   }
 

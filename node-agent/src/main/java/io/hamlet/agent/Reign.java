@@ -24,6 +24,7 @@ import io.hamlet.core.recovery.Effect;
 import io.hamlet.core.recovery.HamEvent;
 import io.hamlet.core.recovery.HamState;
 import io.hamlet.manager.api.ApiServer;
+import io.hamlet.manager.api.Parts;
 import io.hamlet.manager.errand.Errands;
 import io.hamlet.manager.port.BeatTable;
 import io.hamlet.manager.port.Courier;
@@ -109,7 +110,8 @@ final class Reign {
         claimSlots(table, inheritance.state());
         GuardianKeeper keeper = keeper(reactor, mailbox, processes);
         Desk desk = new Desk(launch, host, inheritance, activity, keeper, processes::trouble);
-        ApiServer api = desk.server(loop, processes, table, mailbox, beats::lastBeat);
+        Parts parts = desk.parts(loop, processes, table, mailbox, beats::lastBeat);
+        ApiServer api = standby.server(inheritance.sockets(), parts);
         bell.set(api.pulseBell());
         serve(desk, api, keeper, reactor, processes);
       }
@@ -195,6 +197,8 @@ final class Reign {
         }
       }
       api.start();
+      // Its first work for the disk would take a processor from those who wait for an answer.
+      inheritance.journal().start();
       if (cluster != null) {
         cluster.serves(api.port());
       }

@@ -2,6 +2,8 @@ package io.hamlet.agent;
 
 import io.hamlet.agent.os.SpawnRequest;
 import io.hamlet.agent.os.ffm.FfmKernel;
+import io.hamlet.manager.api.ApiServer;
+import io.hamlet.manager.api.Parts;
 import java.io.IOException;
 import java.util.List;
 
@@ -14,6 +16,7 @@ final class Standby {
   private final FfmKernel kernel;
   private Host host;
   private SpawnRequest guardian;
+  private ApiServer server;
 
   Standby(Launch launch, FfmKernel kernel) {
     this.launch = launch;
@@ -29,6 +32,44 @@ final class Standby {
       host = new Host(launch.config(), kernel);
     }
     return host;
+  }
+
+  /**
+   * The API server, which stands on these parts from now on.
+   *
+   * @param sockets listening descriptors of this process, always the same; empty: they are to be
+   *     made
+   */
+  synchronized ApiServer server(List<Integer> sockets, Parts parts) throws IOException {
+    if (server == null) {
+      server = Counter.make(launch.config(), host().user(), sockets, parts);
+    } else {
+      server.standOn(parts);
+    }
+    return server;
+  }
+
+  /**
+   * The same before anybody acts, on inherited sockets: at its place, with its doors closed. Of a
+   * member of a cluster it is not kept: what that offers is known when it acts.
+   */
+  synchronized ApiServer serverAhead(List<Integer> sockets, Parts parts) throws IOException {
+    if (server != null) {
+      return server;
+    }
+    boolean kept = launch.config().cluster().isEmpty();
+    ApiServer made =
+        Counter.make(launch.config(), host().user(), kept ? sockets : List.of(), parts);
+    if (kept) {
+      made.bind();
+      server = made;
+    }
+    return made;
+  }
+
+  /** Whether it is the one that will serve. */
+  synchronized boolean keeps(ApiServer made) {
+    return made == server;
   }
 
   /**

@@ -58,31 +58,37 @@ final class Bench implements AutoCloseable {
   }
 
   void start() throws IOException {
-    Parts parts =
-        new Parts(
-            brain,
-            Brain.processes(),
-            beats,
-            brain,
-            entity -> directory.resolve(entity.name() + ".log"),
-            "test",
-            ZoneOffset.UTC,
-            entity -> 0,
-            Bench::digest,
-            () -> List.of(),
-            () -> "",
-            cluster);
-    server =
-        ApiServer.builder(parts)
-            .socket(socket())
-            .tls(keys)
-            .listen("127.0.0.1", port)
-            .ownUid(ownUid)
-            .pulseAbsence(Duration.ofSeconds(2))
-            .build();
+    server = made(brain);
     server.start();
     port = server.port();
     brain.bell(server.pulseBell());
+  }
+
+  /** A server of this place, neither bound nor started. */
+  ApiServer made(Brain standsOn) throws IOException {
+    return ApiServer.builder(parts(standsOn))
+        .socket(socket())
+        .tls(keys)
+        .listen("127.0.0.1", port)
+        .ownUid(ownUid)
+        .pulseAbsence(Duration.ofSeconds(2))
+        .build();
+  }
+
+  Parts parts(Brain of) {
+    return new Parts(
+        of,
+        Brain.processes(),
+        beats,
+        of,
+        entity -> directory.resolve(entity.name() + ".log"),
+        "test",
+        ZoneOffset.UTC,
+        entity -> 0,
+        Bench::digest,
+        () -> List.of(),
+        () -> "",
+        cluster);
   }
 
   /** The manager is gone; what it knew is not. */

@@ -18,6 +18,8 @@ import io.hamlet.client.SelfAttachment;
 import io.hamlet.client.WatchSpec;
 import io.hamlet.client.Watched;
 import io.hamlet.core.model.Name;
+import io.hamlet.manager.api.ApiServer;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -53,6 +55,38 @@ class TakeoverTest {
     bench.start();
     assertThat(made.get(30, TimeUnit.SECONDS).uid()).isPositive();
     assertThat(bench.brain.state().entities()).containsKey(new Name("late"));
+  }
+
+  @Test
+  void aServerThatWasMadeAheadPractisesAndThenServesWhoActs() throws Exception {
+    bench.stop();
+    try (Brain before = new Brain()) {
+      ApiServer ahead = bench.made(before);
+      try {
+        ahead.bind();
+        CompletableFuture<Entity> early = CompletableFuture.supplyAsync(() -> create("early"));
+        Path aside = bench.socket().resolveSibling("practice.sock");
+        ahead.practise(
+            aside,
+            () -> {
+              try (Ham practising = Ham.connect("unix:" + aside)) {
+                practising.entity("practised");
+              } catch (InterruptedException e) {
+                throw new AssertionError(e);
+              }
+            });
+        assertThat(before.state().entities()).containsOnlyKeys(new Name("practised"));
+        assertThat(aside).doesNotExist();
+
+        ahead.standOn(bench.parts(bench.brain));
+        ahead.start();
+        assertThat(early.get(30, TimeUnit.SECONDS).uid()).isPositive();
+        assertThat(bench.brain.state().entities()).containsOnlyKeys(new Name("early"));
+        assertThat(before.state().entities()).hasSize(1);
+      } finally {
+        ahead.stop(Duration.ZERO);
+      }
+    }
   }
 
   @Test

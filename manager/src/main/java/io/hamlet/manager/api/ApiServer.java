@@ -58,18 +58,20 @@ public final class ApiServer {
   private final PeerNegotiator local;
   private final PeerNegotiator tcp;
   private final PeerGuard guard;
+  private final Acting acting;
 
   private ApiServer(Builder from) {
     this.listeners = List.copyOf(from.listeners);
     LoopbackOwners owners = new LoopbackOwners(PROC);
-    Trees trees = new Trees(from.parts);
+    this.acting = new Acting(from.parts);
+    Trees trees = new Trees(acting);
     ChangeDesk desk = new ChangeDesk(trees, loop, blocking);
-    SelfDesk self = new SelfDesk(from.parts, desk, owners, loop, blocking);
-    this.pulses = new PulseDesk(from.parts, desk, self, loop, blocking, from.absence);
+    SelfDesk self = new SelfDesk(acting, desk, owners, loop, blocking);
+    this.pulses = new PulseDesk(acting, desk, self, loop, blocking, from.absence);
     HamService here =
-        new HamService(from.parts, trees, desk, self, new ReadDesk(from.parts), pulses, blocking);
+        new HamService(acting, trees, desk, self, new ReadDesk(acting), pulses, blocking);
     this.peers = peers(from.parts.cluster(), trees, from.keys);
-    SamService sam = new SamService(from.parts, desk, blocking);
+    SamService sam = new SamService(acting, desk, blocking);
     this.services =
         List.of(
             routed(here.bindService(), from.parts.cluster(), trees),
@@ -99,6 +101,38 @@ public final class ApiServer {
   /** Whom the core tells that pulses wait. */
   public PulseBell pulseBell() {
     return pulses;
+  }
+
+  /**
+   * Stands on other parts from now on; before the {@link #start}, and within the same cluster.
+   *
+   * @param parts of who acts
+   */
+  public void standOn(Parts parts) {
+    acting.become(parts);
+  }
+
+  /** Asks what a server is to be practised with; throws IOException when there was no answer. */
+  @FunctionalInterface
+  public interface Calls {
+    void make() throws IOException;
+  }
+
+  /**
+   * Serves on a socket that nobody else knows while those calls are made. Any thread, also beside a
+   * {@link #start}.
+   */
+  public void practise(Path socket, Calls calls) throws IOException {
+    Files.deleteIfExists(socket);
+    Door door = new Door(true, Door.NONE);
+    Server server = served(new DomainSocketAddress(socket.toString()), door);
+    try {
+      door.open();
+      calls.make();
+    } finally {
+      server.shutdownNow();
+      Files.deleteIfExists(socket);
+    }
   }
 
   /** Binds, if need be, and lets callers in. */
@@ -195,7 +229,7 @@ public final class ApiServer {
   private void listen(Listener.Unix unix) throws IOException {
     Path path = unix.path();
     if (unix.inherited() != Door.NONE) {
-      serve(new DomainSocketAddress(path.toString()), door(true, unix.inherited()));
+      servers.add(served(new DomainSocketAddress(path.toString()), door(true, unix.inherited())));
       if (Files.exists(path, LinkOption.NOFOLLOW_LINKS)) {
         sockets.add(SocketFile.of(path, path));
       }
@@ -211,7 +245,7 @@ public final class ApiServer {
     }
     Path temporary = unix.temporary();
     Files.deleteIfExists(temporary);
-    serve(new DomainSocketAddress(temporary.toString()), door(true, Door.NONE));
+    servers.add(served(new DomainSocketAddress(temporary.toString()), door(true, Door.NONE)));
     // It has its name only when nobody else may use it; whoever was quicker fails at the guard.
     Files.setPosixFilePermissions(temporary, PosixFilePermissions.fromString("rw-------"));
     sockets.add(SocketFile.of(temporary, path));
@@ -229,14 +263,13 @@ public final class ApiServer {
     LOG.debug("listening at {}", tcp.address());
   }
 
-  private void serve(DomainSocketAddress address, Door door) throws IOException {
-    servers.add(
-        configured(NettyServerBuilder.forAddress(address), local)
-            .channelFactory(door)
-            // Set by gRPC for all; null takes it away, or each such socket would be warned about.
-            .withChildOption(ChannelOption.SO_KEEPALIVE, null)
-            .build()
-            .start());
+  private Server served(DomainSocketAddress address, Door door) throws IOException {
+    return configured(NettyServerBuilder.forAddress(address), local)
+        .channelFactory(door)
+        // Set by gRPC for all; null takes it away, or each such socket would be warned about.
+        .withChildOption(ChannelOption.SO_KEEPALIVE, null)
+        .build()
+        .start();
   }
 
   private NettyServerBuilder configured(NettyServerBuilder builder, PeerNegotiator negotiator) {

@@ -26,7 +26,7 @@ final class GroupDesk {
   private final Requests kept;
   private final SamDesk programs;
 
-  GroupDesk(Parts parts, SamDesk programs) {
+  GroupDesk(Acting parts, SamDesk programs) {
     Cluster cluster = parts.cluster();
     this.own = parts.requests();
     this.kept = cluster == null || cluster.tree() == null ? own : cluster.tree();

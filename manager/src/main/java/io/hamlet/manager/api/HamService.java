@@ -76,7 +76,7 @@ import java.util.function.Supplier;
 
 /** The service, method by method; each says only which desk it goes to. Thread-safe. */
 final class HamService extends HamGrpc.HamImplBase {
-  private final Parts parts;
+  private final Acting parts;
   private final Trees trees;
   private final ChangeDesk desk;
   private final SelfDesk self;
@@ -85,7 +85,7 @@ final class HamService extends HamGrpc.HamImplBase {
   private final ExecutorService blocking;
 
   HamService(
-      Parts parts,
+      Acting parts,
       Trees trees,
       ChangeDesk desk,
       SelfDesk self,

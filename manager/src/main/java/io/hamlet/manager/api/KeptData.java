@@ -19,7 +19,7 @@ final class KeptData {
   private final Requests own;
   private final Requests tree;
 
-  KeptData(Parts parts) {
+  KeptData(Acting parts) {
     this.own = parts.requests();
     this.tree = parts.cluster() == null ? null : parts.cluster().tree();
   }

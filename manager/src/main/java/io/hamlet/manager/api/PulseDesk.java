@@ -19,7 +19,7 @@ import java.util.concurrent.TimeUnit;
  * Thread-safe.
  */
 final class PulseDesk implements PulseBell {
-  private final Parts parts;
+  private final Acting parts;
   private final ChangeDesk desk;
   private final SelfDesk self;
   private final ScheduledExecutorService timer;
@@ -31,7 +31,7 @@ final class PulseDesk implements PulseBell {
    * @param absence how long the owner of a channel may stay away
    */
   PulseDesk(
-      Parts parts,
+      Acting parts,
       ChangeDesk desk,
       SelfDesk self,
       ScheduledExecutorService timer,

@@ -30,7 +30,7 @@ final class PulseFeed implements StreamObserver<PulsesRequest> {
   private static final Duration PATIENCE = Duration.ofSeconds(10);
   private static final RequestHeader LOCAL =
       RequestHeader.newBuilder().setAck(AckLevel.ACK_LEVEL_LOCAL).build();
-  private final Parts parts;
+  private final Acting parts;
   private final ChangeDesk desk;
   private final SelfDesk self;
   private final PulseDesk channels;
@@ -49,7 +49,7 @@ final class PulseFeed implements StreamObserver<PulsesRequest> {
   private long sent;
 
   PulseFeed(
-      Parts parts,
+      Acting parts,
       ChangeDesk desk,
       SelfDesk self,
       PulseDesk channels,

@@ -37,11 +37,11 @@ final class ReadDesk {
 
   private static final int SLICE = 1_024;
   private static final int MOST_EVENTS = 1_000;
-  private final Parts parts;
+  private final Acting parts;
   private final TreeWriter tree;
   private final Semaphore bigReads = new Semaphore(2);
 
-  ReadDesk(Parts parts) {
+  ReadDesk(Acting parts) {
     this.parts = parts;
     this.tree = new TreeWriter(new InfoText(parts.zone(), parts.lastBeat()));
   }

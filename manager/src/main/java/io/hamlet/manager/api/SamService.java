@@ -47,13 +47,13 @@ import java.util.function.Supplier;
 final class SamService extends SamGrpc.SamImplBase {
   private static final int SECRET_BYTES = 16;
   private final SecureRandom random = new SecureRandom();
-  private final Parts parts;
+  private final Acting parts;
   private final ChangeDesk changes;
   private final SamDesk desk;
   private final GroupDesk groups;
   private final ExecutorService blocking;
 
-  SamService(Parts parts, ChangeDesk changes, ExecutorService blocking) {
+  SamService(Acting parts, ChangeDesk changes, ExecutorService blocking) {
     this.parts = parts;
     this.changes = changes;
     this.desk = new SamDesk(parts.requests(), new KeptData(parts));

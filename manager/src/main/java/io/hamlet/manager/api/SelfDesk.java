@@ -22,14 +22,14 @@ import java.util.concurrent.Executor;
 
 /** Processes that speak for themselves: who they are, and where their beats go. Thread-safe. */
 final class SelfDesk {
-  private final Parts parts;
+  private final Acting parts;
   private final ChangeDesk desk;
   private final LoopbackOwners owners;
   private final Executor answering;
   private final Executor blocking;
 
   SelfDesk(
-      Parts parts, ChangeDesk desk, LoopbackOwners owners, Executor answering, Executor blocking) {
+      Acting parts, ChangeDesk desk, LoopbackOwners owners, Executor answering, Executor blocking) {
     this.parts = parts;
     this.desk = desk;
     this.owners = owners;

@@ -17,7 +17,7 @@ final class Trees {
   private final Requests own;
   private final Cluster cluster;
 
-  Trees(Parts parts) {
+  Trees(Acting parts) {
     this.own = parts.requests();
     this.cluster = parts.cluster();
   }

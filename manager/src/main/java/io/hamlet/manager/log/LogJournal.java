@@ -36,7 +36,8 @@ public final class LogJournal implements Journal, AutoCloseable {
     this.snapshotBytes = snapshotBytes;
   }
 
-  void start() {
+  /** Once; until then entries can be appended, and none becomes durable. */
+  public void start() {
     supply.start();
     durable.start();
     snapshots.start();

@@ -275,6 +275,16 @@ public final class LogStore implements AutoCloseable {
    *     it on
    */
   public LogJournal begin(long incarnation, long epoch, HamState state) throws IOException {
+    LogJournal journal = ready(incarnation, epoch, state);
+    journal.start();
+    return journal;
+  }
+
+  /**
+   * As {@link #begin}, but nothing is copied to the disk before {@link LogJournal#start}: a
+   * successor has more urgent work for the processors.
+   */
+  public LogJournal ready(long incarnation, long epoch, HamState state) throws IOException {
     if (state.last().index() != end.mark().index()) {
       throw new IllegalArgumentException(
           "the state is that of entry "
@@ -301,9 +311,7 @@ public final class LogStore implements AutoCloseable {
     SegmentSupply supply = new SegmentSupply(live, sequence, config.segmentBytes());
     Segment first = first(supply);
     try {
-      LogJournal journal = journal(supply, first, incarnation, epoch, state);
-      journal.start();
-      return journal;
+      return journal(supply, first, incarnation, epoch, state);
     } catch (IOException | RuntimeException e) {
       first.close();
       Files.deleteIfExists(first.file());

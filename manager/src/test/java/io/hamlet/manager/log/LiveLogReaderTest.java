@@ -70,6 +70,24 @@ class LiveLogReaderTest {
     LogStoreTest.reign(Histories.plain(directory, "another boot"), 4, second, 0);
   }
 
+  @Test
+  void whatASuccessorWritesBeforeTheDiskIsLookedAtGetsThereLater() throws IOException {
+    LogStore.Config config = Histories.plain(directory, Histories.BOOT);
+    LogStoreTest.reign(config, 1, Histories.empty(), 30);
+    HamState second;
+    try (LiveLogReader reader = LiveLogReader.openOldest(config.liveDir())) {
+      HamState state = follow(reader, reader.start());
+      try (LogStore store = LogStore.succeed(config, reader, state, () -> false);
+          LogJournal journal = store.ready(1, 2, state)) {
+        second = Histories.append(journal, state, 2, 60);
+        assertThat(journal.durableIndex()).isZero();
+        journal.start();
+        await().until(() -> journal.durableIndex() == 60);
+      }
+    }
+    LogStoreTest.reign(Histories.plain(directory, "another boot"), 3, second, 0);
+  }
+
   /** Somebody reigned and died between the end of the reading and the taking of the locks. */
   @Test
   void whoHasNotReadAllDoesNotSucceed() throws IOException {

@@ -67,9 +67,21 @@ public final class LiveCluster implements AutoCloseable {
    */
   public static LiveCluster start(
       Hosts hosts, HostKeys keys, Path directory, int count, String... options) {
+    String join = String.join(",", IntStream.range(0, count).mapToObj(hosts::address).toList());
+    LiveCluster cluster = prepare(hosts, keys, directory, count, join, options);
+    cluster.begin();
+    return cluster;
+  }
+
+  /**
+   * The same, with nothing started yet.
+   *
+   * @param join how they find each other, as {@code --join} takes it
+   */
+  public static LiveCluster prepare(
+      Hosts hosts, HostKeys keys, Path directory, int count, String join, String... options) {
     LiveCluster cluster = new LiveCluster();
     List<Integer> all = IntStream.range(0, count).boxed().toList();
-    String join = String.join(",", all.stream().map(hosts::address).toList());
     String voters = String.join(",", all.stream().map(LiveCluster::nameOf).toList());
     for (int host : all) {
       List<String> words = new ArrayList<>(List.of("--cluster", cluster.name, "--voters", voters));
@@ -84,7 +96,6 @@ public final class LiveCluster implements AutoCloseable {
           LiveNode.prepare(
               directory.resolve(node), node, hosts.enter(host), words.toArray(String[]::new)));
     }
-    cluster.begin();
     return cluster;
   }
 

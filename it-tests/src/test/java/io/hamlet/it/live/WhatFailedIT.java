@@ -127,6 +127,7 @@ class WhatFailedIT {
       final Start web = stakes.siege().owner("");
       final Start kept = stakes.kept().on(x);
       digest = node.ham().statusWithDigest().digest();
+      Until.isTrue("a Guardian stands guard", () -> node.guardianPid() != 0);
       long guardian = node.guardianPid();
       node.kill(List.of(node.hamPid()));
       Until.isTrue("its Guardian acts", () -> node.hamPid() == guardian);
@@ -262,8 +263,8 @@ class WhatFailedIT {
       stakes.place(z, x, z);
       Start first = stakes.loner().on(x);
       List<Long> keepers = stakes.keepers(x);
-      // Who writes is stopped last, and wakes first.
-      keepers.forEach(pid -> Proc.signal("STOP", pid));
+      // The leash after those who would replace it; who writes is stopped last, and wakes first.
+      keepers.reversed().forEach(pid -> Proc.signal("STOP", pid));
       List.of(own, first.pid()).forEach(pid -> Proc.signal("STOP", pid));
       Start second = stakes.loner().after(first.token());
       assertThat(second.node()).isNotEqualTo(x);

@@ -10,6 +10,7 @@ import io.hamlet.it.live.SoleProgram.Start;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -110,6 +111,28 @@ class OwnerIT {
     }
   }
 
+  /** Two that run it and one that only votes go on when one of the two is lost. */
+  @Test
+  void aWitnessVotesAndRunsNothing() throws Exception {
+    try (LiveCluster cluster = LiveCluster.start(directory, 3)) {
+      attach(cluster, "", "c", "a", "b");
+      awaitStart(1, "c");
+      cluster.node("c").killEverything();
+      awaitStart(2, "a");
+      List<String> words = new ArrayList<>(cluster.options("c"));
+      words.addAll(List.of("--voters", "a,b,c", "--capacity", "0"));
+      try (LiveNode witness =
+          LiveNode.start(directory.resolve("c"), "c", words.toArray(String[]::new))) {
+        cluster.await("b", "c", "up");
+        cluster.node("a").killEverything();
+        Start third = awaitStart(3, "b");
+        assertThat(witness.ham().status().cluster().quorate()).isTrue();
+        assertThat(Proc.isAlive(third.pid())).isTrue();
+      }
+      program.assertOneOwner();
+    }
+  }
+
   /** Nobody is left to hear its goodbye, and the leash of what it ran must not take it for lost. */
   @Test
   void whoIsStoppedWithoutAMajorityEndsForGood() throws Exception {
@@ -130,8 +153,12 @@ class OwnerIT {
    * @param ill where the program ends at once
    */
   private Entity attach(LiveCluster cluster, String ill) throws InterruptedException {
-    ClusterPolicy policy =
-        new ClusterPolicy(List.of("a", "b", "c"), ClusterPolicy.QuorumLoss.STOP, false);
+    return attach(cluster, ill, "a", "b", "c");
+  }
+
+  private Entity attach(LiveCluster cluster, String ill, String... prefer)
+      throws InterruptedException {
+    ClusterPolicy policy = new ClusterPolicy(List.of(prefer), ClusterPolicy.QuorumLoss.STOP, false);
     return cluster.node("c").ham().cluster().attach("web", program.command(ill), policy);
   }
 

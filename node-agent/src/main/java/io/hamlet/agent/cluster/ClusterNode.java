@@ -206,7 +206,8 @@ public final class ClusterNode implements AutoCloseable {
             now.stateId(),
             now.start(),
             own.member().address(),
-            now.incarnation())
+            now.incarnation(),
+            cluster.capacity())
         : null;
   }
 

@@ -12,6 +12,8 @@ import java.util.Optional;
  * @param voters names of the nodes that found the cluster together; empty: this node alone
  * @param key of 32 to 4096 bytes; empty only on loopback
  * @param lease how long a node may go on without hearing from a majority, 500 ms to 60 s
+ * @param capacity so many entities of the cluster it runs; 0: none, it is a witness; {@link
+ *     #UNLIMITED}
  * @param fencing empty: nothing turns other nodes off
  */
 public record ClusterConfig(
@@ -21,8 +23,14 @@ public record ClusterConfig(
     List<String> voters,
     Optional<SecretFile> key,
     Duration lease,
+    int capacity,
     Optional<FenceConfig> fencing) {
   static final Duration SHORTEST_LEASE = Duration.ofMillis(500);
   static final Duration LONGEST_LEASE = Duration.ofSeconds(60);
   static final int MOST_VOTERS = 9;
+
+  /** As many as there are. */
+  public static final int UNLIMITED = Integer.MAX_VALUE;
+
+  static final int MOST_CAPACITY = 100_000;
 }

@@ -24,6 +24,7 @@ final class ClusterReader {
           Key.VOTERS,
           Key.CLUSTER_KEY,
           Key.LEASE,
+          Key.CAPACITY,
           Key.FENCING,
           Key.FENCE_AGENT,
           Key.FENCE_OPTIONS,
@@ -65,7 +66,19 @@ final class ClusterReader {
                 Key.LEASE,
                 ClusterConfig.SHORTEST_LEASE,
                 text -> span(text, ClusterConfig.SHORTEST_LEASE, ClusterConfig.LONGEST_LEASE)),
+            settings.get(Key.CAPACITY, ClusterConfig.UNLIMITED, ClusterReader::capacity),
             fencing()));
+  }
+
+  private static int capacity(String text) {
+    if (text.equals(Key.CAPACITY.otherwise())) {
+      return ClusterConfig.UNLIMITED;
+    }
+    if (!text.matches("\\d{1,6}") || Integer.parseInt(text) > ClusterConfig.MOST_CAPACITY) {
+      throw new IllegalArgumentException(
+          "'" + text + "' is not a number up to " + ClusterConfig.MOST_CAPACITY + ", or unlimited");
+    }
+    return Integer.parseInt(text);
   }
 
   private Optional<FenceConfig> fencing() {

@@ -22,6 +22,7 @@ public enum Key {
   TLS_KEY("tls-key", ""),
   TLS_CA("tls-ca", ""),
   LEASE("lease", "1500ms"),
+  CAPACITY("capacity", "unlimited"),
   FENCING("fencing", "none"),
   FENCE_AGENT("fence-agent", ""),
   FENCE_OPTIONS("fence-options", ""),

@@ -87,12 +87,26 @@ class ClusterConfigTest {
     "join,multicast:10.0.0.1",
     "join,-x",
     "join,a:b:c",
-    "cluster-key,none"
+    "cluster-key,none",
+    "capacity,-1",
+    "capacity,many",
+    "capacity,100001"
   })
   void refusesABadValue(String key, String value) {
     Map<String, String> options = new HashMap<>(Map.of("cluster", "c"));
     options.put(key, value);
     assertThat(problems(options)).singleElement().asString().startsWith("--" + key + ": ");
+  }
+
+  @Test
+  void aNodeTakesSoManyOrNoneOrAll() throws Exception {
+    assertThat(read(Map.of("cluster", "c")).cluster().orElseThrow().capacity())
+        .isEqualTo(ClusterConfig.UNLIMITED);
+    for (int capacity : new int[] {0, 7, 100_000}) {
+      Map<String, String> options = Map.of("cluster", "c", "capacity", "" + capacity);
+      assertThat(read(options).cluster().orElseThrow().capacity()).isEqualTo(capacity);
+    }
+    assertThat(problems(Map.of("capacity", "1"))).singleElement().asString().contains("--cluster");
   }
 
   @Test

@@ -47,6 +47,7 @@ class NodeConfigTest {
                 entry("tls-key", ""),
                 entry("tls-ca", ""),
                 entry("lease", "1500ms"),
+                entry("capacity", "unlimited"),
                 entry("fencing", "none"),
                 entry("fence-agent", ""),
                 entry("fence-options", ""),

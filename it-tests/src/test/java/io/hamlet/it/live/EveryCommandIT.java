@@ -61,7 +61,11 @@ class EveryCommandIT extends LiveTest {
     json("remove svc/dead/note").is(0);
     json("remove svc/state").is(0);
     json("remove later").is(0);
+    long pid = node.pid("svc");
     json("detach svc").is(0);
+    // It runs on, and is nobody's now.
+    assertThat(Proc.isAlive(pid)).isTrue();
+    Proc.signal("KILL", pid);
     assertThat(node.object("later")).isNull();
   }
 

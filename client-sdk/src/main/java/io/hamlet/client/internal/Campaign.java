@@ -151,14 +151,22 @@ public final class Campaign implements Leadership {
   }
 
   private void refused(long holder, HamException.Refused e) {
-    switch (e.reason()) {
-      case EXISTS -> await(span);
-      case UNAVAILABLE, TIMED_OUT, LIMIT -> {
-        leave(holder);
-        pause();
-      }
-      default -> throw e;
+    if (e.reason() == HamException.Reason.EXISTS) {
+      await(span);
+    } else if (passes(e)) {
+      leave(holder);
+      pause();
+    } else {
+      throw e;
     }
+  }
+
+  /** The same may be granted a little later. */
+  private static boolean passes(HamException.Refused e) {
+    return switch (e.reason()) {
+      case UNAVAILABLE, TIMED_OUT, LIMIT -> true;
+      default -> false;
+    };
   }
 
   /** Leads until the right is lost or the work is done. */
@@ -225,11 +233,7 @@ public final class Campaign implements Leadership {
         held.extend(until);
         wait = span.dividedBy(3);
       } catch (HamException.Refused e) {
-        boolean perhapsLater =
-            e.reason() == HamException.Reason.UNAVAILABLE
-                || e.reason() == HamException.Reason.TIMED_OUT
-                || e.reason() == HamException.Reason.LIMIT;
-        if (!perhapsLater) {
+        if (!passes(e)) {
           LOG.debug("'{}' is led from here no more: {}", name, e.getMessage());
           return;
         }

@@ -4,7 +4,6 @@ import io.hamlet.client.Flag;
 import io.hamlet.client.Ham;
 import io.hamlet.client.Heartbeat;
 import io.hamlet.client.SelfAttachment;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
@@ -24,15 +23,6 @@ public final class Beater {
 
   /** How to start it as an entity of that name. */
   static List<String> command(String address, String name) {
-    return List.of(
-        Path.of(System.getProperty("java.home"), "bin/java").toString(),
-        "-XX:+UseSerialGC",
-        "-XX:TieredStopAtLevel=1",
-        "--enable-native-access=ALL-UNNAMED",
-        "-cp",
-        System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")),
-        Beater.class.getName(),
-        address,
-        name);
+    return OtherJvm.command("--enable-native-access=ALL-UNNAMED", Beater.class, address, name);
   }
 }

@@ -54,16 +54,8 @@ public final class CountingServer {
 
   /** How to start it. */
   static List<String> command(int port, Path file) {
-    return List.of(
-        Path.of(System.getProperty("java.home"), "bin/java").toString(),
-        "-XX:+UseSerialGC",
-        "-XX:TieredStopAtLevel=1",
-        "-Xmx96m",
-        "-cp",
-        System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")),
-        CountingServer.class.getName(),
-        Integer.toString(port),
-        file.toString());
+    return OtherJvm.command(
+        "-Xmx96m", CountingServer.class, Integer.toString(port), file.toString());
   }
 
   /** What is written survives this process; that it survives the power is of no interest here. */

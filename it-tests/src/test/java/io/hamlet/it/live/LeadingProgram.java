@@ -61,15 +61,11 @@ public final class LeadingProgram {
   /** Starts one that asks that manager. */
   static Process start(String address, int storePort, Path output) throws IOException {
     return new ProcessBuilder(
-            Path.of(System.getProperty("java.home"), "bin/java").toString(),
-            "-XX:+UseSerialGC",
-            "-XX:TieredStopAtLevel=1",
-            "--enable-native-access=ALL-UNNAMED",
-            "-cp",
-            System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")),
-            LeadingProgram.class.getName(),
-            address,
-            Integer.toString(storePort))
+            OtherJvm.command(
+                "--enable-native-access=ALL-UNNAMED",
+                LeadingProgram.class,
+                address,
+                Integer.toString(storePort)))
         .redirectErrorStream(true)
         .redirectOutput(ProcessBuilder.Redirect.appendTo(output.toFile()))
         .start();

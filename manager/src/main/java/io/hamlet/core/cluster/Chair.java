@@ -1,5 +1,6 @@
 package io.hamlet.core.cluster;
 
+import io.hamlet.core.model.Grant;
 import io.hamlet.core.model.Name;
 import io.hamlet.core.model.Refused;
 
@@ -26,9 +27,6 @@ public record Chair(
   public static final long MOST_SPAN = 60_000_000_000L;
   private static final int MOST_WHO = 128;
 
-  /** As tokens of owners are made: below it there is room to count, which nobody here does. */
-  private static final int COUNTER_BITS = 20;
-
   /** The path that its happenings are told under. */
   public static String path(Name name) {
     return ".lead/" + name;
@@ -36,7 +34,7 @@ public record Chair(
 
   /** Higher than of all who led before, and of all owners that were given a grant before. */
   public long token() {
-    return grant << COUNTER_BITS;
+    return Grant.token(grant, 0);
   }
 
   Chair renewed(ClusterEvent.Claimed by, long index) {

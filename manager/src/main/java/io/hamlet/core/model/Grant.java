@@ -27,6 +27,11 @@ public record Grant(long index, long incarnation, long version, boolean keep) {
 
   /** The fencing token of the so-manieth start under this grant: higher than any before it. */
   public long token(long start) {
+    return token(index, start);
+  }
+
+  /** The token of a right that was given by the entry of that index; see {@link #token(long)}. */
+  public static long token(long index, long start) {
     return index << START_BITS | start;
   }
 

@@ -13,6 +13,7 @@ import io.hamlet.client.recovery.Loss;
 import io.hamlet.client.recovery.Losses;
 import io.hamlet.client.recovery.OutcomeUnknown;
 import io.hamlet.client.recovery.Repeat;
+import java.nio.channels.ClosedChannelException;
 import java.util.function.Function;
 
 /**
@@ -78,6 +79,8 @@ public final class HaInterceptor implements ClientInterceptor {
   private static boolean isLoss(Status status) {
     return switch (status.getCode()) {
       case UNAVAILABLE -> true;
+      // What the transport says of a call that met a connection which had just gone.
+      case UNKNOWN -> status.getCause() instanceof ClosedChannelException;
       case CANCELLED -> String.valueOf(status.getDescription()).startsWith("RST_STREAM");
       default -> false;
     };

@@ -48,15 +48,25 @@ class Workshop:
     return target
 
   def class_path(self):
-    """Builds what is missing; the clients are a part of the tests."""
+    """Builds what is missing or older than its sources; the clients are a part of the tests."""
     def jars():
       found = glob.glob(os.path.join(self.root, "it-tests", "target", "hamlet-it-tests-*.jar"))
       return [jar for jar in found if not jar.endswith(("-tests.jar", "-sources.jar"))]
     agent = os.path.join(self.root, "node-agent", "target", "hamlet-node-agent.jar")
-    if not jars() or not os.path.exists(agent):
+    if not jars() or not os.path.exists(agent) or self.stale():
       subprocess.check_call(["mvn", "-q", "-B", "-Dmaven.test.skip=true", "-pl", "it-tests", "-am",
                              "package"], cwd=self.root)
     return ":".join(jars()[:1] + [agent])
+
+  def stale(self):
+    """Whether the jar of a module is older than one of its sources."""
+    for main in glob.glob(os.path.join(self.root, "*", "src", "main")):
+      sources = [os.path.getmtime(os.path.join(path, name))
+                 for path, _, names in os.walk(main) for name in names]
+      built = glob.glob(os.path.join(main, "..", "..", "target", "*.jar"))
+      if max(sources, default=0) > max(map(os.path.getmtime, built), default=0):
+        return True
+    return False
 
   def java(self):
     homes = [os.environ.get("JAVA_HOME", "")] + sorted(glob.glob("/usr/lib/jvm/*"))

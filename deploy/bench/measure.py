@@ -68,8 +68,10 @@ class Stamps:
 def kill_each(path, kills, rest, names=None, sig=signal.SIGKILL, limit=20, ready=None):
   """Signals workloads in turn, each when it has lived for `rest` seconds (a pair: from, to).
 
-  Latency: from just before kill(2) to the first statement of the successor.
-  ready(name, pid): may that process be signalled already?"""
+  Latency: from just before kill(2) to the first statement of the successor. One that has none after
+  `limit` seconds is lost.
+  ready(name, pid): may that process be signalled already? One that may not after `limit` seconds is
+  an error."""
   stamps = Stamps(path)
   stamps.read()
   names = names or sorted(stamps.pid)
@@ -87,6 +89,8 @@ def kill_each(path, kills, rest, names=None, sig=signal.SIGKILL, limit=20, ready
       asked[name] = now()
       os.kill(stamps.pid[name], sig)
       begun += 1
+    elif name and due[name] + limit <= time.monotonic():
+      raise RuntimeError(f"{name} was not ready for a signal within {limit} s, after {begun} signals")
     late = [name for name, at in asked.items() if now() - at > limit * 1e9]
     for name in late:
       del asked[name]

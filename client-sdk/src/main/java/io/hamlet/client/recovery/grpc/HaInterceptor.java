@@ -13,8 +13,10 @@ import io.hamlet.client.recovery.Loss;
 import io.hamlet.client.recovery.Losses;
 import io.hamlet.client.recovery.OutcomeUnknown;
 import io.hamlet.client.recovery.Repeat;
-import java.nio.channels.ClosedChannelException;
+import java.io.IOException;
+import java.util.Objects;
 import java.util.function.Function;
+import java.util.stream.Stream;
 
 /**
  * Heals unary calls of a channel. One that failed because the server was lost waits until the
@@ -25,7 +27,10 @@ import java.util.function.Function;
  * <p>Recoveries run in virtual threads, never in those of gRPC.
  */
 public final class HaInterceptor implements ClientInterceptor {
-  /** UNAVAILABLE is a loss, and the reset of a stream by a server that is shut down. */
+  /**
+   * UNAVAILABLE is a loss, and so are the reset of a stream by a server that is shut down and any
+   * status with an I/O error of the connection behind it.
+   */
   public static final Losses LOSSES =
       error -> {
         Status status =
@@ -79,11 +84,15 @@ public final class HaInterceptor implements ClientInterceptor {
   private static boolean isLoss(Status status) {
     return switch (status.getCode()) {
       case UNAVAILABLE -> true;
-      // What the transport says of a call that met a connection which had just gone.
-      case UNKNOWN -> status.getCause() instanceof ClosedChannelException;
       case CANCELLED -> String.valueOf(status.getDescription()).startsWith("RST_STREAM");
-      default -> false;
+      default -> isBroken(status);
     };
+  }
+
+  /** What a server says has no cause; the transport's own word of a connection that broke has. */
+  private static boolean isBroken(Status status) {
+    return Stream.iterate(status.getCause(), Objects::nonNull, Throwable::getCause)
+        .anyMatch(IOException.class::isInstance);
   }
 
   @Override

@@ -18,6 +18,7 @@ import io.grpc.stub.ServerCalls;
 import io.grpc.stub.StreamObserver;
 import io.hamlet.client.recovery.Ha;
 import io.hamlet.client.recovery.HaConnection;
+import io.hamlet.client.recovery.Loss;
 import io.hamlet.client.recovery.OutcomeUnknown;
 import io.hamlet.client.recovery.Terms;
 import java.io.ByteArrayInputStream;
@@ -25,6 +26,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
+import java.nio.channels.ClosedChannelException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -96,6 +98,20 @@ class HaInterceptorTest {
             StatusRuntimeException.class,
             e -> assertThat(e.getStatus().getCode()).isEqualTo(Status.Code.INVALID_ARGUMENT));
     assertThat(connection.counters().attempts()).isZero();
+  }
+
+  /** The transport has been seen to say so of a call on a connection that had just gone. */
+  @Test
+  void anyStatusWithABrokenConnectionBehindItIsALoss() {
+    assertThat(loss(Status.UNKNOWN.withCause(new ClosedChannelException()))).isEqualTo(Loss.LOST);
+    assertThat(loss(Status.INTERNAL.withCause(new IllegalStateException(new IOException("reset")))))
+        .isEqualTo(Loss.LOST);
+    assertThat(loss(Status.UNKNOWN)).isEqualTo(Loss.NONE);
+    assertThat(loss(Status.UNKNOWN.withCause(new IllegalStateException()))).isEqualTo(Loss.NONE);
+  }
+
+  private static Loss loss(Status status) {
+    return HaInterceptor.LOSSES.of(status.asRuntimeException());
   }
 
   private String call(MethodDescriptor<String, String> method, String request) {

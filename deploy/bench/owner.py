@@ -99,7 +99,7 @@ class Estate:
       leader, owner = self.ask("move", leader if leads else random.choice(others))
     if (leader == owner) != leads:
       raise RuntimeError("the leader changed while nothing befell it")
-    time.sleep(random.uniform(0.5, 1))
+    time.sleep(random.uniform(2, 3))  # JVMs that have just begun compile all that they do.
     return self.land.node(owner)
 
 

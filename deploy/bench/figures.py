@@ -13,6 +13,7 @@ import time
 import beds
 import cluster
 import measure
+import owner
 import peers
 import sam
 
@@ -22,11 +23,12 @@ MASSES = 3
 class Run:
   """The circumstances of a run, and where its lines go."""
 
-  def __init__(self, workshop, peers, quick, out):
+  def __init__(self, workshop, peers, quick, out, seconds=3600):
     self.workshop = workshop
     self.peers = peers
     self.quick = quick
     self.out = out
+    self.seconds = seconds
     self.machine = machine()
 
   def number(self, full):
@@ -325,4 +327,4 @@ ALL = {"restart": restart, "restart_1000": restart_many, "size": size, "hang": h
        "registrations": registrations, "beats": beats, "calls": calls, "heal": heal,
        "start": start, "takeover": takeover, "tailing": tailing, "raise": cluster.raising,
        "watch": cluster.watch, "replica": cluster.replica, "lost": cluster.lost,
-       "cluster_idle": cluster.cluster_idle, "sam": sam.silence}
+       "cluster_idle": cluster.cluster_idle, "sam": sam.silence, **owner.ALL}

@@ -1,0 +1,78 @@
+package io.hamlet.it.bench;
+
+import io.hamlet.client.Entity;
+import io.hamlet.client.Ham;
+import io.hamlet.client.HamException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * Clients that write to the tree of the cluster, each with a connection of its own, one write after
+ * the other. Prints {@code ready NANOS} when all have written, and at the end a line {@code BEGIN
+ * END} for each write after that which was answered with success, in monotonic nanoseconds.
+ */
+final class TreeWrites {
+  private final Queue<String> done = new ConcurrentLinkedQueue<>();
+  private final long everyNanos;
+  private volatile long end = Long.MAX_VALUE;
+
+  private TreeWrites(long everyNanos) {
+    this.everyNanos = everyNanos;
+  }
+
+  /**
+   * @param args number of clients, milliseconds from one write of a client to its next at least,
+   *     and until it gives one up, seconds, servers: each client has one
+   */
+  public static void main(String[] args) throws InterruptedException {
+    int count = Integer.parseInt(args[0]);
+    TreeWrites writes = new TreeWrites(TimeUnit.MILLISECONDS.toNanos(Long.parseLong(args[1])));
+    Duration patience = Duration.ofMillis(Long.parseLong(args[2]));
+    List<String> servers = List.of(args).subList(4, args.length);
+    List<Ham> clients = new ArrayList<>();
+    for (int i = 0; i < count; i++) {
+      clients.add(Ham.connect(servers.get(i % servers.size())).connectNode("*"));
+    }
+    for (int i = 0; i < count; i++) {
+      clients.get(i).entity("written" + i);
+    }
+    List<Thread> threads = new ArrayList<>();
+    long begin = System.nanoTime();
+    for (int i = 0; i < count; i++) {
+      Entity own = clients.get(i).withTimeout(patience).named("written" + i);
+      long phase = begin + writes.everyNanos * i / count;
+      threads.add(Thread.ofVirtual().start(() -> writes.write(own, phase)));
+    }
+    System.out.println("ready " + System.nanoTime());
+    writes.end = System.nanoTime() + TimeUnit.SECONDS.toNanos(Long.parseLong(args[3]));
+    for (Thread thread : threads) {
+      thread.join();
+    }
+    writes.done.forEach(System.out::println);
+    clients.forEach(Ham::close);
+  }
+
+  private void write(Entity own, long phase) {
+    try {
+      long due = phase;
+      for (int i = 1; System.nanoTime() < end; i++) {
+        TimeUnit.NANOSECONDS.sleep(Math.max(0, due - System.nanoTime()));
+        long begin = System.nanoTime();
+        due = begin + everyNanos;
+        try {
+          own.publishState(i);
+          done.add(begin + " " + System.nanoTime());
+        } catch (HamException e) {
+          // What matters is when the next one succeeds.
+          due = Math.max(due, System.nanoTime());
+        }
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+}

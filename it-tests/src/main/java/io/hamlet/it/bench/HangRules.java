@@ -13,8 +13,8 @@ final class HangRules {
   private HangRules() {}
 
   /**
-   * @param args server, number of entities, and the command of one, in which % is its number from 0;
-   *     they are called beats0, beats1 and so on
+   * @param args server, number of entities, and the command of one, in which % is its number from
+   *     0; they are called beats0, beats1 and so on
    */
   public static void main(String[] args) throws InterruptedException {
     try (Ham ham = Ham.connect(args[0])) {

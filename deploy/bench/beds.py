@@ -28,6 +28,7 @@ class Workshop:
       self.keeper = self.compile("keeper")
       self.work = self.compile("work")
       self.floor = self.compile("floor")
+      self.beat = self.compile("beat")
       self.clients = self.class_path()
     except BaseException:
       self.__exit__()

@@ -159,49 +159,37 @@ def hang(run):
   """SIGSTOP of an entity that beats every 5 ms to its restart."""
   for mark, wanted in ((5, "p50 at most 115"), (1, "p50 below 60")):
     with run.bed("hamlet", 0) as bed:
-      clients = Beating(run, bed, mark, ["0", "1", "2"])
-      try:
-        spurious = clients.spurious(5)
-        result = bed.kill_each(run.number(100), (1.5, 2.0), clients.names,
-                                   sig=signal.SIGSTOP, ready=clients.once)
-        run.emit(f"hang_mark_{mark}", "hamlet", wanted, spurious_in_5_s=spurious, **result)
-      finally:
-        clients.end()
+      entities = Beating(run, bed, mark, 5)
+      spurious = entities.spurious(5)
+      result = bed.kill_each(run.number(100), (0.3, 0.5), entities.names, sig=signal.SIGSTOP,
+                             ready=entities.once)
+      run.emit(f"hang_mark_{mark}", "hamlet", wanted, spurious_in_5_s=spurious, **result)
 
 
 class Beating:
   """Entities that attached themselves. Each life begins with the workload's stamp."""
 
-  def __init__(self, run, bed, mark, names):
-    self.run, self.bed, self.mark, self.names = run, bed, mark, names
-    self.file = os.path.join(bed.directory, "beating")
-    open(self.file, "w").close()
-    self.used = dict.fromkeys(names, 0)
-    self.first = [self.start(name) for name in names]
+  def __init__(self, run, bed, mark, count):
+    self.file = bed.lines + ".beating"
+    self.names = [str(i) for i in range(count)]
+    self.used = dict.fromkeys(self.names, 0)
+    words = [run.workshop.beat, bed.lines, "%", bed.socket, "beats%", "20", "5", str(mark)]
+    for name in self.names:
+      bed.popen(*(word.replace("%", name) for word in words))
     end = time.monotonic() + 30
-    while any(self.lives(name) == 0 for name in names):
+    while not all(self.beating(name) for name in self.names):
       if time.monotonic() > end:
-        raise RuntimeError("a beating client does not come up; see " + bed.directory)
+        raise RuntimeError("an entity does not beat; see " + bed.directory)
       time.sleep(0.05)
-
-  def start(self, name):
-    """It asks for a restart by the words that it was started with."""
-    work = [self.run.workshop.work, self.bed.lines, name]
-    again = os.path.join(self.bed.directory, f"again{name}")
-    client = self.run.workshop.client("Beating", self.bed.server, name, self.file, 20, 5,
-                                      self.mark, *work, again, small=True)
-    self.bed.write(f"again{name}", "#!/bin/sh\nexec " + " ".join(client) + "\n", 0o755)
-    return self.bed.popen(*work, again)
+    run.workshop.run_client("HangRules", bed.server, count, *words, small=True)
 
   def beating(self, name):
     """The processes of that name that have begun to beat, in order."""
+    if not os.path.exists(self.file):
+      return []
     with open(self.file) as file:
       words = [line.split() for line in file if line.endswith("\n")]
-    return [int(pid) for _, whose, pid in words if whose == name]
-
-  def lives(self, name):
-    """How often it has begun to beat."""
-    return len(self.beating(name))
+    return [int(pid) for _, pid, whose in words if whose == name]
 
   def once(self, name, pid):
     """True one time for each life that beats. One that came by a spurious restart may not beat
@@ -215,15 +203,9 @@ class Beating:
   def spurious(self, seconds):
     """Restarts while nobody was stopped."""
     time.sleep(2)
-    before = {name: self.lives(name) for name in self.names}
+    before = [len(self.beating(name)) for name in self.names]
     time.sleep(seconds)
-    return sum(self.lives(name) - before[name] for name in self.names)
-
-  def end(self):
-    """The first lives are our children; the later ones end with the bed."""
-    for process in self.first:
-      process.terminate()
-      process.wait()
+    return sum(len(self.beating(name)) for name in self.names) - sum(before)
 
 
 def registrations(run):

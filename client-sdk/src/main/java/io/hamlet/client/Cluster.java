@@ -21,6 +21,21 @@ public final class Cluster {
     return calls.attach(name, command, policy, flags);
   }
 
+  /**
+   * Who runs an entity of the cluster, and for how long nobody else can; its node is asked itself.
+   *
+   * @throws HamException there is no such entity, or no manager
+   * @throws IllegalStateException there is no /proc/uptime here, which is its clock
+   */
+  public Ownership owner(String entity) throws InterruptedException {
+    return calls.owner(entity);
+  }
+
+  /** The same, asked anew at each change and well before it ends, until it is closed. */
+  public OwnerWatch watchOwner(String entity) throws InterruptedException {
+    return calls.watchOwner(entity);
+  }
+
   /** Has an entity run on that node; answered when its owner has been told to give it back. */
   public Receipt move(String entity, String node) throws InterruptedException {
     return calls.move(entity, node);

@@ -57,6 +57,16 @@ public final class Ham implements AutoCloseable {
     return new Ham(session.withAck(ack));
   }
 
+  /**
+   * The same connection whose reads know of every change that was answered before they were asked.
+   * Of the cluster tree each is an entry of its log then, and needs a majority of the voters.
+   * Without it a manager answers such a read from what it has: later reads at the same manager are
+   * never older, and those at another may be, by a moment.
+   */
+  public Ham withLatest() {
+    return new Ham(session.withLatest());
+  }
+
   /** The same connection with another limit for each call; 10 s at first. */
   public Ham withTimeout(Duration timeout) {
     return new Ham(session.withTimeout(timeout));

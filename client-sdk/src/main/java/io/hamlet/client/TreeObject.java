@@ -1,5 +1,6 @@
 package io.hamlet.client;
 
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -21,6 +22,8 @@ import java.util.Map;
  * @param fields of a condition, an action, or an entity of the cluster: its own fields by name
  * @param onFail of an action: its alternates, in order
  * @param runsOn of an entity of the cluster: the node that runs it, or may; empty: none
+ * @param right of an entity of the cluster, in the tree of the node that runs it (as {@code
+ *     *NAME}): for so long that node may run it at least, as it knew when it answered; else zero
  */
 public record TreeObject(
     Kind kind,
@@ -44,7 +47,8 @@ public record TreeObject(
     String health,
     Map<String, String> fields,
     List<String> onFail,
-    String runsOn) {
+    String runsOn,
+    Duration right) {
   /** The levels of the tree. */
   public enum Kind {
     ROOT,

@@ -31,4 +31,12 @@ interface Ballot {
 
   /** True when nothing will ever be answered again. */
   boolean isOver();
+
+  /** The same may be granted a little later. */
+  static boolean passes(HamException.Refused e) {
+    return switch (e.reason()) {
+      case UNAVAILABLE, TIMED_OUT, LIMIT -> true;
+      default -> false;
+    };
+  }
 }

@@ -21,7 +21,8 @@ final class BootClock implements LongSupplier {
     try (FileInputStream in = new FileInputStream(FILE)) {
       return nanos(new String(in.readNBytes(64), StandardCharsets.US_ASCII));
     } catch (IOException e) {
-      throw new IllegalStateException("whoever leads needs a clock: " + e.getMessage(), e);
+      throw new IllegalStateException(
+          "a right cannot be counted without a clock: " + e.getMessage(), e);
     }
   }
 

@@ -15,9 +15,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Wants to lead, leads, and wants again. One thread, the keeper, begins and renews; another does
- * the work, one at a time. A right lasts for a span from before its newest renewal was asked for;
- * the work is told a quarter of that before its end.
+ * Wants to lead, leads, and wants again, on a thread of its own, the keeper. A right lasts for a
+ * span from before its newest renewal was asked for.
  */
 public final class Campaign implements Leadership {
   private static final Logger LOG = LoggerFactory.getLogger(Campaign.class);
@@ -31,8 +30,7 @@ public final class Campaign implements Leadership {
   private final LongSupplier clock;
   private final CompletableFuture<Void> end = new CompletableFuture<>();
   private final Thread keeper;
-  private volatile LiveTerm term;
-  private volatile Thread worker;
+  private volatile Reign reign;
   private volatile boolean closed;
 
   private Campaign(String name, Duration span, LeaderWork work, Ballot ballot, LongSupplier clock) {
@@ -68,14 +66,14 @@ public final class Campaign implements Leadership {
 
   @Override
   public boolean isLeader() {
-    LiveTerm now = term;
-    return now != null && now.isLeader();
+    Reign now = reign;
+    return now != null && now.term().isLeader();
   }
 
   @Override
   public long token() {
-    LiveTerm now = term;
-    return now != null && now.isLeader() ? now.token() : 0;
+    Reign now = reign;
+    return now != null && now.term().isLeader() ? now.term().token() : 0;
   }
 
   @Override
@@ -86,13 +84,13 @@ public final class Campaign implements Leadership {
   @Override
   public void close() {
     closed = true;
-    LiveTerm now = term;
-    long atMost = now == null ? span.toNanos() : now.leftNanos();
+    Reign now = reign;
+    long atMost = now == null ? span.toNanos() : now.term().leftNanos();
     if (now != null) {
-      now.end();
+      now.term().end();
     }
     keeper.interrupt();
-    if (Thread.currentThread() == worker) {
+    if (now != null && now.isDoneBy(Thread.currentThread())) {
       return;
     }
     try {
@@ -153,7 +151,7 @@ public final class Campaign implements Leadership {
   private void refused(long holder, HamException.Refused e) {
     if (e.reason() == HamException.Reason.EXISTS) {
       await(span);
-    } else if (passes(e)) {
+    } else if (Ballot.passes(e)) {
       leave(holder);
       pause();
     } else {
@@ -161,32 +159,13 @@ public final class Campaign implements Leadership {
     }
   }
 
-  /** The same may be granted a little later. */
-  private static boolean passes(HamException.Refused e) {
-    return switch (e.reason()) {
-      case UNAVAILABLE, TIMED_OUT, LIMIT -> true;
-      default -> false;
-    };
-  }
-
   /** Leads until the right is lost or the work is done. */
   private void serve(LiveTerm won) throws ExecutionException {
     ballot.rest();
-    CompletableFuture<Void> done = new CompletableFuture<>();
-    term = won;
-    worker = Thread.ofPlatform().daemon().name("leads " + name).unstarted(() -> work(won, done));
-    worker.start();
-    try {
-      keep(won, done);
-    } finally {
-      won.end();
-      if (!done.isDone()) {
-        worker.interrupt();
-      }
-    }
-    Throwable failure = result(done);
-    term = null;
-    worker = null;
+    Reign begun = new Reign(name, span, work, ballot, clock, won, () -> closed);
+    reign = begun;
+    Throwable failure = begun.run();
+    reign = null;
     leave(won.holder());
     // Whoever was interrupted, or late, is not asked what became of it.
     if (failure != null && !(failure instanceof CancellationException)) {
@@ -194,75 +173,6 @@ public final class Campaign implements Leadership {
       throw new ExecutionException(failure);
     }
     closed |= failure == null;
-  }
-
-  private void work(LiveTerm of, CompletableFuture<Void> done) {
-    Throwable failure = null;
-    try {
-      work.run(of);
-    } catch (Throwable e) {
-      failure = e;
-    }
-    if (!of.isLeader()) {
-      LOG.debug("'{}' is led from here no more", name, failure);
-      done.completeExceptionally(new CancellationException());
-    } else if (failure == null) {
-      done.complete(null);
-    } else {
-      done.completeExceptionally(failure);
-    }
-  }
-
-  /** Renews each third of a span; returns a quarter of it before the end, or when it is over. */
-  private void keep(LiveTerm held, CompletableFuture<Void> done) {
-    long notice = span.toNanos() / 4;
-    Duration wait = span.dividedBy(3);
-    for (long turn = 2; !closed && !isDone(done, held, wait, notice); turn++) {
-      // Before the look at what is left: nothing that has lapsed is renewed.
-      long until = clock.getAsLong() + span.toNanos();
-      long most = Math.min(span.toNanos() / 3, held.leftNanos() - notice);
-      if (closed || most <= 0) {
-        return;
-      }
-      wait = PAUSE;
-      try {
-        long token = ballot.claim(held.holder(), turn, span, Duration.ofNanos(most));
-        if (token != held.token()) {
-          return;
-        }
-        held.extend(until);
-        wait = span.dividedBy(3);
-      } catch (HamException.Refused e) {
-        if (!passes(e)) {
-          LOG.debug("'{}' is led from here no more: {}", name, e.getMessage());
-          return;
-        }
-      } catch (HamException e) {
-        LOG.debug("the right to lead '{}' was not renewed: {}", name, e.getMessage());
-      } catch (InterruptedException e) {
-        // Closed; or nothing that concerns it.
-        wait = PAUSE;
-      }
-    }
-  }
-
-  /** Waits for the next renewal; true: there need be none. */
-  private boolean isDone(
-      CompletableFuture<Void> done, LiveTerm held, Duration wait, long noticeNanos) {
-    long nanos = Math.min(wait.toNanos(), held.leftNanos() - noticeNanos);
-    try {
-      done.get(Math.max(0, nanos), TimeUnit.NANOSECONDS);
-      return true;
-    } catch (ExecutionException e) {
-      return true;
-    } catch (TimeoutException | InterruptedException e) {
-      return false;
-    }
-  }
-
-  /** What the work has thrown, or null, once it has returned. */
-  private static Throwable result(CompletableFuture<Void> done) {
-    return done.handle((nothing, failure) -> failure).join();
   }
 
   /** Best done at once; what is not given up ends by itself. */

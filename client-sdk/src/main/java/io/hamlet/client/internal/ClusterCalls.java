@@ -5,6 +5,8 @@ import io.hamlet.client.Command;
 import io.hamlet.client.Entity;
 import io.hamlet.client.Flag;
 import io.hamlet.client.Forecast;
+import io.hamlet.client.OwnerWatch;
+import io.hamlet.client.Ownership;
 import io.hamlet.client.Receipt;
 import io.hamlet.v1.ArrangeRequest;
 import io.hamlet.v1.AttachRequest;
@@ -40,6 +42,14 @@ public final class ClusterCalls {
                     .setFlags(Flag.bits(List.of(flags)))
                     .setOwner(Wire.policy(policy))
                     .build());
+  }
+
+  public Ownership owner(String entity) throws InterruptedException {
+    return new OwnerCalls(session, entity, new BootClock()).ask();
+  }
+
+  public OwnerWatch watchOwner(String entity) throws InterruptedException {
+    return OwnerFollower.begin(session, new OwnerCalls(session, entity, new BootClock()));
   }
 
   public Receipt move(String entity, String to) throws InterruptedException {

@@ -76,12 +76,14 @@ public final class Session {
   private final Link link;
   private final String node;
   private final Ack ack;
+  private final boolean latest;
   private final Duration timeout;
 
-  private Session(Link link, String node, Ack ack, Duration timeout) {
+  private Session(Link link, String node, Ack ack, boolean latest, Duration timeout) {
     this.link = link;
     this.node = node;
     this.ack = ack;
+    this.latest = latest;
     this.timeout = timeout;
   }
 
@@ -93,19 +95,23 @@ public final class Session {
   public static Session open(Tls tls, String... addresses) {
     List<Address> all = Address.list(addresses);
     Keys keys = tls == null || all.stream().allMatch(Address::isLocal) ? null : new Keys(tls);
-    return new Session(new Link(all, keys), "", null, TIMEOUT);
+    return new Session(new Link(all, keys), "", null, false, TIMEOUT);
   }
 
   public Session withNode(String other) {
-    return new Session(link, other, ack, timeout);
+    return new Session(link, other, ack, latest, timeout);
   }
 
   public Session withAck(Ack other) {
-    return new Session(link, node, other, timeout);
+    return new Session(link, node, other, latest, timeout);
   }
 
   public Session withTimeout(Duration other) {
-    return new Session(link, node, ack, other);
+    return new Session(link, node, ack, latest, other);
+  }
+
+  public Session withLatest() {
+    return new Session(link, node, ack, true, timeout);
   }
 
   public String node() {
@@ -353,16 +359,11 @@ public final class Session {
   }
 
   public Tree read(String path, int depth) throws InterruptedException {
-    var response =
+    return Wire.tree(
         ask(
             HamGrpc.getReadMethod(),
             header ->
-                ReadRequest.newBuilder().setHeader(header).setPath(path).setDepth(depth).build());
-    return new Tree(
-        response.getNode(),
-        response.getPosition(),
-        response.getObjectsList().stream().map(Wire::treeObject).toList(),
-        response.getNote());
+                ReadRequest.newBuilder().setHeader(header).setPath(path).setDepth(depth).build()));
   }
 
   public Status status(boolean digest) throws InterruptedException {
@@ -377,15 +378,10 @@ public final class Session {
   }
 
   public Why why(String entity) throws InterruptedException {
-    var response =
+    return Wire.why(
         ask(
             HamGrpc.getWhyMethod(),
-            header -> WhyRequest.newBuilder().setHeader(header).setEntity(entity).build());
-    return new Why(
-        response.getSummary(),
-        response.getEventsList().stream().map(Wire::event).toList(),
-        response.getTruncated(),
-        response.getNote());
+            header -> WhyRequest.newBuilder().setHeader(header).setEntity(entity).build()));
   }
 
   public InputStream output(String entity, boolean follow, long tailBytes)
@@ -444,6 +440,7 @@ public final class Session {
     return RequestHeader.newBuilder()
         .setNode(node.isEmpty() ? link.node() : node)
         .setAck(Wire.ack(ack))
+        .setLatest(latest)
         .build();
   }
 

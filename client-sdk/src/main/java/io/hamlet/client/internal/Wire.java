@@ -14,7 +14,9 @@ import io.hamlet.client.Rearm;
 import io.hamlet.client.Receipt;
 import io.hamlet.client.RestartPolicy;
 import io.hamlet.client.Status;
+import io.hamlet.client.Tree;
 import io.hamlet.client.TreeObject;
+import io.hamlet.client.Why;
 import io.hamlet.v1.AckLevel;
 import io.hamlet.v1.Handle;
 import io.hamlet.v1.KillMode;
@@ -170,6 +172,22 @@ final class Wire {
         e.getDetail());
   }
 
+  static Why why(io.hamlet.v1.WhyResponse r) {
+    return new Why(
+        r.getSummary(),
+        r.getEventsList().stream().map(Wire::event).toList(),
+        r.getTruncated(),
+        r.getNote());
+  }
+
+  static Tree tree(io.hamlet.v1.ReadResponse r) {
+    return new Tree(
+        r.getNode(),
+        r.getPosition(),
+        r.getObjectsList().stream().map(Wire::treeObject).toList(),
+        r.getNote());
+  }
+
   static TreeObject treeObject(io.hamlet.v1.TreeObject o) {
     return new TreeObject(
         switch (o.getKind()) {
@@ -198,7 +216,8 @@ final class Wire {
         o.getHealth(),
         new java.util.TreeMap<>(o.getFieldsMap()),
         List.copyOf(o.getOnFailList()),
-        o.getRunsOn());
+        o.getRunsOn(),
+        Duration.ofNanos(o.getRightNs()));
   }
 
   static Status status(StatusResponse s) {

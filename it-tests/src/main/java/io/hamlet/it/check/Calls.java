@@ -54,6 +54,11 @@ public final class Calls {
     change(name, "free", 0, was, begin, end);
   }
 
+  /** It is looked up whether a name is taken. */
+  public void see(String name, boolean taken, long begin, long end) {
+    note(name, taken ? "taken" : "free", begin, end, now -> (now != 0) == taken ? now : null);
+  }
+
   private void change(String name, String what, long after, boolean was, long begin, long end) {
     note(
         name,

@@ -110,11 +110,13 @@ public final class Hosts implements AutoCloseable {
     return List.of("nsenter", "--net=" + file(name(host)));
   }
 
-  private String wireName() {
+  /** The name of the namespace in which the cables end. */
+  public String wireName() {
     return mark + "-wire";
   }
 
-  private static String plugName(int host) {
+  /** Where the cable of a host ends. */
+  public static String plugName(int host) {
     return "plug" + host;
   }
 

@@ -256,10 +256,14 @@ public final class ClusterWorld {
           one.host()
               .living(ClusterWork.program(ClusterWork.OWNED))
               .forEach(p -> one.host().kill(p, Exit.signaled(9, false)));
-      case 15, 16 -> one.cluster.want(ClusterWork.ofCluster("c" + created++), Ack.MAJORITY);
+      case 15, 16 -> {
+        one.cluster.want(ClusterWork.ofCluster("c" + created++), Ack.MAJORITY);
+        one.ring();
+      }
       default -> {
         raised++;
         one.own.want(ClusterWork.raise(), chance.nextBoolean() ? Ack.LOCAL : Ack.REPLICA);
+        one.ring();
       }
     }
   }

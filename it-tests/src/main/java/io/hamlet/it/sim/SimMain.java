@@ -1,6 +1,7 @@
 package io.hamlet.it.sim;
 
 import java.io.PrintStream;
+import java.util.ArrayList;
 import java.util.List;
 
 /** {@code deploy/bin/sim}: runs one seed, or many; exit 0 when nothing was wrong. */
@@ -30,13 +31,18 @@ public final class SimMain {
       err.println(USAGE);
       return 64;
     }
-    int bad = 0;
+    List<Long> bad = new ArrayList<>();
     for (long s = seed; s < seed + count; s++) {
       List<String> faults = cluster ? ofCluster(s, out) : ofNode(s, out);
       faults.forEach(fault -> out.println("  " + fault));
-      bad += faults.isEmpty() ? 0 : 1;
+      if (!faults.isEmpty()) {
+        bad.add(s);
+      }
     }
-    return bad == 0 ? 0 : 2;
+    if (count > 1) {
+      out.println(count + " seeds, " + bad.size() + " of them with faults " + bad);
+    }
+    return bad.isEmpty() ? 0 : 2;
   }
 
   private static List<String> ofNode(long seed, PrintStream out) {

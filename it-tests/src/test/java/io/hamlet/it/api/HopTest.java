@@ -56,6 +56,7 @@ class HopTest {
     assertThat(village.of("a").brain.state().entities()).isEmpty();
     assertThat(b.status().node()).isEqualTo("b");
     assertThat(b.read("", -1).node()).isEqualTo("b");
+    assertThat(b.withLatest().read("web", 0).objects()).hasSize(1);
     assertThat(ham.connectNode("a").status().node()).isEqualTo("a");
     assertThat(ham.status().node()).isEqualTo("a");
   }
@@ -233,6 +234,7 @@ class HopTest {
     assertThat(tree.node()).isEqualTo("b");
     assertThat(tree.objects()).hasSize(1);
     assertThat(tree.note()).contains("node b does not answer");
+    assertThat(refusal(() -> b.withLatest().read("web", 0)).getMessage()).contains("the latest");
     assertThat(b.handle("web").node()).isEqualTo("b");
     assertThat(b.why("web").summary()).startsWith("web: ");
     try (EventStream events = b.watch(WatchSpec.ALL.from("0").noFollow())) {

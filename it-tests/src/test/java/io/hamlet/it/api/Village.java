@@ -40,7 +40,9 @@ final class Village implements AutoCloseable {
       Brain brain = new Brain(name, EventHistory.DEFAULT_KEPT);
       Bench bench =
           new Bench(
-              brain, new Cluster(new Book(), new Shelf(name), this::identify, null, null), keys);
+              brain,
+              new Cluster(new Book(), new Shelf(name), this::identify, null, null, () -> 0),
+              keys);
       benches.put(name, bench);
       set(name, Directory.State.UP, "127.0.0.1:" + bench.port());
     }

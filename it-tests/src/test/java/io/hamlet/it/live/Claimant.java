@@ -29,6 +29,14 @@ final class Claimant {
     return Command.of("/bin/sh", "-c", SCRIPT, "claimant", lines.toString());
   }
 
+  /** The same; on one node it then waits for a file. */
+  Command command(String node, Path file) {
+    String script =
+        SCRIPT.replace(
+            "sleep 0.05", "[ \"$HAM_NODE\" != \"$2\" ] || read -r x <\"$3\"; sleep 0.05");
+    return Command.of("/bin/sh", "-c", script, "claimant", lines.toString(), node, file.toString());
+  }
+
   /** In the order in which they reached the store. */
   List<Start> claims() throws IOException {
     if (!Files.exists(lines)) {

@@ -6,10 +6,13 @@ import io.hamlet.client.ClusterPolicy;
 import io.hamlet.client.Command;
 import io.hamlet.client.Entity;
 import io.hamlet.client.OwnerToken;
+import io.hamlet.client.OwnerWatch;
+import io.hamlet.client.Ownership;
 import io.hamlet.it.live.SoleProgram.Start;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
@@ -21,6 +24,8 @@ import org.junit.jupiter.api.io.TempDir;
  * and writes down each of its starts with the token it was given.
  */
 class OwnerIT {
+  private static final Duration LEASE = Duration.ofSeconds(6);
+
   @TempDir Path directory;
   private SoleProgram program;
 
@@ -33,17 +38,24 @@ class OwnerIT {
   @Test
   void aHamsDeathTouchesNothingAndAPairsDeathMovesIt() throws Exception {
     // On a busy machine a takeover may take longer than a lease of the default length has left.
-    try (LiveCluster cluster = LiveCluster.start(directory, 3, "--lease", "6s")) {
+    try (LiveCluster cluster =
+        LiveCluster.start(directory, 3, "--lease", LEASE.toSeconds() + "s")) {
       attach(cluster, "");
       Start first = awaitStart(1, "a");
       LiveNode a = cluster.node("a");
+      OwnerWatch watch = cluster.node("c").ham().cluster().watchOwner("web");
+      awaitOwner(watch, first);
       long guardian = Until.given("a Guardian", () -> standing(a));
       a.kill(List.of(a.hamPid()));
       Until.isTrue("the Guardian acts", () -> a.hamPid() == guardian && standing(a) != null);
       assertThat(Proc.isAlive(first.pid())).as("a takeover touches nothing").isTrue();
+      awaitOwner(watch, first);
 
       a.killEverything();
       Start second = awaitStart(2, "b");
+      awaitOwner(watch, second);
+      watch.close();
+      Until.isTrue("what was heard last lapses", () -> watch.now().left().isZero());
       assertThat(Proc.isAlive(first.pid())).isFalse();
       OwnerToken store = new OwnerToken(0);
       assertThat(store.admits(first.token())).isTrue();
@@ -169,6 +181,20 @@ class OwnerIT {
             () -> program.starts().size() >= number ? program.starts().get(number - 1) : null);
     assertThat(start.node()).isEqualTo(node);
     return start;
+  }
+
+  /** Its node says so itself, and for how long; never longer than a lease. */
+  private static void awaitOwner(OwnerWatch watch, Start start) {
+    Until.isTrue(
+        start.node() + " owns it for a while",
+        () -> {
+          Ownership now = watch.now();
+          Duration left = now.left();
+          assertThat(left).isLessThanOrEqualTo(LEASE);
+          return now.node().equals(start.node())
+              && now.token() == start.token()
+              && left.isPositive();
+        });
   }
 
   private static Long standing(LiveNode node) throws InterruptedException {

@@ -7,6 +7,8 @@ import io.hamlet.client.TreeObject;
 import io.hamlet.it.live.SoleProgram.Start;
 import io.hamlet.it.live.Wounds.Fault;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 
 /**
  * Three nodes on hosts of their own, a program that only one of them may run, and what is done to
@@ -20,14 +22,30 @@ final class Siege {
   private final Wounds wounds;
   private final SoleProgram program;
 
+  /** Words for {@code ham run} that depend on where it is to run. */
+  interface Options {
+    String[] of(Hosts hosts, SoleProgram program) throws Exception;
+  }
+
   /**
    * @param lease as {@code --lease} takes it
    */
   Siege(Path directory, String lease) throws Exception {
+    this(directory, lease, (hosts, program) -> new String[0]);
+  }
+
+  /**
+   * The same.
+   *
+   * @param more options for each node
+   */
+  Siege(Path directory, String lease, Options more) throws Exception {
     try {
       program = SoleProgram.in(directory);
       HostKeys keys = HostKeys.make(directory.resolve("keys"));
-      cluster = LiveCluster.start(hosts, keys, directory, NODES, "--lease", lease);
+      List<String> options = new ArrayList<>(List.of("--lease", lease));
+      options.addAll(List.of(more.of(hosts, program)));
+      cluster = LiveCluster.start(hosts, keys, directory, NODES, options.toArray(String[]::new));
     } catch (Exception | AssertionError e) {
       hosts.close();
       throw e;

@@ -58,6 +58,11 @@ final class SoleProgram {
     return Command.of("/bin/sh", "-c", SCRIPT, "sole", shared.toString(), ill);
   }
 
+  /** What it writes down. */
+  Path file() {
+    return shared.resolve("lines");
+  }
+
   List<Start> starts() throws IOException {
     return lines().stream().filter(Line::starts).map(Line::of).toList();
   }
@@ -75,7 +80,7 @@ final class SoleProgram {
   }
 
   private List<Line> lines() throws IOException {
-    Path file = shared.resolve("lines");
+    Path file = file();
     if (!Files.exists(file)) {
       return List.of();
     }

@@ -1,11 +1,13 @@
 package io.hamlet.it.live;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.hamlet.client.ConditionSpec;
 import io.hamlet.client.Flag;
 import io.hamlet.client.Ham;
 import io.hamlet.client.HamException;
+import io.hamlet.client.Tree;
 import io.hamlet.it.check.Calls;
 import io.hamlet.it.check.Linear;
 import java.nio.file.Path;
@@ -32,6 +34,7 @@ class TreeHistoryIT {
   private static final int ROUNDS = Siege.number("hamlet.siege.history", 1);
   private static final Duration PATIENCE = Duration.ofSeconds(8);
   private static final String LEVEL = "the level";
+  private static final List<String> NAMES = List.of("name0", "name1", "name2", "name3");
   private static final ConditionSpec NEVER =
       ConditionSpec.raise(1, 1, 1).with(Flag.OfCondition.KEEP_ON_EMPTY);
   private static final Set<HamException.Reason> FOR_NOW =
@@ -68,13 +71,14 @@ class TreeHistoryIT {
     }
 
     private void call() throws InterruptedException {
-      String name = "name" + chance.nextInt(4);
+      String name = NAMES.get(chance.nextInt(NAMES.size()));
       long begin = System.nanoTime();
-      switch (chance.nextInt(6)) {
+      switch (chance.nextInt(7)) {
         case 0 -> take(name, begin);
         case 1 -> free(name, begin);
         case 2 -> set(chance.nextInt(1_000), begin);
         case 3 -> add(begin);
+        case 4 -> see(begin);
         default -> read(begin);
       }
     }
@@ -103,6 +107,21 @@ class TreeHistoryIT {
       } catch (HamException e) {
         // Nothing was told, and nothing changed.
         LOG.debug("not read: {}", e.getMessage());
+      }
+    }
+
+    /** What is answered from a copy, once that has caught up. */
+    private void see(long begin) throws InterruptedException {
+      try {
+        Tree tree = ham.withLatest().read(".global", 1);
+        long end = System.nanoTime();
+        for (String name : NAMES) {
+          String path = ".global/" + name;
+          boolean taken = tree.objects().stream().anyMatch(o -> o.path().equals(path));
+          calls.see(name, taken, begin, end);
+        }
+      } catch (HamException e) {
+        LOG.debug("not seen: {}", e.getMessage());
       }
     }
 
@@ -167,6 +186,7 @@ class TreeHistoryIT {
       for (Thread caller : callers) {
         caller.join();
       }
+      assertLatestNeedsOthers(cluster);
     } finally {
       over = true;
     }
@@ -176,6 +196,23 @@ class TreeHistoryIT {
     assertThat(calls.faults()).isEmpty();
     readStale();
     assertThat(calls.faults()).as("a read of what was before").hasSize(1);
+  }
+
+  /** Who is left alone answers from what it has, and says no when the latest is wanted. */
+  private static void assertLatestNeedsOthers(LiveCluster cluster) throws Exception {
+    List<LiveNode> others = cluster.nodes().subList(1, 3);
+    List<Long> pids = new ArrayList<>(others.getFirst().pair());
+    pids.addAll(others.getLast().pair());
+    Ham star = cluster.node("a").ham().connectNode("*").withTimeout(Duration.ofSeconds(2));
+    assertThat(star.withLatest().read(".global", 0).objects()).hasSize(1);
+    pids.forEach(pid -> Proc.signal("STOP", pid));
+    try {
+      assertThat(star.read(".global", 0).objects()).hasSize(1);
+      assertThatThrownBy(() -> star.withLatest().read(".global", 0))
+          .isInstanceOf(HamException.class);
+    } finally {
+      pids.forEach(pid -> Proc.signal("CONT", pid));
+    }
   }
 
   /** As a follower would answer that has not heard of the last change. */

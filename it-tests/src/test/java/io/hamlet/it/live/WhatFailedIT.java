@@ -73,6 +73,30 @@ class WhatFailedIT {
       stakes.forgetTold();
     }
 
+    /**
+     * The same.
+     *
+     * @param places of web, loner and kept by the letters of the nodes, such as {@code xzz}
+     * @return who runs web
+     */
+    Start begin(String victim, String places) throws Exception {
+      begin(victim);
+      return place(places);
+    }
+
+    Start place(String places) throws Exception {
+      List<String> nodes = places.chars().mapToObj(c -> List.of(x, y, z).get(c - 'x')).toList();
+      stakes.place(nodes.get(0), nodes.get(1), nodes.get(2));
+      return stakes.siege().owner("");
+    }
+
+    /** What the node runs by itself is recovered there. */
+    void assertRecovered(String node) throws Exception {
+      long before = stakes.own(node);
+      Proc.signal("KILL", before);
+      stakes.ownAfter(node, before);
+    }
+
     /** What the node runs was not touched. */
     void assertOwnRunsOn() throws Exception {
       assertThat(Proc.isAlive(own)).isTrue();
@@ -90,8 +114,7 @@ class WhatFailedIT {
   class AnEntity extends Row {
     @Test
     void clusterScopeIsRestartedThereAndElsewhereWhenItsBudgetIsSpent() throws Exception {
-      begin("c");
-      stakes.place(z, x, z);
+      begin("c", "zxz");
       Start first = stakes.loner().on(x);
       Proc.signal("KILL", first.pid());
       Start second = stakes.loner().after(first.token());
@@ -104,8 +127,7 @@ class WhatFailedIT {
     @Test
     void nodeScopeIsRestartedByItsOwnAction() throws Exception {
       final long deaths = stakes.node(x).object("own").deaths();
-      Proc.signal("KILL", own);
-      stakes.ownAfter(x, own);
+      assertRecovered(x);
       assertThat(stakes.node(x).object("own").deaths()).isEqualTo(deaths + 1);
     }
 
@@ -121,8 +143,7 @@ class WhatFailedIT {
 
     @Test
     void clusterScopeIsUntouched() throws Exception {
-      begin("c");
-      stakes.place(x, x, x);
+      begin("c", "xxx");
       LiveNode node = stakes.node(x);
       final Start web = stakes.siege().owner("");
       final Start kept = stakes.kept().on(x);
@@ -154,14 +175,11 @@ class WhatFailedIT {
   class BothKilledOrFrozen extends Row {
     @Test
     void clusterScopeIsStoppedByTheLeashAndRunsElsewhere() throws Exception {
-      begin("a");
-      stakes.place(x, z, z);
-      Start first = stakes.siege().owner("");
+      Start first = begin("a", "xzz");
       stakes.node(x).kill(stakes.node(x).managers());
       stakes.webElsewhere(first);
       stakes.heal();
-      stakes.place(x, z, z);
-      Start again = stakes.siege().owner("");
+      Start again = place("xzz");
       List<Long> frozen = stakes.node(x).pair();
       stakes.freeze(x);
       stakes.webElsewhere(again);
@@ -190,8 +208,7 @@ class WhatFailedIT {
     /** With {@code fencing required} it would wait: BailiffTest. */
     @Test
     void clusterScopeRunsElsewhereAfterTheLeaseAndMayOverlap() throws Exception {
-      begin("c");
-      stakes.place(z, x, z);
+      begin("c", "zxz");
       first = stakes.loner().on(x);
       stakes.kill(x, stakes.keepers(x));
       Start second = stakes.loner().after(first.token());
@@ -219,9 +236,7 @@ class WhatFailedIT {
   class AWholeNode extends Row {
     @Test
     void clusterScopeRunsElsewhere() throws Exception {
-      begin("c");
-      stakes.place(x, z, z);
-      Start first = stakes.siege().owner("");
+      Start first = begin("c", "xzz");
       List<Long> all = new ArrayList<>(stakes.keepers(x));
       all.addAll(List.of(own, first.pid()));
       stakes.kill(x, all);
@@ -259,8 +274,7 @@ class WhatFailedIT {
   class APausedNode extends Row {
     @Test
     void clusterScopeMayOverlapAtTheMomentOfWakingAndTheTokenTells() throws Exception {
-      begin("b");
-      stakes.place(z, x, z);
+      begin("b", "zxz");
       Start first = stakes.loner().on(x);
       List<Long> keepers = stakes.keepers(x);
       // The leash after those who would replace it; who writes is stopped last, and wakes first.
@@ -290,9 +304,7 @@ class WhatFailedIT {
   class TheMinoritySide extends Row {
     @Test
     void clusterScopeIsStoppedOrKept() throws Exception {
-      begin("c");
-      stakes.place(x, z, x);
-      Start web = stakes.siege().owner("");
+      Start web = begin("c", "xzx");
       final Start kept = stakes.kept().on(x);
       stakes.siege().befall(x, Fault.CUT_OFF);
       stakes.webElsewhere(web);
@@ -302,8 +314,7 @@ class WhatFailedIT {
     @Test
     void nodeScopeRunsOnAndIsRestarted() throws Exception {
       assertOwnRunsOn();
-      Proc.signal("KILL", own);
-      stakes.ownAfter(x, own);
+      assertRecovered(x);
     }
 
     @Test
@@ -318,17 +329,13 @@ class WhatFailedIT {
   class TheLeaderOrAMinorityOfVoters extends Row {
     @Test
     void clusterScopeIsUnaffectedAndMovesWithTheNextLeader() throws Exception {
-      begin(stakes.siege().leader());
-      stakes.place(y, y, z);
-      Start web = stakes.siege().owner("");
+      Start web = begin(stakes.siege().leader(), "yyz");
       stakes.freeze(x);
       Until.isTrue("another leads", () -> !List.of("", x).contains(stakes.siege().leader(z)));
       assertThat(stakes.siege().program().running()).isEqualTo(web);
       stakes.heal();
       assertThat(stakes.siege().program().running()).isEqualTo(web);
-      begin(stakes.siege().leader());
-      stakes.place(x, z, z);
-      Start ofLeader = stakes.siege().owner("");
+      Start ofLeader = begin(stakes.siege().leader(), "xzz");
       stakes.siege().befall(x, Fault.KILLED);
       stakes.webElsewhere(ofLeader);
       assertThat(stakes.siege().leader(z)).isNotEqualTo(x);
@@ -337,9 +344,7 @@ class WhatFailedIT {
     @Test
     void nodeScopeIsUnaffected() throws Exception {
       assertThat(Proc.isAlive(own)).isTrue();
-      long before = stakes.own(z);
-      Proc.signal("KILL", before);
-      stakes.ownAfter(z, before);
+      assertRecovered(z);
     }
 
     @Test
@@ -354,9 +359,7 @@ class WhatFailedIT {
   class AMajorityOfVoters extends Row {
     @Test
     void clusterScopeIsStoppedOrKeptWhenTheLeaseIsOver() throws Exception {
-      begin("c");
-      stakes.place(x, z, x);
-      Start web = stakes.siege().owner("");
+      Start web = begin("c", "xzx");
       final Start kept = stakes.kept().on(x);
       stakes.siege().befall(y, Fault.CUT_OFF);
       stakes.siege().befall(z, Fault.CUT_OFF);
@@ -368,8 +371,7 @@ class WhatFailedIT {
     @Test
     void nodeScopeIsUnaffected() throws Exception {
       assertOwnRunsOn();
-      Proc.signal("KILL", own);
-      stakes.ownAfter(x, own);
+      assertRecovered(x);
     }
 
     @Test

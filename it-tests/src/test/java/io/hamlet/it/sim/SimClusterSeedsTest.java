@@ -22,6 +22,7 @@ class SimClusterSeedsTest {
   @ValueSource(
       longs = {
         7, // a leader that had been lost stayed lost: nobody hears himself
+        20_044, // a wish of the last moment, that nobody told its manager of
         437, // lost by what was found before a split, and heard by a majority since
       })
   void noSeedFailsAgain(long seed) {

@@ -34,8 +34,22 @@ public sealed interface Hold {
    */
   record Leaving(String node, long incarnation, long grant, String to) implements Hold {}
 
-  /** It should have stopped it and could not: nobody else gets it without a stronger proof. */
-  record Stuck(String node, long incarnation, long grant, String why) implements Hold {}
+  /**
+   * It should have stopped it and could not: nobody else gets it without a stronger proof.
+   *
+   * @param to as of {@link Leaving}
+   */
+  record Stuck(String node, long incarnation, long grant, String why, String to) implements Hold {}
+
+  /** Who was chosen to get it next; empty: nobody was. */
+  default String next() {
+    return switch (this) {
+      case Leaving l -> l.to();
+      case Stuck s -> s.to();
+      case Nobody n -> "";
+      case Granted g -> "";
+    };
+  }
 
   /** The node that has it or had it last; empty: none. */
   String node();

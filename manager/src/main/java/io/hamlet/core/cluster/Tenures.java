@@ -83,8 +83,9 @@ final class Tenures {
     String last = tenure.hold().node();
     Tenure free = tenure.with(new Hold.Nobody(why, last));
     draft.put(free);
-    if (tenure.hold() instanceof Hold.Leaving l && !l.to().isEmpty()) {
-      Placement.give(draft, free, l.to());
+    String next = tenure.hold().next();
+    if (!next.isEmpty()) {
+      Placement.give(draft, free, next);
     }
   }
 
@@ -108,7 +109,8 @@ final class Tenures {
     Tenure tenure = held(draft, e.entity(), e.grant());
     if (tenure != null && !(tenure.hold() instanceof Hold.Stuck)) {
       Hold h = tenure.hold();
-      draft.put(tenure.with(new Hold.Stuck(h.node(), h.incarnation(), h.grant(), e.why())));
+      draft.put(
+          tenure.with(new Hold.Stuck(h.node(), h.incarnation(), h.grant(), e.why(), h.next())));
       draft.announce(h.node(), e.entity().value(), "stuck", "", e.why());
     }
     return Reply.OK;

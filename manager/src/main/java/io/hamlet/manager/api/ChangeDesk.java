@@ -30,6 +30,9 @@ final class ChangeDesk {
   /** All connections together; what is beyond is refused before it costs anything. */
   private static final int MOST_PENDING = 16_384;
 
+  /** Changes nothing. */
+  private static final Command QUESTION = new Command.Verbose(Command.VerboseVerb.GET, 0);
+
   private static final Duration DEFAULT_TIMEOUT = Duration.ofSeconds(10);
   private static final Duration LONGEST_TIMEOUT = Duration.ofMinutes(10);
   private final Trees trees;
@@ -131,6 +134,27 @@ final class ChangeDesk {
     } catch (RuntimeException e) {
       pending.decrementAndGet();
       throw e;
+    }
+  }
+
+  /**
+   * Waits until all that was answered before is known here: a question that is an entry itself is
+   * answered after it. Throws Refused when that cannot be, StatusException when it was not in time.
+   */
+  void catchUp(Tree tree, RequestHeader header, Duration timeout) throws StatusException {
+    if (!tree.note().isEmpty()) {
+      throw new Refused(
+          Rejection.Reason.UNAVAILABLE, tree.note() + ", and that need not be the latest");
+    }
+    // The own tree has one writer, and that is asked.
+    if (tree.state().isOfCluster()) {
+      CompletableFuture<Requests.Answered> asked = submit(header, QUESTION, timeout);
+      Requests.Answered given =
+          asked.completeOnTimeout(null, 2 * timeout.toMillis(), TimeUnit.MILLISECONDS).join();
+      StatusException refused = refusal(given, given == null ? new TimeoutException() : null, "");
+      if (refused != null) {
+        throw refused;
+      }
     }
   }
 

@@ -5,6 +5,7 @@ import io.hamlet.manager.port.Directory;
 import io.hamlet.manager.port.RemoteProcesses;
 import io.hamlet.manager.port.Replicas;
 import io.hamlet.manager.port.Requests;
+import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 
 /**
@@ -15,10 +16,13 @@ import java.util.function.Supplier;
  * @param processes of the other hosts, as their own managers tell
  * @param tree the desk of the cluster tree; null: it is not kept here
  * @param state all that the voters agree on, as it is known here; null: it is not
+ * @param right for how many more nanoseconds this node may run entities of the cluster; 0: it may
+ *     not
  */
 public record Cluster(
     Directory directory,
     Replicas replicas,
     RemoteProcesses processes,
     Requests tree,
-    Supplier<ClusterState> state) {}
+    Supplier<ClusterState> state,
+    LongSupplier right) {}

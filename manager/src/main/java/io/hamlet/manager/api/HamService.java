@@ -1,5 +1,6 @@
 package io.hamlet.manager.api;
 
+import io.grpc.StatusException;
 import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.StreamObserver;
 import io.hamlet.core.model.Entity;
@@ -65,6 +66,7 @@ import io.hamlet.v1.WhyRequest;
 import io.hamlet.v1.WhyResponse;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Future;
@@ -411,11 +413,18 @@ final class HamService extends HamGrpc.HamImplBase {
   private <A> void look(
       RequestHeader header, String path, Function<Tree, A> answer, StreamObserver<A> out) {
     ((ServerCallStreamObserver<A>) out).setOnCancelHandler(() -> {});
+    Duration timeout = ChangeDesk.timeout();
     blocking.execute(
         () -> {
           A found;
           try {
+            if (header.getLatest()) {
+              desk.catchUp(trees.look(header.getNode()), header, timeout);
+            }
             found = answer.apply(trees.look(header.getNode()));
+          } catch (StatusException e) {
+            out.onError(e);
+            return;
           } catch (RuntimeException e) {
             out.onError(Refusals.status(e, path));
             return;

@@ -61,7 +61,10 @@ final class ReadDesk {
   }
 
   private ReadResponse readNow(Tree from, ReadRequest request) {
-    HamState state = from.state();
+    boolean own = !from.state().isOfCluster() && from.note().isEmpty();
+    // Before the state: a right that stands in it still is the one that was asked for.
+    long right = own && parts.cluster() != null ? parts.cluster().right().getAsLong() : 0;
+    HamState state = own ? parts.requests().state() : from.state();
     List<TreeObject> objects =
         tree.read(state, request.getPath(), request.getDepth(), MOST_OBJECTS);
     return ReadResponse.newBuilder()
@@ -69,7 +72,7 @@ final class ReadDesk {
         .addAllObjects(
             state.isOfCluster()
                 ? TenureWriter.complete(objects, parts.cluster().state().get())
-                : objects)
+                : TenureWriter.withRight(objects, state, right))
         .setPosition(positionOf(state).text())
         .setNote(from.note())
         .build();

@@ -13,6 +13,7 @@ import io.hamlet.manager.runtime.ClusterLoop;
 import java.util.List;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -138,7 +139,9 @@ public final class Bailiff implements ClusterLoop.Part {
   }
 
   private static void finish(String node, Case it, long now) {
-    Throwable failure = it.off.handle((v, f) -> f).join();
+    Throwable told = it.off.handle((v, f) -> f).join();
+    // What another thread has thrown comes wrapped.
+    Throwable failure = told instanceof CompletionException wrapped ? wrapped.getCause() : told;
     it.off = null;
     if (failure == null) {
       it.done = true;

@@ -47,7 +47,11 @@ final class TenureCodec {
           b.getNobodyBuilder().setWhy(text("why", h.why())).setNode(text("node", h.node()));
       case Hold.Granted h -> b.setGranted(granted(h));
       case Hold.Leaving h -> b.getLeavingBuilder().setFrom(granted(h)).setTo(text("to", h.to()));
-      case Hold.Stuck h -> b.getStuckBuilder().setFrom(granted(h)).setWhy(text("why", h.why()));
+      case Hold.Stuck h ->
+          b.getStuckBuilder()
+              .setFrom(granted(h))
+              .setWhy(text("why", h.why()))
+              .setTo(text("to", h.to()));
     }
     t.avoided()
         .forEach(
@@ -108,7 +112,7 @@ final class TenureCodec {
 
   private static Hold stuck(ClusterProto.Tenure.Stuck m) {
     Hold from = required(m.hasFrom(), "from", m.getFrom(), TenureCodec::granted);
-    return new Hold.Stuck(from.node(), from.incarnation(), from.grant(), m.getWhy());
+    return new Hold.Stuck(from.node(), from.incarnation(), from.grant(), m.getWhy(), m.getTo());
   }
 
   static ClusterProto.TenureReport encode(Tenure.Report r) {

@@ -4,7 +4,9 @@ import io.hamlet.core.cluster.ClusterState;
 import io.hamlet.core.cluster.Hold;
 import io.hamlet.core.cluster.Maintenance;
 import io.hamlet.core.cluster.Tenure;
+import io.hamlet.core.model.Entity;
 import io.hamlet.core.model.Name;
+import io.hamlet.core.recovery.HamState;
 import io.hamlet.v1.TreeObject;
 import java.util.List;
 import java.util.Map;
@@ -19,6 +21,27 @@ public final class TenureWriter {
   /** The same objects; those that somebody may run say who does. */
   public static List<TreeObject> complete(List<TreeObject> objects, ClusterState state) {
     return objects.stream().map(object -> complete(object, state)).toList();
+  }
+
+  /**
+   * Objects of a node's own tree; what it runs for the cluster says for how long it may.
+   *
+   * @param rightNanos of that node; known before the state was
+   */
+  public static List<TreeObject> withRight(
+      List<TreeObject> objects, HamState state, long rightNanos) {
+    return rightNanos <= 0 || state.right() == 0
+        ? objects
+        : objects.stream().map(object -> withRight(object, state, rightNanos)).toList();
+  }
+
+  private static TreeObject withRight(TreeObject object, HamState state, long rightNanos) {
+    boolean candidate =
+        object.getKind() == TreeObject.Kind.ENTITY && object.getPath().startsWith("*");
+    Entity entity = candidate ? state.entity(new Name(object.getPath())) : null;
+    boolean held =
+        entity != null && entity.grant() != null && entity.grant().incarnation() == state.right();
+    return held ? object.toBuilder().setRightNs(rightNanos).build() : object;
   }
 
   private static TreeObject complete(TreeObject object, ClusterState state) {

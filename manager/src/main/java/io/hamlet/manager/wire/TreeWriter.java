@@ -112,13 +112,18 @@ public final class TreeWriter {
         .setCreated(nanos(stats.created()))
         .setLastDeath(nanos(stats.lastDeath()))
         .setRestarted(nanos(stats.restarted()))
-        // Without a grant of the cluster the owner's start counter is the whole token.
-        .setToken(stats.starts())
+        .setToken(token(entity))
         .setState(state(entity.life()))
         .setUserState(entity.userState())
         .setLastExit(entity.exit() == null ? "" : entity.exit().reason())
         .setHealth(entity.heartbeat() == null ? "" : entity.heartbeat().health().shown())
         .build();
+  }
+
+  /** Without a grant of the cluster the owner's start counter is the whole of it. */
+  private static long token(Entity entity) {
+    long starts = entity.stats().starts();
+    return entity.grant() == null || starts == 0 ? starts : entity.grant().token(starts);
   }
 
   private TreeObject condition(Entity entity, Condition condition) {

@@ -182,6 +182,17 @@ class SpecTenureTest {
     assertThat(on("web")).isEqualTo("b");
   }
 
+  @Rule(value = "arch 4/31", says = "What gets stuck on its way goes where it was to go")
+  void stuckOnItsWay() {
+    attach("web", prefers("a"));
+    long grant = granted("web").grant();
+    bed.commit(new ClusterEvent.Moved(WEB, "c"));
+    bed.commit(new ClusterEvent.GaveStuck(WEB, grant, "state D"));
+    assertThat(hold("web")).isInstanceOf(Hold.Stuck.class);
+    bed.commit(new ClusterEvent.Released(WEB, grant, Tenure.Release.MOVED, ""));
+    assertThat(on("web")).isEqualTo("c");
+  }
+
   @Rule(value = "arch 4/18", says = "A move is made when the tenant has given it back")
   void moved() {
     attach("web");

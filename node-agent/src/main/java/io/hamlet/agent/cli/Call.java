@@ -49,6 +49,9 @@ final class Call implements AutoCloseable {
       if (args.has("ack")) {
         meant = meant.withAck(wantedAck());
       }
+      if (args.has("latest")) {
+        meant = meant.withLatest();
+      }
       if (args.has("timeout")) {
         meant = meant.withTimeout(args.duration("timeout", Duration.ZERO));
       }

@@ -36,6 +36,9 @@ final class Documents {
         document.put("restarted", object.restarted());
         document.put("last_exit", object.lastExit());
         document.put("health", object.health());
+        if (object.path().startsWith("*")) {
+          document.put("right_ms", object.right().toMillis());
+        }
         if (isOfCluster) {
           document.put("fields", new LinkedHashMap<>(object.fields()));
         }

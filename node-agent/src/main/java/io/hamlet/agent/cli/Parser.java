@@ -22,6 +22,7 @@ final class Parser {
           Opt.value("node", "NAME", "whose tree; * is the cluster tree"),
           Opt.value("output", "text|json", "json: one document per line").as("o"),
           Opt.value("ack", "local|durable|replica|majority", "how far a change must have got"),
+          Opt.flag("latest", "reads know of all that was answered before"),
           Opt.value("tls-cert", "FILE", "certificate for TCP, PEM (HAM_TLS_CERT)"),
           Opt.value("tls-key", "FILE", "its private key (HAM_TLS_KEY)"),
           Opt.value("tls-ca", "FILE", "who signs all certificates (HAM_TLS_CA)"),

@@ -20,6 +20,7 @@ import java.util.function.Supplier;
 public final class Bond implements AutoCloseable {
   private final String node;
   private final LeaseTimes times;
+  private final LongSupplier clock;
   private final Supplier<Council> council;
   private final Sites sites;
   private final Tether tether;
@@ -40,9 +41,20 @@ public final class Bond implements AutoCloseable {
       Sites sites) {
     this.node = node;
     this.times = times;
+    this.clock = clock;
     this.council = council;
     this.sites = sites;
     this.tether = new Tether(line::lease, times, Council.NO_GRACE, clock, this::isCommitted);
+  }
+
+  /**
+   * For so long this node may run entities of the cluster; 0: it may not. At most a lease, also for
+   * a sole voter: there may be others.
+   */
+  long leftNanos() {
+    long now = clock.getAsLong();
+    long end = tether.end();
+    return end <= now ? 0 : Math.min(end - now, times.leaseNanos());
   }
 
   Right right() {

@@ -416,7 +416,7 @@ public final class ClusterNode implements AutoCloseable {
 
   /** What clients are offered beyond this node. */
   public Cluster offered() {
-    return new Cluster(council.roll(), replication, errands, council.desk(), council::state);
+    return council.offered(replication, errands, bond);
   }
 
   /** What an operator should know, each with what to do. */

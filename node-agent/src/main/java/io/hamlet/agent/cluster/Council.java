@@ -4,6 +4,7 @@ import io.hamlet.agent.config.NodeConfig;
 import io.hamlet.core.cluster.ClusterEvent;
 import io.hamlet.core.cluster.ClusterState;
 import io.hamlet.core.lease.LeaseTimes;
+import io.hamlet.manager.api.Cluster;
 import io.hamlet.manager.consensus.Proposer;
 import io.hamlet.manager.member.Admission;
 import io.hamlet.manager.member.Bailiff;
@@ -26,6 +27,7 @@ import io.hamlet.manager.port.ClusterBus;
 import io.hamlet.manager.port.Consensus;
 import io.hamlet.manager.port.Fencing;
 import io.hamlet.manager.port.Inbox;
+import io.hamlet.manager.port.RemoteProcesses;
 import io.hamlet.manager.port.Replicas;
 import io.hamlet.manager.port.Subject;
 import io.hamlet.manager.port.Ticker;
@@ -220,12 +222,9 @@ final class Council implements AutoCloseable {
     return admission;
   }
 
-  TreeDesk desk() {
-    return desk;
-  }
-
-  Roll roll() {
-    return roll;
+  /** What clients are offered beyond this node. */
+  Cluster offered(Replicas replicas, RemoteProcesses processes, Bond bond) {
+    return new Cluster(roll, replicas, processes, desk, ledger::state, bond::leftNanos);
   }
 
   ClusterState state() {

@@ -69,13 +69,13 @@ final class GuardianStart {
     // Our parent before and after the pidfd was opened is one and the same process.
     if (ham >= 0 && parent() == words.ham()) {
       Practice practice = Practice.begin(kernel, log, memory, standby, words.sockets());
-      cluster = ClusterNode.ofGuardian(config, kernel::now);
+      cluster = ClusterNode.ofGuardian(launch.config(), kernel::now);
       Guard.Ham guarded = new Guard.Ham(words.ham(), (int) ham);
       new Guard(kernel, page, log, words.state(), guarded, leash -> hand.take()).stand();
       practice.stop();
       held = () -> !kernel.isReadable(guarded.pidfd());
     } else {
-      cluster = ClusterNode.ofSuccessor(config, kernel::now);
+      cluster = ClusterNode.ofSuccessor(launch.config(), kernel::now);
       log.finish();
     }
     // Takes its time, as it would have in the HAM.

@@ -1,5 +1,6 @@
 package io.hamlet.agent;
 
+import com.google.protobuf.ByteString;
 import io.hamlet.agent.guardian.LogFollower;
 import io.hamlet.agent.os.Kernel;
 import io.hamlet.core.model.Rejection;
@@ -124,7 +125,7 @@ final class Practice {
         Version.TEXT,
         ZoneOffset.UTC,
         entity -> 0,
-        state -> new byte[0],
+        state -> ByteString.EMPTY,
         List::of,
         () -> "",
         null);

@@ -1,5 +1,6 @@
 package io.hamlet.manager.api;
 
+import com.google.protobuf.ByteString;
 import io.hamlet.core.model.Entity;
 import io.hamlet.core.model.RequestId;
 import io.hamlet.core.recovery.Command;
@@ -69,7 +70,7 @@ final class Acting {
     return entity -> now.lastBeat().applyAsLong(entity);
   }
 
-  Function<HamState, byte[]> digest() {
+  Function<HamState, ByteString> digest() {
     return state -> now.digest().apply(state);
   }
 

@@ -1,6 +1,5 @@
 package io.hamlet.manager.api;
 
-import com.google.protobuf.ByteString;
 import io.hamlet.core.cluster.ClusterState;
 import io.hamlet.core.cluster.Forecast;
 import io.hamlet.core.cluster.Node;
@@ -10,7 +9,6 @@ import io.hamlet.v1.Maintenance;
 import io.hamlet.v1.SimulateRequest;
 import io.hamlet.v1.SimulateResponse;
 import io.hamlet.v1.StatusResponse;
-import java.util.HexFormat;
 import java.util.Locale;
 
 /** The cluster as this node knows it. Of one moment. */
@@ -40,7 +38,7 @@ final class ClusterView {
       cluster.setIndex(state.last());
     }
     if (state != null && digest) {
-      cluster.setDigest(ByteString.copyFrom(HexFormat.of().parseHex(Digest.of(state))));
+      cluster.setDigest(Digest.of(state));
     }
     return cluster.build();
   }

@@ -1,5 +1,6 @@
 package io.hamlet.manager.api;
 
+import com.google.protobuf.ByteString;
 import io.hamlet.core.model.Entity;
 import io.hamlet.core.recovery.HamState;
 import io.hamlet.manager.port.BeatTable;
@@ -31,7 +32,7 @@ public record Parts(
     String version,
     ZoneId zone,
     ToLongFunction<Entity> lastBeat,
-    Function<HamState, byte[]> digest,
+    Function<HamState, ByteString> digest,
     Supplier<List<String>> notices,
     Supplier<String> guardian,
     Cluster cluster) {}

@@ -112,7 +112,7 @@ final class ReadDesk {
               parts.guardian().get()));
     }
     if (request.getDigest()) {
-      status.setDigest(com.google.protobuf.ByteString.copyFrom(parts.digest().apply(asked)));
+      status.setDigest(parts.digest().apply(asked));
     }
     if (parts.cluster() != null) {
       ClusterView view = new ClusterView(parts.cluster());

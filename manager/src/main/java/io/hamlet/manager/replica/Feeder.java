@@ -17,7 +17,6 @@ import io.hamlet.manager.port.Subject;
 import io.hamlet.manager.wire.Digest;
 import java.io.IOException;
 import java.util.ArrayList;
-import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -260,7 +259,7 @@ public final class Feeder {
   }
 
   private void digest(HamState state) {
-    ByteString sha = ByteString.copyFrom(HexFormat.of().parseHex(Digest.of(state)));
+    ByteString sha = Digest.of(state);
     ReplicaProto.StateDigest digest =
         ReplicaProto.StateDigest.newBuilder().setIndex(state.last().index()).setSha256(sha).build();
     for (Member member : bus.view()) {

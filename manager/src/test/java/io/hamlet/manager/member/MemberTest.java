@@ -492,8 +492,7 @@ class MemberTest {
   }
 
   private static void sameEverywhere(Voting cluster) {
-    TreeSet<String> digests = new TreeSet<>();
-    cluster.voters.values().forEach(v -> digests.add(Digest.of(v.ledger.state())));
-    assertThat(digests).hasSize(1);
+    assertThat(cluster.voters.values().stream().map(v -> Digest.of(v.ledger.state())).distinct())
+        .hasSize(1);
   }
 }

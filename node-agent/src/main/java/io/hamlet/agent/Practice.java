@@ -1,6 +1,5 @@
 package io.hamlet.agent;
 
-import com.google.protobuf.ByteString;
 import io.hamlet.agent.guardian.LogFollower;
 import io.hamlet.agent.os.Kernel;
 import io.hamlet.core.model.Rejection;
@@ -125,7 +124,7 @@ final class Practice {
         Version.TEXT,
         ZoneOffset.UTC,
         entity -> 0,
-        state -> ByteString.EMPTY,
+        state -> new byte[0],
         List::of,
         () -> "",
         null);

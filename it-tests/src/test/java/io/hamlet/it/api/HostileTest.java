@@ -3,7 +3,6 @@ package io.hamlet.it.api;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import com.google.protobuf.ByteString;
 import io.grpc.ManagedChannel;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
@@ -344,7 +343,7 @@ class HostileTest {
   void isRefusedAndChangesNothing(String what, String reason, String part, Bad request)
       throws Exception {
     HamState before = bench.brain.state();
-    ByteString digest = Digest.ofContent(before);
+    byte[] digest = Digest.ofContent(before);
     StatusRuntimeException refused = null;
     try {
       request.ask(ham.withDeadlineAfter(20, TimeUnit.SECONDS));
@@ -361,7 +360,7 @@ class HostileTest {
 
   @Test
   void aMessageBeyondTheBoundIsRefused() {
-    ByteString digest = Digest.ofContent(bench.brain.state());
+    byte[] digest = Digest.ofContent(bench.brain.state());
     assertThatThrownBy(() -> ham.createEntity(entity("x".repeat(2 << 20))))
         .isInstanceOfSatisfying(
             StatusRuntimeException.class,

@@ -44,6 +44,6 @@ final class Kept {
         state = Replay.of(state, List.of(EntryCodec.decode(piece.payload())), new EventHistory());
       }
     }
-    return state.last().index() + " " + HexFormat.of().formatHex(Digest.of(state).toByteArray());
+    return state.last().index() + " " + HexFormat.of().formatHex(Digest.of(state));
   }
 }

@@ -42,7 +42,7 @@ final class Shadow implements AutoCloseable {
     }
     assertThat(said.digest())
         .as("entry %d", said.index())
-        .isEqualTo(HexFormat.of().formatHex(Digest.ofContent(state).toByteArray()));
+        .isEqualTo(HexFormat.of().formatHex(Digest.ofContent(state)));
   }
 
   /** It is in the log: the manager has told of it, or of one behind it. */

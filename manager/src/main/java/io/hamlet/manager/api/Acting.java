@@ -1,6 +1,5 @@
 package io.hamlet.manager.api;
 
-import com.google.protobuf.ByteString;
 import io.hamlet.core.model.Entity;
 import io.hamlet.core.model.RequestId;
 import io.hamlet.core.recovery.Command;
@@ -70,7 +69,7 @@ final class Acting {
     return entity -> now.lastBeat().applyAsLong(entity);
   }
 
-  Function<HamState, ByteString> digest() {
+  Function<HamState, byte[]> digest() {
     return state -> now.digest().apply(state);
   }
 

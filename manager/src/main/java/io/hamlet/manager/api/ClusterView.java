@@ -1,5 +1,6 @@
 package io.hamlet.manager.api;
 
+import com.google.protobuf.ByteString;
 import io.hamlet.core.cluster.ClusterState;
 import io.hamlet.core.cluster.Forecast;
 import io.hamlet.core.cluster.Node;
@@ -38,7 +39,7 @@ final class ClusterView {
       cluster.setIndex(state.last());
     }
     if (state != null && digest) {
-      cluster.setDigest(Digest.of(state));
+      cluster.setDigest(ByteString.copyFrom(Digest.of(state)));
     }
     return cluster.build();
   }

@@ -1,6 +1,5 @@
 package io.hamlet.manager.api;
 
-import com.google.protobuf.ByteString;
 import io.hamlet.core.model.Entity;
 import io.hamlet.core.recovery.HamState;
 import io.hamlet.manager.port.BeatTable;
@@ -32,7 +31,7 @@ public record Parts(
     String version,
     ZoneId zone,
     ToLongFunction<Entity> lastBeat,
-    Function<HamState, ByteString> digest,
+    Function<HamState, byte[]> digest,
     Supplier<List<String>> notices,
     Supplier<String> guardian,
     Cluster cluster) {}

@@ -259,7 +259,7 @@ public final class Feeder {
   }
 
   private void digest(HamState state) {
-    ByteString sha = Digest.of(state);
+    ByteString sha = ByteString.copyFrom(Digest.of(state));
     ReplicaProto.StateDigest digest =
         ReplicaProto.StateDigest.newBuilder().setIndex(state.last().index()).setSha256(sha).build();
     for (Member member : bus.view()) {

@@ -97,7 +97,7 @@ final class ReplicaTree implements Replicas.Tree {
     if (own != null) {
       digesting.execute(
           () -> {
-            if (!Digest.of(own).equals(sha256)) {
+            if (!ByteString.copyFrom(Digest.of(own)).equals(sha256)) {
               differs.accept(index);
             }
           });

@@ -1,6 +1,5 @@
 package io.hamlet.manager.wire;
 
-import com.google.protobuf.ByteString;
 import io.hamlet.core.cluster.ClusterState;
 import io.hamlet.core.model.EntryId;
 import io.hamlet.core.model.Moment;
@@ -16,19 +15,19 @@ public final class Digest {
   private Digest() {}
 
   /** Of the whole state: what replicas at the same entry must agree on. */
-  public static ByteString of(HamState state) {
+  public static byte[] of(HamState state) {
     return of(StateCodec.encode(state));
   }
 
   /** Of all that voters at the same entry must agree on. */
-  public static ByteString of(ClusterState state) {
+  public static byte[] of(ClusterState state) {
     return of(ClusterStateCodec.encode(state));
   }
 
-  private static ByteString of(byte[] bytes) {
+  private static byte[] of(byte[] bytes) {
     try {
       MessageDigest sha = MessageDigest.getInstance("SHA-256");
-      return ByteString.copyFrom(sha.digest(bytes));
+      return sha.digest(bytes);
     } catch (NoSuchAlgorithmException e) {
       throw new IllegalStateException("every Java runtime has SHA-256", e);
     }
@@ -39,7 +38,7 @@ public final class Digest {
    * it, and the node's lease in its cluster, which comes and goes. A refused request leaves it as
    * it was, and so does a takeover.
    */
-  public static ByteString ofContent(HamState s) {
+  public static byte[] ofContent(HamState s) {
     return of(
         new HamState(
             s.node(),

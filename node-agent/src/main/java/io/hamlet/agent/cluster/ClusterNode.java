@@ -268,6 +268,7 @@ public final class ClusterNode implements AutoCloseable {
             requests,
             ticker);
     journal.onAppend(this::appended);
+    journal.onFlush(replication::flush);
   }
 
   /** Core thread. */

@@ -12,8 +12,9 @@ import java.util.concurrent.TimeUnit;
 
 /**
  * Clients that write to the tree of the cluster, each with a connection of its own, one write after
- * the other: a state of the entity {@code sole}, which must be there. Prints {@code ready NANOS} when all have written, and at the end a line {@code BEGIN
- * END} for each write after that which was answered with success, in monotonic nanoseconds.
+ * the other: a state of the entity {@code sole}, which must be there. Prints {@code ready NANOS}
+ * when all have written, and at the end a line {@code BEGIN END} for each write after that which
+ * was answered with success, in monotonic nanoseconds.
  */
 final class TreeWrites {
   private static final String SOLE = "sole";

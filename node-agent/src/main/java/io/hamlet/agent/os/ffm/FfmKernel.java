@@ -97,6 +97,21 @@ public final class FfmKernel implements Kernel {
   }
 
   @Override
+  public long releaseMemory(int pidfd) {
+    return call(scratch(), Syscall.PROCESS_MRELEASE, pidfd, 0);
+  }
+
+  @Override
+  public long holdWord(long address) {
+    return RobustWord.hold(address);
+  }
+
+  @Override
+  public long awaitWord(long address) {
+    return RobustWord.await(address);
+  }
+
+  @Override
   public long kill(long pid, int signal) {
     return call(scratch(), Syscall.KILL, pid, signal);
   }

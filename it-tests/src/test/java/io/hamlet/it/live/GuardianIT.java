@@ -77,8 +77,7 @@ class GuardianIT extends LiveTest {
   void whoDiesWithTheHamIsRestartedByAGateThatItsGuardianHadMade() throws Exception {
     long pid = watched("along", "/bin/sleep", "1000").pid();
     long guardian = standing();
-    List<Long> gates =
-        Until.given("it has made its gates", () -> gatesOf(guardian));
+    List<Long> gates = Until.given("it has made its gates", () -> gatesOf(guardian));
 
     // In this order the HAM cannot be the one who restarts it.
     Proc.signal("KILL", node.hamPid());

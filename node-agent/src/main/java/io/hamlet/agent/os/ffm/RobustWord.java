@@ -49,7 +49,8 @@ final class RobustWord {
       if ((now & TID) == 0) {
         return -Errno.EINVAL;
       }
-      long result = call(scratch(), Syscall.FUTEX, address, FUTEX_WAIT, now & 0xFFFF_FFFFL, 0, 0, 0);
+      long result =
+          call(scratch(), Syscall.FUTEX, address, FUTEX_WAIT, now & 0xFFFF_FFFFL, 0, 0, 0);
       if (result < 0 && result != -Errno.EAGAIN && result != -Errno.EINTR) {
         return result;
       }

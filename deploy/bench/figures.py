@@ -12,6 +12,7 @@ import time
 
 import beds
 import cluster
+import losses
 import measure
 import owner
 import peers
@@ -309,4 +310,5 @@ ALL = {"restart": restart, "restart_1000": restart_many, "size": size, "hang": h
        "registrations": registrations, "beats": beats, "calls": calls, "heal": heal,
        "start": start, "takeover": takeover, "tailing": tailing, "raise": cluster.raising,
        "watch": cluster.watch, "replica": cluster.replica, "lost": cluster.lost,
-       "cluster_idle": cluster.cluster_idle, "sam": sam.silence, **owner.ALL}
+       "lost_cut": losses.cut, "alarms": losses.alarms, "cluster_idle": cluster.cluster_idle,
+       "sam": sam.silence, **owner.ALL}

@@ -19,7 +19,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.ZoneId;
 import java.util.ArrayList;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Objects;
 import java.util.OptionalLong;
@@ -83,7 +82,7 @@ final class Desk {
         Version.TEXT,
         ZoneId.systemDefault(),
         entity -> lastBeat.apply(entity.uid()).orElse(0),
-        state -> HexFormat.of().parseHex(Digest.ofContent(state)),
+        Digest::ofContent,
         this::notices,
         keeper::shown,
         cluster == null ? null : cluster.offered());

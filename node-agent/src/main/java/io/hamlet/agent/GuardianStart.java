@@ -4,6 +4,7 @@ import io.hamlet.agent.cli.RunVerb;
 import io.hamlet.agent.cluster.ClusterNode;
 import io.hamlet.agent.config.NodeConfig;
 import io.hamlet.agent.guardian.Guard;
+import io.hamlet.agent.guardian.LifeLine;
 import io.hamlet.agent.guardian.LogFollower;
 import io.hamlet.agent.guardian.PairPage;
 import io.hamlet.agent.launcher.LauncherLink;
@@ -69,13 +70,14 @@ final class GuardianStart {
     // Our parent before and after the pidfd was opened is one and the same process.
     if (ham >= 0 && parent() == words.ham()) {
       Practice practice = Practice.begin(kernel, log, memory, standby, words.sockets());
-      cluster = ClusterNode.ofGuardian(config, kernel::now);
+      cluster = ClusterNode.ofGuardian(launch.config(), kernel::now);
       Guard.Ham guarded = new Guard.Ham(words.ham(), (int) ham);
+      LifeLine.watch(kernel, page, guarded);
       new Guard(kernel, page, log, words.state(), guarded, leash -> hand.take()).stand();
       practice.stop();
       held = () -> !kernel.isReadable(guarded.pidfd());
     } else {
-      cluster = ClusterNode.ofSuccessor(config, kernel::now);
+      cluster = ClusterNode.ofSuccessor(launch.config(), kernel::now);
       log.finish();
     }
     // Takes its time, as it would have in the HAM.

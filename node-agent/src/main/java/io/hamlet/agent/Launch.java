@@ -14,6 +14,11 @@ import java.util.List;
  */
 record Launch(
     NodeConfig config, LauncherLink link, boolean held, Path directory, List<String> words) {
+  /** What performs nothing must not be given what others could run. */
+  Launch {
+    config = held ? config.withoutRoom() : config;
+  }
+
   /** Whether a Guardian is to stand by: without a launcher nobody would tell it of its end. */
   boolean guarded() {
     return config.guardian() && link.isLaunched();

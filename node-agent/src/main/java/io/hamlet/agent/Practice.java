@@ -94,6 +94,9 @@ final class Practice {
     if (!stopped) {
       new Drill(kernel, directory, () -> stopped).run();
     }
+    if (!stopped) {
+      standby.gates().make(kernel, standby.host().workplace());
+    }
   }
 
   private void answer() throws IOException {

@@ -105,6 +105,7 @@ final class Reign {
                 courier(mailbox, processes, reactor, activity),
                 () -> end.complete(null));
         processes.keepHouse();
+        processes.take(standby.gates());
         loop = inheritance.loop(mailbox, reactor, beats, outside, launch.held());
         withoutCluster(mailbox);
         claimSlots(table, inheritance.state());
@@ -340,6 +341,7 @@ final class Reign {
           @Override
           public void unclaim(long pid) {
             processes.unclaim(pid);
+            processes.clearLater();
           }
         };
     return new GuardianKeeper(

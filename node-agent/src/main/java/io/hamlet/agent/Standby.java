@@ -2,6 +2,7 @@ package io.hamlet.agent;
 
 import io.hamlet.agent.os.SpawnRequest;
 import io.hamlet.agent.os.ffm.FfmKernel;
+import io.hamlet.agent.process.GatesAhead;
 import io.hamlet.manager.api.ApiServer;
 import io.hamlet.manager.api.Parts;
 import java.io.IOException;
@@ -14,6 +15,7 @@ import java.util.List;
 final class Standby {
   private final Launch launch;
   private final FfmKernel kernel;
+  private final GatesAhead gates = new GatesAhead();
   private Host host;
   private SpawnRequest guardian;
   private ApiServer server;
@@ -25,6 +27,11 @@ final class Standby {
 
   FfmKernel kernel() {
     return kernel;
+  }
+
+  /** For the first who die. */
+  GatesAhead gates() {
+    return gates;
   }
 
   synchronized Host host() throws IOException {

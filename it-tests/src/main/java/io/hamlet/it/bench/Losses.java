@@ -32,7 +32,7 @@ final class Losses {
         Entity global = ham.connectNode("*").named(".global");
         long pid = ProcessHandle.current().pid();
         global
-            .condition("bench", ConditionSpec.nodeLost(Proof.NONE).rearm(Rearm.ON))
+            .condition("bench" + pid, ConditionSpec.nodeLost(Proof.NONE).rearm(Rearm.ON))
             .action("tell", new Deed.Pulse(args[1], pid, channel.number(), 1, 1), Rearm.ON);
         Thread.ofPlatform().daemon().start(() -> hear(channel));
       } catch (HamException e) {

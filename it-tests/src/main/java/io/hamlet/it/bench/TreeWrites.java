@@ -12,10 +12,13 @@ import java.util.concurrent.TimeUnit;
 
 /**
  * Clients that write to the tree of the cluster, each with a connection of its own, one write after
- * the other. Prints {@code ready NANOS} when all have written, and at the end a line {@code BEGIN
- * END} for each write after that which was answered with success, in monotonic nanoseconds.
+ * the other: a state of the entity {@code sole}, which must be there. Prints {@code ready NANOS}
+ * when all have written, and at the end a line {@code BEGIN END} for each write after that which
+ * was answered with success, in monotonic nanoseconds.
  */
 final class TreeWrites {
+  private static final String SOLE = "sole";
+
   private final Queue<String> done = new ConcurrentLinkedQueue<>();
   private final long everyNanos;
   private volatile long end = Long.MAX_VALUE;
@@ -37,13 +40,13 @@ final class TreeWrites {
     for (int i = 0; i < count; i++) {
       clients.add(Ham.connect(servers.get(i % servers.size())).connectNode("*"));
     }
-    for (int i = 0; i < count; i++) {
-      clients.get(i).entity("written" + i);
+    for (Ham client : clients) {
+      client.named(SOLE).publishState(0);
     }
     List<Thread> threads = new ArrayList<>();
     long begin = System.nanoTime();
     for (int i = 0; i < count; i++) {
-      Entity own = clients.get(i).withTimeout(patience).named("written" + i);
+      Entity own = clients.get(i).withTimeout(patience).named(SOLE);
       long phase = begin + writes.everyNanos * i / count;
       threads.add(Thread.ofVirtual().start(() -> writes.write(own, phase)));
     }

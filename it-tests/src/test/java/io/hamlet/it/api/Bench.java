@@ -1,7 +1,6 @@
 package io.hamlet.it.api;
 
 import io.hamlet.client.Ham;
-import io.hamlet.core.recovery.HamState;
 import io.hamlet.it.sim.ArrayBeatTable;
 import io.hamlet.manager.api.ApiServer;
 import io.hamlet.manager.api.Cluster;
@@ -9,12 +8,10 @@ import io.hamlet.manager.api.Parts;
 import io.hamlet.manager.api.TlsKeys;
 import io.hamlet.manager.disk.Trees;
 import io.hamlet.manager.port.BeatTable;
+import io.hamlet.manager.wire.Digest;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
 import java.time.ZoneOffset;
 import java.util.List;
@@ -85,7 +82,7 @@ final class Bench implements AutoCloseable {
         "test",
         ZoneOffset.UTC,
         entity -> 0,
-        Bench::digest,
+        Digest::ofContent,
         () -> List.of(),
         () -> "",
         cluster);
@@ -106,17 +103,6 @@ final class Bench implements AutoCloseable {
 
   Ham connect() {
     return Ham.connect("unix:" + socket());
-  }
-
-  static byte[] digest(HamState state) {
-    try {
-      return MessageDigest.getInstance("SHA-256")
-          .digest(
-              (state.entities() + "|" + state.global() + state.channels())
-                  .getBytes(StandardCharsets.UTF_8));
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException(e);
-    }
   }
 
   @Override

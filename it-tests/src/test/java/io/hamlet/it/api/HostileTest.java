@@ -10,6 +10,7 @@ import io.grpc.netty.NettyChannelBuilder;
 import io.grpc.protobuf.StatusProto;
 import io.hamlet.core.model.Name;
 import io.hamlet.core.recovery.HamState;
+import io.hamlet.manager.wire.Digest;
 import io.hamlet.v1.AckLevel;
 import io.hamlet.v1.AddActionRequest;
 import io.hamlet.v1.AddConditionRequest;
@@ -342,7 +343,7 @@ class HostileTest {
   void isRefusedAndChangesNothing(String what, String reason, String part, Bad request)
       throws Exception {
     HamState before = bench.brain.state();
-    byte[] digest = Bench.digest(before);
+    byte[] digest = Digest.ofContent(before);
     StatusRuntimeException refused = null;
     try {
       request.ask(ham.withDeadlineAfter(20, TimeUnit.SECONDS));
@@ -353,18 +354,18 @@ class HostileTest {
     Refusal refusal = StatusProto.fromThrowable(refused).getDetails(0).unpack(Refusal.class);
     assertThat(refusal.getReason()).isEqualTo(reason);
     assertThat(refusal.getMessage()).contains(part);
-    assertThat(Bench.digest(bench.brain.state())).isEqualTo(digest);
+    assertThat(Digest.ofContent(bench.brain.state())).isEqualTo(digest);
     assertThat(bench.beats.counter(0, 1)).as("no slot was taken").isNegative();
   }
 
   @Test
   void aMessageBeyondTheBoundIsRefused() {
-    byte[] digest = Bench.digest(bench.brain.state());
+    byte[] digest = Digest.ofContent(bench.brain.state());
     assertThatThrownBy(() -> ham.createEntity(entity("x".repeat(2 << 20))))
         .isInstanceOfSatisfying(
             StatusRuntimeException.class,
             e -> assertThat(e.getStatus().getCode()).isEqualTo(Status.Code.RESOURCE_EXHAUSTED));
-    assertThat(Bench.digest(bench.brain.state())).isEqualTo(digest);
+    assertThat(Digest.ofContent(bench.brain.state())).isEqualTo(digest);
   }
 
   @Test

@@ -5,9 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.hamlet.client.Ham;
 import io.hamlet.client.TreeObject;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -68,6 +71,33 @@ class GuardianIT extends LiveTest {
     Until.isTrue("it takes over", () -> node.hamPid() == guardian);
     Until.isTrue("it lets go", () -> !keptBy(guardian).contains("inotify"));
     assertThat(keptBy(standing())).contains("inotify");
+  }
+
+  @Test
+  void whoDiesWithTheHamIsRestartedByAGateThatItsGuardianHadMade() throws Exception {
+    long pid = watched("along", "/bin/sleep", "1000").pid();
+    long guardian = standing();
+    List<Long> gates = Until.given("it has made its gates", () -> gatesOf(guardian));
+
+    // In this order the HAM cannot be the one who restarts it.
+    Proc.signal("KILL", node.hamPid());
+    Proc.signal("KILL", pid);
+
+    Until.isTrue("it takes over", () -> node.hamPid() == guardian);
+    assertThat(gates).contains(successor("along", pid));
+  }
+
+  /** What a HAM holds for life is marked by the kernel when it dies; the next one holds it anew. */
+  @Test
+  void theWordOfThePairIsHeldByAThreadOfTheHam() throws Exception {
+    long ham = node.hamPid();
+    long guardian = standing();
+    Until.isTrue("the HAM holds it", () -> holds(ham));
+
+    Proc.signal("KILL", ham);
+
+    Until.isTrue("it takes over", () -> node.hamPid() == guardian);
+    Until.isTrue("it holds the word", () -> holds(guardian));
   }
 
   @Test
@@ -262,6 +292,29 @@ class GuardianIT extends LiveTest {
     LockSupport.parkNanos(HANG_LIMIT.toNanos() / 2);
     Proc.signal("CONT", manager);
     return Duration.ofNanos(System.nanoTime() - begin);
+  }
+
+  /** Those of a Guardian, by the cgroups that it made for them; null: they are not all there. */
+  private static List<Long> gatesOf(long guardian) throws IOException {
+    List<Long> found = new ArrayList<>();
+    for (long child : Proc.children(guardian)) {
+      if (Files.readString(Path.of("/proc/" + child + "/cgroup")).contains("/g" + guardian + "-")) {
+        found.add(child);
+      }
+    }
+    return found.size() < 2 ? null : found;
+  }
+
+  /** Whether that manager has a thread by the name that stands in the word (robust futex ABI). */
+  private static boolean holds(long manager) throws IOException {
+    String page = "";
+    for (String line : Files.readAllLines(Path.of("/proc/" + manager + "/maps"))) {
+      page = line.endsWith("/pair") ? line.substring(line.indexOf('/')) : page;
+    }
+    ByteBuffer bytes = ByteBuffer.wrap(Files.readAllBytes(Path.of(page)));
+    int word = bytes.order(ByteOrder.nativeOrder()).getInt(384);
+    boolean died = (word & 0x4000_0000) != 0;
+    return !died && Files.exists(Path.of("/proc/" + manager + "/task/" + (word & 0x3FFF_FFFF)));
   }
 
   /** Empty: nothing is there. */

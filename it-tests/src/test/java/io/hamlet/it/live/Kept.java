@@ -12,6 +12,7 @@ import io.hamlet.manager.wire.EntryCodec;
 import io.hamlet.manager.wire.StateCodec;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -43,6 +44,6 @@ final class Kept {
         state = Replay.of(state, List.of(EntryCodec.decode(piece.payload())), new EventHistory());
       }
     }
-    return state.last().index() + " " + Digest.of(state);
+    return state.last().index() + " " + HexFormat.of().formatHex(Digest.of(state));
   }
 }

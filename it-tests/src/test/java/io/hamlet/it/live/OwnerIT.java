@@ -145,6 +145,23 @@ class OwnerIT {
     }
   }
 
+  @Test
+  void whoStartsNothingAnyMoreIsGivenNothing() throws Exception {
+    try (LiveCluster cluster = LiveCluster.start(directory, 3)) {
+      LiveNode b = cluster.node("b");
+      for (int loss = 0; loss < 3; loss++) {
+        b.kill(b.pair());
+        b.awaitAnswer();
+      }
+      Until.isTrue(
+          "its effects are held",
+          () -> b.ham().status().notices().stream().anyMatch(n -> n.contains("effects are held")));
+      cluster.await("c", "b", "up");
+      attach(cluster, "", "b", "a");
+      awaitStart(1, "a");
+    }
+  }
+
   /** Nobody is left to hear its goodbye, and the leash of what it ran must not take it for lost. */
   @Test
   void whoIsStoppedWithoutAMajorityEndsForGood() throws Exception {

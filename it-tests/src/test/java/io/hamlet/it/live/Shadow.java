@@ -10,6 +10,7 @@ import io.hamlet.manager.runtime.EventHistory;
 import io.hamlet.manager.runtime.Replay;
 import io.hamlet.manager.wire.Digest;
 import java.io.IOException;
+import java.util.HexFormat;
 import java.util.List;
 
 /**
@@ -39,7 +40,9 @@ final class Shadow implements AutoCloseable {
       Entry next = next();
       state = Replay.of(state, List.of(next), history);
     }
-    assertThat(said.digest()).as("entry %d", said.index()).isEqualTo(Digest.ofContent(state));
+    assertThat(said.digest())
+        .as("entry %d", said.index())
+        .isEqualTo(HexFormat.of().formatHex(Digest.ofContent(state)));
   }
 
   /** It is in the log: the manager has told of it, or of one behind it. */

@@ -134,7 +134,7 @@ final class Placement {
     if (!node.duty().takesMore()) {
       return node.duty().standby()
           ? "on standby"
-          : node.duty().draining() ? "being drained" : "a witness";
+          : node.duty().draining() ? "being drained" : "taking none";
     }
     if (draft.isInMaintenance(name)) {
       return "in maintenance";

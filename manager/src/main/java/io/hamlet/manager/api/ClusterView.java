@@ -10,7 +10,6 @@ import io.hamlet.v1.Maintenance;
 import io.hamlet.v1.SimulateRequest;
 import io.hamlet.v1.SimulateResponse;
 import io.hamlet.v1.StatusResponse;
-import java.util.HexFormat;
 import java.util.Locale;
 
 /** The cluster as this node knows it. Of one moment. */
@@ -40,7 +39,7 @@ final class ClusterView {
       cluster.setIndex(state.last());
     }
     if (state != null && digest) {
-      cluster.setDigest(ByteString.copyFrom(HexFormat.of().parseHex(Digest.of(state))));
+      cluster.setDigest(ByteString.copyFrom(Digest.of(state)));
     }
     return cluster.build();
   }

@@ -1,5 +1,6 @@
 package io.hamlet.manager.api;
 
+import com.google.protobuf.ByteString;
 import io.hamlet.core.model.EffectId;
 import io.hamlet.core.model.EntryId;
 import io.hamlet.core.model.Moment;
@@ -112,7 +113,7 @@ final class ReadDesk {
               parts.guardian().get()));
     }
     if (request.getDigest()) {
-      status.setDigest(com.google.protobuf.ByteString.copyFrom(parts.digest().apply(asked)));
+      status.setDigest(ByteString.copyFrom(parts.digest().apply(asked)));
     }
     if (parts.cluster() != null) {
       ClusterView view = new ClusterView(parts.cluster());

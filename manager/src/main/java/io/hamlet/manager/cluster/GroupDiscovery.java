@@ -7,6 +7,7 @@ import java.nio.ByteBuffer;
 import java.security.GeneralSecurityException;
 import java.util.Arrays;
 import java.util.Objects;
+import java.util.concurrent.locks.LockSupport;
 import org.jgroups.Message;
 import org.jgroups.conf.ClassConfigurator;
 import org.jgroups.protocols.MPING;
@@ -21,6 +22,7 @@ import org.jgroups.util.Util;
  */
 final class GroupDiscovery extends MPING {
   private static final int LONGEST = 65_535;
+  private static final long PAUSE_NANOS = 100_000_000;
 
   /** On loopback: it keeps garbage out, if nobody else. */
   private static final byte[] NO_SECRET = new byte[32];
@@ -70,6 +72,8 @@ final class GroupDiscovery extends MPING {
         }
       } catch (IOException closed) {
         log.debug("nothing was received of the group: %s", closed);
+        // An error that stays must not take a processor.
+        LockSupport.parkNanos(PAUSE_NANOS);
       } catch (RuntimeException e) {
         log.debug("a question from %s makes no sense: %s", packet.getSocketAddress(), e);
       }

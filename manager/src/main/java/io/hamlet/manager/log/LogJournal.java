@@ -22,6 +22,8 @@ public final class LogJournal implements Journal, AutoCloseable {
   private long snapshotAt;
   private volatile String loss;
   private volatile Consumer<HamState> follower;
+  private volatile Runnable flushed;
+  private boolean fresh;
 
   LogJournal(
       SegmentSupply supply,
@@ -52,6 +54,7 @@ public final class LogJournal implements Journal, AutoCloseable {
     if (told != null) {
       told.accept(after);
     }
+    fresh = true;
     if (renewed || live.written() - snapshotAt >= Math.max(snapshotBytes, snapshots.lastBytes())) {
       snapshotAt = live.written();
       snapshots.want(live.header(), place, after);
@@ -60,7 +63,15 @@ public final class LogJournal implements Journal, AutoCloseable {
 
   @Override
   public void flush() {
+    if (!fresh) {
+      return;
+    }
+    fresh = false;
     durable.wake();
+    Runnable told = flushed;
+    if (told != null) {
+      told.run();
+    }
   }
 
   /** Before an entry: its snapshot is then of a segment that will be on disk as well. */
@@ -92,6 +103,11 @@ public final class LogJournal implements Journal, AutoCloseable {
    */
   public void onAppend(Consumer<HamState> listener) {
     follower = listener;
+  }
+
+  /** Tells somebody of each {@link #flush} of something, on the core thread. */
+  public void onFlush(Runnable listener) {
+    flushed = listener;
   }
 
   @Override

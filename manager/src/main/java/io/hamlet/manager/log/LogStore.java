@@ -304,12 +304,16 @@ public final class LogStore implements AutoCloseable {
               + "/"
               + recovered.epoch());
     }
-    long sequence = 1 + Math.max(newest(live), newest(disk));
+    long inMemory = newest(live);
+    long sequence = 1 + Math.max(inMemory, newest(disk));
     if (!liveGoesOn) {
       live.wipe();
     }
     SegmentSupply supply = new SegmentSupply(live, sequence, config.segmentBytes());
-    Segment first = first(supply);
+    Segment first = followed && inMemory == sequence - 1 ? unused(inMemory) : null;
+    if (first == null) {
+      first = first(supply);
+    }
     try {
       return journal(supply, first, incarnation, epoch, state);
     } catch (IOException | RuntimeException e) {
@@ -317,6 +321,11 @@ public final class LogStore implements AutoCloseable {
       Files.deleteIfExists(first.file());
       throw e;
     }
+  }
+
+  /** What the one before had at hand when it died: to make another takes milliseconds. */
+  private Segment unused(long sequence) throws IOException {
+    return Segment.unused(live.segment(sequence), sequence, config.segmentBytes());
   }
 
   /** A full tmpfs has room all the same if the one before had a segment at hand when it died. */

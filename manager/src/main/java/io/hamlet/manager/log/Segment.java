@@ -6,6 +6,7 @@ import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 
@@ -69,6 +70,32 @@ final class Segment implements AutoCloseable {
               + e.getMessage()
               + "; make room there",
           e);
+    }
+  }
+
+  /**
+   * Takes over one that somebody who is dead has set aside and never begun: full of zeros, since it
+   * has its full size. Null when it is not that.
+   */
+  static Segment unused(Path file, long sequence, long size) throws IOException {
+    Arena arena = Arena.ofShared();
+    Segment found = null;
+    try (FileChannel channel =
+        FileChannel.open(file, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
+      if (channel.size() == size) {
+        MemorySegment memory = channel.map(FileChannel.MapMode.READ_WRITE, 0, size, arena);
+        if (SegmentHeader.read(memory).isEmpty()) {
+          found = new Segment(file, sequence, arena, memory);
+        }
+      }
+      return found;
+    } catch (NoSuchFileException | SegmentHeader.Damaged e) {
+      // Begun, or gone: another is made.
+      return null;
+    } finally {
+      if (found == null) {
+        arena.close();
+      }
     }
   }
 

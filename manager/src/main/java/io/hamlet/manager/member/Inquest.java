@@ -20,7 +20,11 @@ final class Inquest {
 
   private final long began;
   private final long round;
-  private final int voters;
+  private final int majority;
+
+  /** Who can answer: the node itself is not asked. */
+  private final long witnesses;
+
   private final TreeMap<String, Finding> findings = new TreeMap<>();
   private String cutter;
   private long cutAsked;
@@ -28,15 +32,19 @@ final class Inquest {
   /** How it stands. */
   enum Verdict {
     OPEN,
-    /** A majority hears nothing of it, and the rest had time to answer. */
+    /** A majority hears nothing of it, and the rest has answered or had time to. */
     LOST,
     /** Somebody hears it, or too few answer. */
     NOT_LOST
   }
 
-  Inquest(Collection<String> voters, long round, long now) {
+  /**
+   * @param voters all, also if the node is one: a majority is one of them
+   */
+  Inquest(String node, Collection<String> voters, long round, long now) {
     this.round = round;
-    this.voters = voters.size();
+    this.majority = voters.size() / 2 + 1;
+    this.witnesses = voters.stream().filter(voter -> !voter.equals(node)).count();
     this.began = now;
   }
 
@@ -53,13 +61,12 @@ final class Inquest {
   }
 
   Verdict verdict(long now) {
-    int majority = voters / 2 + 1;
     long silent = findings.values().stream().filter(Finding::silent).count();
     long heard = findings.size() - silent;
-    if (silent >= majority && (findings.size() == voters || now - began >= FOR_THE_REST)) {
+    if (silent >= majority && (findings.size() == witnesses || now - began >= FOR_THE_REST)) {
       return Verdict.LOST;
     }
-    boolean possible = voters - heard >= majority;
+    boolean possible = witnesses - heard >= majority;
     return possible && now - began < LONGEST ? Verdict.OPEN : Verdict.NOT_LOST;
   }
 

@@ -181,7 +181,7 @@ public final class LossJudge implements ClusterLoop.Part, Hearing.Listener {
       if (now < pause) {
         return pause;
       }
-      inquest = new Inquest(state.voters().keySet(), ++round, now);
+      inquest = new Inquest(node.name(), state.voters().keySet(), ++round, now);
       inquests.put(node.name(), inquest);
       ask(state, node.name());
       inquest.found(own, finding(node.name(), true));

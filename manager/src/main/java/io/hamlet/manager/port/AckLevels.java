@@ -11,6 +11,12 @@ public interface AckLevels {
   /** Index of the newest entry that has got to a level; {@link #NEVER}: none ever will. */
   long reached(Ack level);
 
+  /**
+   * Somebody waits for a level of the log up to that entry, so it should not dawdle. Core thread; a
+   * store.
+   */
+  default void awaited(Ack level, long index) {}
+
   /** Calls back after any level has risen, or what can be reached has changed; on any thread. */
   void onChange(Runnable listener);
 

@@ -15,6 +15,7 @@ public final class Copies implements AckLevels {
   private final Journal journal;
   private final Voters voters;
   private final Map<String, Long> durable = new ConcurrentHashMap<>();
+  private final Pace pace = new Pace();
   private final List<Runnable> listeners = new CopyOnWriteArrayList<>();
 
   /**
@@ -40,6 +41,18 @@ public final class Copies implements AckLevels {
       case REPLICA -> replica(voters.names());
       case MAJORITY -> majority(voters.names());
     };
+  }
+
+  @Override
+  public void awaited(Ack level, long index) {
+    if (level.compareTo(Ack.REPLICA) >= 0) {
+      pace.awaited(index);
+    }
+  }
+
+  /** That of the copies. */
+  Pace pace() {
+    return pace;
   }
 
   @Override

@@ -109,6 +109,15 @@ final class Delivery {
     }
   }
 
+  /**
+   * More is to be sent, and waits for a report.
+   *
+   * @param newest of all entries
+   */
+  boolean isBehind(long newest) {
+    return snapshot != null || ahead != null || mark.index() < newest;
+  }
+
   private boolean beginSnapshot() throws IOException {
     snapshot = source.snapshot();
     checksum = snapshot == null ? 0 : Messages.checksum(snapshot.state());

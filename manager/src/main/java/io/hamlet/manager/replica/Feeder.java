@@ -17,7 +17,6 @@ import io.hamlet.manager.port.Subject;
 import io.hamlet.manager.wire.Digest;
 import java.io.IOException;
 import java.util.ArrayList;
-import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -48,6 +47,7 @@ public final class Feeder {
   private final Executor digesting;
   private final Map<Key, Delivery> deliveries = new LinkedHashMap<>();
   private volatile HamState newest;
+  private boolean behind;
   private volatile HamState milestone;
   private long digested = -1;
   private long digestDue;
@@ -89,6 +89,16 @@ public final class Feeder {
     if (after.last().index() % MILESTONE == 0) {
       milestone = after;
     }
+  }
+
+  /** Index of the newest entry. Any thread. */
+  long newest() {
+    return newest.last().index();
+  }
+
+  /** A replica lacks what had to wait for its reports. */
+  boolean isBehind() {
+    return behind;
   }
 
   /** A message for whom is pulled from. Others are none of its business. */
@@ -152,6 +162,7 @@ public final class Feeder {
     }
     if (delivery != null) {
       deliveries.put(new Key(from.node(), from.role(), tree), delivery);
+      behind = true;
     }
   }
 
@@ -211,6 +222,7 @@ public final class Feeder {
    */
   public boolean feed() {
     boolean any = false;
+    behind = false;
     for (Delivery delivery : List.copyOf(deliveries.values())) {
       any |= feed(delivery);
     }
@@ -230,6 +242,7 @@ public final class Feeder {
         }
         any = true;
       }
+      behind |= delivery.isBehind(known);
     } catch (IOException | StateUnreadable e) {
       LOG.warn("'{}' cannot be read for {}: {}", delivery.tree(), delivery.to(), e.getMessage());
       end(delivery);
@@ -260,7 +273,7 @@ public final class Feeder {
   }
 
   private void digest(HamState state) {
-    ByteString sha = ByteString.copyFrom(HexFormat.of().parseHex(Digest.of(state)));
+    ByteString sha = ByteString.copyFrom(Digest.of(state));
     ReplicaProto.StateDigest digest =
         ReplicaProto.StateDigest.newBuilder().setIndex(state.last().index()).setSha256(sha).build();
     for (Member member : bus.view()) {

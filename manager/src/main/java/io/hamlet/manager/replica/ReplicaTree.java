@@ -9,7 +9,6 @@ import io.hamlet.manager.runtime.EventHistory;
 import io.hamlet.manager.runtime.Replay;
 import io.hamlet.manager.wire.Digest;
 import java.util.ArrayDeque;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.concurrent.Executor;
 import java.util.function.LongConsumer;
@@ -98,8 +97,7 @@ final class ReplicaTree implements Replicas.Tree {
     if (own != null) {
       digesting.execute(
           () -> {
-            byte[] digest = HexFormat.of().parseHex(Digest.of(own));
-            if (!ByteString.copyFrom(digest).equals(sha256)) {
+            if (!ByteString.copyFrom(Digest.of(own)).equals(sha256)) {
               differs.accept(index);
             }
           });

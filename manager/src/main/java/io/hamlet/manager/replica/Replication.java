@@ -147,7 +147,13 @@ public final class Replication implements ClusterLoop.Part, Replicas, AutoClosea
   /** This node's log has a new entry. Core thread. */
   public void appended(HamState after) {
     feeder.appended(after);
-    feeding.wake();
+  }
+
+  /** What was appended may go now. Core thread; apart, because it wakes another. */
+  public void flush() {
+    if (copies.pace().isDue()) {
+      feeding.wake();
+    }
   }
 
   @Override
@@ -227,9 +233,15 @@ public final class Replication implements ClusterLoop.Part, Replicas, AutoClosea
   }
 
   private long feed() {
-    feeder.feed();
     long now = ticker.now().bootNanos();
-    return until(feeder.due(now), now);
+    long newest = feeder.newest();
+    long rest = copies.pace().rest(now, newest, feeder.isBehind());
+    if (rest == 0) {
+      feeder.feed();
+      copies.pace().fed(now, newest);
+      rest = Long.MAX_VALUE;
+    }
+    return Math.min(rest, until(feeder.due(now), now));
   }
 
   private long pull() {

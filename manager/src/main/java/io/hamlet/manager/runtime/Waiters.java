@@ -106,6 +106,7 @@ final class Waiters {
       }
     }
     if (waits) {
+      levels.awaited(level, index);
       limit(held);
     } else {
       letGo(held);

@@ -6,29 +6,28 @@ import io.hamlet.core.model.Moment;
 import io.hamlet.core.recovery.HamState;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
 
 /**
- * A state in 64 hexadecimal digits (SHA-256 of its bytes): equal for equal states. Comparable only
- * between managers of one version, because a new field gives new bytes.
+ * A state in 32 bytes (SHA-256 of its own): equal for equal states. Comparable only between
+ * managers of one version, because a new field gives new bytes.
  */
 public final class Digest {
   private Digest() {}
 
   /** Of the whole state: what replicas at the same entry must agree on. */
-  public static String of(HamState state) {
+  public static byte[] of(HamState state) {
     return of(StateCodec.encode(state));
   }
 
   /** Of all that voters at the same entry must agree on. */
-  public static String of(ClusterState state) {
+  public static byte[] of(ClusterState state) {
     return of(ClusterStateCodec.encode(state));
   }
 
-  private static String of(byte[] bytes) {
+  private static byte[] of(byte[] bytes) {
     try {
       MessageDigest sha = MessageDigest.getInstance("SHA-256");
-      return HexFormat.of().formatHex(sha.digest(bytes));
+      return sha.digest(bytes);
     } catch (NoSuchAlgorithmException e) {
       throw new IllegalStateException("every Java runtime has SHA-256", e);
     }
@@ -39,7 +38,7 @@ public final class Digest {
    * it, and the node's lease in its cluster, which comes and goes. A refused request leaves it as
    * it was, and so does a takeover.
    */
-  public static String ofContent(HamState s) {
+  public static byte[] ofContent(HamState s) {
     return of(
         new HamState(
             s.node(),

@@ -45,7 +45,7 @@ class ClusterMachinePropertyTest {
   @Property(tries = 100)
   void aReplayFromAnySnapshotGivesTheSameState(@ForAll long seed) {
     ClusterBed bed = run(seed);
-    String end = Digest.of(bed.state);
+    byte[] end = Digest.of(bed.state);
     int cut = random.nextInt(bed.log.size() + 1);
     ClusterState state = ClusterState.empty(Limits.DEFAULT);
     for (ClusterEntry entry : bed.log.subList(0, cut)) {

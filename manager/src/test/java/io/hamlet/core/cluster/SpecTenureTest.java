@@ -327,7 +327,7 @@ class SpecTenureTest {
     attach("db");
     assertThat(hold("db")).isInstanceOf(Hold.Nobody.class);
     assertThat(((Hold.Nobody) hold("db")).why())
-        .contains("a is on standby", "b is a witness", "c is full");
+        .contains("a is on standby", "b is taking none", "c is full");
   }
 
   @Rule(

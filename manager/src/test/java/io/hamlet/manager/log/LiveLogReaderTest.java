@@ -88,6 +88,49 @@ class LiveLogReaderTest {
     LogStoreTest.reign(Histories.plain(directory, "another boot"), 3, second, 0);
   }
 
+  @Test
+  void aSuccessorGoesOnInTheSegmentThatTheDeadOneHadAtHand() throws IOException {
+    LogStore.Config config = Histories.plain(directory, Histories.BOOT);
+    LogStoreTest.reign(config, 1, Histories.empty(), 30);
+    long next = newest(config) + 1;
+    Segment.allocate(live(config).segment(next), next, config.segmentBytes()).close();
+    HamState second = succeed(config, 2);
+    assertThat(newest(config)).isEqualTo(next);
+    LogStoreTest.reign(config, 3, second, 0);
+    LogStoreTest.reign(Histories.plain(directory, "another boot"), 4, second, 0);
+  }
+
+  @Test
+  void oneThatTheDeadOneDidNotComeToFinishIsNotUsed() throws IOException {
+    LogStore.Config config = Histories.plain(directory, Histories.BOOT);
+    LogStoreTest.reign(config, 1, Histories.empty(), 30);
+    long next = newest(config) + 1;
+    Segment.allocate(live(config).segment(next), next, config.segmentBytes() / 2).close();
+    HamState second = succeed(config, 2);
+    assertThat(newest(config)).isEqualTo(next + 1);
+    LogStoreTest.reign(config, 3, second, 0);
+  }
+
+  private static HamState succeed(LogStore.Config config, long epoch) throws IOException {
+    try (LiveLogReader reader = LiveLogReader.openOldest(config.liveDir())) {
+      HamState state = follow(reader, reader.start());
+      try (LogStore store = LogStore.succeed(config, reader, state, () -> false);
+          LogJournal journal = store.begin(1, epoch, state)) {
+        HamState after = Histories.append(journal, state, epoch, 60);
+        await().until(() -> journal.durableIndex() == 60);
+        return after;
+      }
+    }
+  }
+
+  private static LogDirectory live(LogStore.Config config) {
+    return new LogDirectory(config.liveDir());
+  }
+
+  private static long newest(LogStore.Config config) throws IOException {
+    return live(config).segments().getLast();
+  }
+
   /** Somebody reigned and died between the end of the reading and the taking of the locks. */
   @Test
   void whoHasNotReadAllDoesNotSucceed() throws IOException {

@@ -92,18 +92,19 @@ class LossJudgeTest {
   /** What was found long ago, and could not be committed then, is no reason for a loss now. */
   @Test
   void whatTheOthersFoundIsAskedForAgainWhenItIsOld() {
-    Voting cluster = new Voting("a", "b", "c");
-    cluster.cutOff("c");
+    Voting cluster = new Voting("a", "b", "c", "d", "e");
+    // That of the others one does not answer keeps it open for a moment.
+    cluster.cutOff("c", "e");
     cluster.run(Duration.ofMillis(50));
-    cluster.split(List.of("a"), List.of("b", "c"));
+    cluster.split(List.of("a"), List.of("b", "c", "d", "e"));
     cluster.cut.clear();
     cluster.run(Duration.ofSeconds(5));
     cluster.heal();
-    cluster.deaf.add("a<c");
+    cluster.deaf.addAll(List.of("a<c", "a<e"));
     cluster.run(Duration.ofSeconds(5));
     assertThat(standing(cluster, "b", "c")).isEqualTo(UP);
     assertThat(told(cluster, "b", "c")).containsExactly("node-joined");
-    cluster.deaf.add("b<c");
+    cluster.deaf.addAll(List.of("b<c", "d<c"));
     cluster.run(Duration.ofSeconds(1));
     assertThat(standing(cluster, "b", "c")).isEqualTo(LOST);
   }

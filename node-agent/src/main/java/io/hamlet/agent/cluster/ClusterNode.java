@@ -48,6 +48,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.BooleanSupplier;
 import java.util.function.Function;
@@ -197,7 +198,7 @@ public final class ClusterNode implements AutoCloseable {
   /** Null until it is known where this manager serves, and nothing is left of an earlier start. */
   private Admission.Applicant applicant() {
     Papers now = council.tenancy().isSpent() ? papers.startedAnew() : papers.now();
-    // What an earlier start has left must be gone before this one is anything to the others.
+    // What an earlier start left must be gone before this one is anything to the others.
     boolean clear = now.joined() || bond.isEmptied() && council.tenancy().isClear();
     return served && clear
         ? new Admission.Applicant(
@@ -212,10 +213,7 @@ public final class ClusterNode implements AutoCloseable {
   }
 
   private void look() {
-    Council known = council;
-    if (known != null) {
-      known.look();
-    }
+    Optional.ofNullable(council).ifPresent(Council::look);
   }
 
   private List<String> voters() {
@@ -268,6 +266,7 @@ public final class ClusterNode implements AutoCloseable {
             requests,
             ticker);
     journal.onAppend(this::appended);
+    journal.onFlush(replication::flush);
   }
 
   /** Core thread. */

@@ -33,4 +33,8 @@ public record ClusterConfig(
   public static final int UNLIMITED = Integer.MAX_VALUE;
 
   static final int MOST_CAPACITY = 100_000;
+
+  ClusterConfig withoutRoom() {
+    return new ClusterConfig(name, bind, join, voters, key, lease, 0, fencing);
+  }
 }

@@ -30,6 +30,22 @@ public record NodeConfig(
     Optional<Tls> tls,
     Optional<ClusterConfig> cluster,
     Optional<WatchdogConfig> watchdog) {
+  /** The same of a node that is to be given no entity of its cluster. */
+  public NodeConfig withoutRoom() {
+    return new NodeConfig(
+        node,
+        places,
+        listen,
+        guardian,
+        restart,
+        log,
+        stamp,
+        verbosity,
+        tls,
+        cluster.map(ClusterConfig::withoutRoom),
+        watchdog);
+  }
+
   /**
    * Options come before the file, the file before the defaults.
    *

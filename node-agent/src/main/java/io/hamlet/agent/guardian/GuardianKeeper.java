@@ -71,6 +71,7 @@ public final class GuardianKeeper {
       return 0;
     }
     page.beatHam();
+    LifeLine.hold(kernel, page);
     reactor.after(HangWatch.TICK_NANOS, this::tick);
     long made = make();
     if (made == 0) {

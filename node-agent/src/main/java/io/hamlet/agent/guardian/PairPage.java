@@ -22,6 +22,7 @@ public final class PairPage implements AutoCloseable {
   private static final long GUARDIAN = 128;
 
   private static final long LEASH = 256;
+  private static final long LIFE = 384;
 
   private static final VarHandle WORD = ValueLayout.JAVA_LONG.varHandle();
 
@@ -75,6 +76,11 @@ public final class PairPage implements AutoCloseable {
   /** There is another one, and its record is written. */
   public void setLeash(long generation) {
     set(LEASH, generation);
+  }
+
+  /** Where the word lies that the HAM holds for life. */
+  long life() {
+    return page.address() + LIFE;
   }
 
   private long get(long at) {

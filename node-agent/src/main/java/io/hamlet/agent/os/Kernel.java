@@ -66,6 +66,31 @@ public interface Kernel {
    */
   long pidfdQueue(int pidfd, int signal, int code, long value);
 
+  /**
+   * Has the memory of a killed process given back here, beside the process itself, which is sooner
+   * dead for it (process_mrelease, Linux 5.15). Blocks for some milliseconds.
+   *
+   * @return -EINVAL for one that is not dying, -ESRCH when nothing is left
+   */
+  long releaseMemory(int pidfd);
+
+  /**
+   * A word of shared memory becomes this thread's, once for each thread: when the thread ends, as
+   * when its process is killed, the kernel marks the word and wakes who waits for it
+   * (set_robust_list). That is before the memory of the process is given back.
+   *
+   * @param address of four bytes, aligned, mapped as long as the thread lives
+   */
+  long holdWord(long address);
+
+  /**
+   * Waits until the thread that holds a word has ended.
+   *
+   * @param address of a word as for {@link #holdWord}
+   * @return 0 when it has ended, -EINVAL when nobody holds the word
+   */
+  long awaitWord(long address);
+
   /** kill(2): a negative pid is a process group. */
   long kill(long pid, int signal);
 

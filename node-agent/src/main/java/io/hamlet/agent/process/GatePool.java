@@ -82,9 +82,30 @@ final class GatePool {
 
   /** Lets a gate end: it reads end-of-file, even if somebody has stopped it. */
   void discard(Gate gate) {
+    discard(kernel, gate);
+  }
+
+  static void discard(Kernel kernel, Gate gate) {
     kernel.pidfdSignal(gate.pidfd(), Kernel.SIGCONT);
     kernel.close(gate.script());
     kernel.close(gate.status());
+  }
+
+  /** Has a gate more, made in this process before there was a pool, if it lives. */
+  void add(Gate gate) {
+    if (kernel.childStatus(gate.pidfd()) != -Errno.EAGAIN) {
+      discard(gate);
+      kernel.reapChild(gate.pidfd());
+      kernel.close(gate.pidfd());
+      return;
+    }
+    arrive(
+        gate,
+        (arrived, why) -> {
+          if (arrived != null) {
+            idle.add(arrived);
+          }
+        });
   }
 
   /** Brings the pool up to what so many watched processes deserve. */

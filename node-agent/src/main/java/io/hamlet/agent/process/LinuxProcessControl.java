@@ -113,6 +113,11 @@ public final class LinuxProcessControl implements ProcessControl, AutoCloseable 
     orphans.sweepForEver();
   }
 
+  /** Takes over what was made before anything had to be started. Core thread, or before it runs. */
+  public void take(GatesAhead ahead) {
+    ahead.take().forEach(houses.pool(Effect.House.NODE)::add);
+  }
+
   /** Why starts wait, or null. Any thread. */
   public String trouble() {
     return houses.trouble();
@@ -126,6 +131,12 @@ public final class LinuxProcessControl implements ProcessControl, AutoCloseable 
   /** It is done with it. Any thread. */
   public void unclaim(long pid) {
     orphans.unclaim(pid);
+  }
+
+  /** A process that makes gates is gone: clears behind it, when they have ended. Core thread. */
+  public void clearLater() {
+    strays.wakeLater();
+    orphans.sweepLater();
   }
 
   @Override

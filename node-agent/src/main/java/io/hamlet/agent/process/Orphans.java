@@ -13,6 +13,7 @@ final class Orphans {
   private static final int AT_ONCE = 256;
 
   private static final long PAUSE_NANOS = 60_000_000_000L;
+  private static final long SOON_NANOS = 1_000_000_000L;
 
   private final Kernel kernel;
   private final Reactor reactor;
@@ -53,6 +54,11 @@ final class Orphans {
           sweep();
           sweepForEver();
         });
+  }
+
+  /** Of somebody who has just died: they end now. */
+  void sweepLater() {
+    reactor.after(SOON_NANOS, this::sweep);
   }
 
   void sweep() {

@@ -16,10 +16,10 @@ import io.hamlet.agent.os.SpawnRequest;
 import io.hamlet.agent.os.ffm.Abi.Scratch;
 import java.lang.foreign.MemorySegment;
 import java.nio.charset.StandardCharsets;
+import java.time.Instant;
 
 /** {@link Kernel} by the foreign function interface. */
 public final class FfmKernel implements Kernel {
-  private static final int CLOCK_REALTIME = 0;
   private static final int CLOCK_BOOTTIME = 7;
   private static final int AT_FDCWD = -100;
   private static final int P_ALL = 0;
@@ -60,7 +60,9 @@ public final class FfmKernel implements Kernel {
 
   @Override
   public long wallNanos() {
-    return Abi.clock(CLOCK_REALTIME);
+    // As all else in this process is told it: one time of day, also where a library shifts it.
+    Instant now = Instant.now();
+    return now.getEpochSecond() * 1_000_000_000L + now.getNano();
   }
 
   @Override
@@ -92,6 +94,21 @@ public final class FfmKernel implements Kernel {
     info.set(JAVA_INT, 16, (int) ProcessHandle.current().pid());
     info.set(JAVA_LONG, 24, value);
     return call(s, Syscall.PIDFD_SEND_SIGNAL, pidfd, signal, s.address, 0);
+  }
+
+  @Override
+  public long releaseMemory(int pidfd) {
+    return call(scratch(), Syscall.PROCESS_MRELEASE, pidfd, 0);
+  }
+
+  @Override
+  public long holdWord(long address) {
+    return RobustWord.hold(address);
+  }
+
+  @Override
+  public long awaitWord(long address) {
+    return RobustWord.await(address);
   }
 
   @Override

@@ -16,6 +16,7 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
@@ -103,6 +104,23 @@ class RatisVoterTest extends ConsensusContract {
     everywhere(NAMES, "kept", index);
     assertThatThrownBy(() -> voter(leader).change(List.of(), PATIENCE))
         .isInstanceOf(IllegalArgumentException.class);
+  }
+
+  /** Who would wait for its silence would wait an hour. */
+  @TestAbreast
+  void whoFollowsADeadLeaderNeedNotWaitForItsSilence() throws Exception {
+    String leader = leader(NAMES);
+    List<String> left = others(leader);
+    for (String name : left) {
+      stop(name);
+      begin(name, usual(name).times(Duration.ofHours(1), Duration.ofSeconds(1)));
+      everywhere(NAMES, "with " + name, acknowledged(leader, "with " + name));
+    }
+    running.get(left.getFirst()).mourn(left.getLast());
+    stop(leader);
+    left.forEach(name -> running.get(name).mourn(leader));
+    until("the first leads", () -> histories.get(left.getFirst()).isLeading());
+    everywhere(left, "after", acknowledged(left.getFirst(), "after"));
   }
 
   /** By what connects them in the kernel. */
@@ -280,12 +298,16 @@ class RatisVoterTest extends ConsensusContract {
 
   @Override
   protected void restart(String name) throws Exception {
+    begin(name, usual(name));
+  }
+
+  private void begin(String name, VoterConfig config) throws IOException {
     histories.put(name, new VoteHistory());
-    running.put(
-        name,
-        RatisVoter.start(
-            config(name, List.copyOf(founders.values()), directory.resolve(name)),
-            histories.get(name)));
+    running.put(name, RatisVoter.start(config, histories.get(name)));
+  }
+
+  private VoterConfig usual(String name) {
+    return config(name, List.copyOf(founders.values()), directory.resolve(name));
   }
 
   /** Another for each test, by which Ratis keeps what it measures. */

@@ -161,6 +161,19 @@ public final class RatisVoter implements Consensus {
     }
   }
 
+  /**
+   * A node is proved to be dead. If it led, the first of the other voters stands for election at
+   * once; all must be told, and do nothing. Returns at once.
+   */
+  public void mourn(String node) {
+    RaftServer.Division known = division;
+    RaftPeerId leader = known == null || ended.get() ? null : known.getInfo().getLeaderId();
+    boolean led = leader != null && Peers.node(leader).equals(node);
+    if (led && Succession.isHeir(self, node, members())) {
+      Lane.daemon(() -> Succession.stand(server, known, leader), "stand-" + config.node()).start();
+    }
+  }
+
   private void redial(RaftPeerId peer) {
     // Who is interrupted does not wait for what is still on the old connection, and closes it.
     Thread.currentThread().interrupt();

@@ -3,6 +3,7 @@ package io.hamlet.agent.cluster;
 import io.hamlet.agent.config.NodeConfig;
 import io.hamlet.core.cluster.ClusterEvent;
 import io.hamlet.core.cluster.ClusterState;
+import io.hamlet.core.cluster.Node;
 import io.hamlet.core.lease.LeaseTimes;
 import io.hamlet.manager.api.Cluster;
 import io.hamlet.manager.consensus.Proposer;
@@ -168,7 +169,11 @@ final class Council implements AutoCloseable {
     loop.add(judge, Subject.INQUIRY);
     loop.add(fencer(line), Subject.FENCE);
     Mourner mourner = new Mourner(ledger, proposer::propose, line, this::wake);
-    line.obituaries(mourner);
+    line.obituaries(
+        (dead, incarnation, all) -> {
+          succeed(dead, incarnation);
+          mourner.ended(dead, incarnation, all);
+        });
     loop.add(mourner);
     tenancy = new Tenancy(node, ledger, proposer::propose, home, footing, this::wake);
     loop.add(tenancy);
@@ -181,6 +186,14 @@ final class Council implements AutoCloseable {
     loop.add(desk);
     loop.add(roll);
     loop.add(new Belonging(ledger, line, told, this::wake));
+  }
+
+  /** An old word, which anybody may repeat, ends nobody's term. */
+  private void succeed(String dead, long incarnation) {
+    Node known = ledger.state().nodes().get(dead);
+    if (known != null && known.incarnation() == incarnation) {
+      seat.mourn(dead);
+    }
   }
 
   private Fencer fencer(LeaseLine line) {

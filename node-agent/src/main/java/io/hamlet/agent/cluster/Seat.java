@@ -85,6 +85,14 @@ final class Seat implements AutoCloseable {
     }
   }
 
+  /** A node is proved to be dead; see {@link RatisVoter#mourn}. */
+  void mourn(String node) {
+    Taken now = taken;
+    if (now != null) {
+      now.voter.mourn(node);
+    }
+  }
+
   /** With whom this node founded the cluster. */
   List<Consensus.Voter> founders() {
     Taken now = taken;

@@ -1,5 +1,7 @@
 package io.hamlet.it.bench;
 
+import io.hamlet.client.Condition;
+import io.hamlet.client.ConditionSpec;
 import io.hamlet.client.Entity;
 import io.hamlet.client.Ham;
 import io.hamlet.client.HamException;
@@ -12,9 +14,9 @@ import java.util.concurrent.TimeUnit;
 
 /**
  * Clients that write to the tree of the cluster, each with a connection of its own, one write after
- * the other: a state of the entity {@code sole}, which must be there. Prints {@code ready NANOS}
- * when all have written, and at the end a line {@code BEGIN END} for each write after that which
- * was answered with success, in monotonic nanoseconds.
+ * the other: a condition of the entity {@code sole}, which must be there, comes and goes. Prints
+ * {@code ready NANOS} when all have written, and at the end a line {@code BEGIN END} for each write
+ * after that which was answered with success, in monotonic nanoseconds.
  */
 final class TreeWrites {
   private static final String SOLE = "sole";
@@ -41,14 +43,15 @@ final class TreeWrites {
       clients.add(Ham.connect(servers.get(i % servers.size())).connectNode("*"));
     }
     for (Ham client : clients) {
-      client.named(SOLE).publishState(0);
+      client.named(SOLE).condition("first", ConditionSpec.death()).remove();
     }
     List<Thread> threads = new ArrayList<>();
     long begin = System.nanoTime();
     for (int i = 0; i < count; i++) {
       Entity own = clients.get(i).withTimeout(patience).named(SOLE);
       long phase = begin + writes.everyNanos * i / count;
-      threads.add(Thread.ofVirtual().start(() -> writes.write(own, phase)));
+      String name = "w" + i;
+      threads.add(Thread.ofVirtual().start(() -> writes.write(own, name, phase)));
     }
     System.out.println("ready " + System.nanoTime());
     writes.end = System.nanoTime() + TimeUnit.SECONDS.toNanos(Long.parseLong(args[3]));
@@ -59,15 +62,23 @@ final class TreeWrites {
     clients.forEach(Ham::close);
   }
 
-  private void write(Entity own, long phase) {
+  private void write(Entity own, String name, long phase) {
     try {
       long due = phase;
-      for (int i = 1; System.nanoTime() < end; i++) {
+      Condition made = null;
+      while (System.nanoTime() < end) {
         TimeUnit.NANOSECONDS.sleep(Math.max(0, due - System.nanoTime()));
         long begin = System.nanoTime();
         due = begin + everyNanos;
         try {
-          own.publishState(i);
+          if (made == null) {
+            made = own.condition(name + "-" + begin, ConditionSpec.death());
+          } else {
+            // Also when no answer comes: the next write makes another.
+            Condition old = made;
+            made = null;
+            old.remove();
+          }
           done.add(begin + " " + System.nanoTime());
         } catch (HamException e) {
           // What matters is when the next one succeeds.

@@ -312,7 +312,7 @@ final class SimManager implements ClusterBus.Listener {
   /** Tells the world what it applies. */
   private final class Witness implements Ledger.Listener {
     @Override
-    public void applied(ClusterEntry entry, ClusterStep step) {
+    public void applied(long after, ClusterEntry entry, ClusterStep step) {
       world.applied(node.name, entry, step);
     }
   }

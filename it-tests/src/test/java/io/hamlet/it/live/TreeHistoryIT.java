@@ -203,12 +203,13 @@ class TreeHistoryIT {
     List<LiveNode> others = cluster.nodes().subList(1, 3);
     List<Long> pids = new ArrayList<>(others.getFirst().pair());
     pids.addAll(others.getLast().pair());
-    Ham star = cluster.node("a").ham().connectNode("*").withTimeout(Duration.ofSeconds(2));
+    Ham star = cluster.node("a").ham().connectNode("*").withTimeout(PATIENCE);
     assertThat(star.withLatest().read(".global", 0).objects()).hasSize(1);
+    Ham hasty = star.withTimeout(Duration.ofSeconds(2));
     pids.forEach(pid -> Proc.signal("STOP", pid));
     try {
       assertThat(star.read(".global", 0).objects()).hasSize(1);
-      assertThatThrownBy(() -> star.withLatest().read(".global", 0))
+      assertThatThrownBy(() -> hasty.withLatest().read(".global", 0))
           .isInstanceOf(HamException.class);
     } finally {
       pids.forEach(pid -> Proc.signal("CONT", pid));

@@ -41,7 +41,7 @@ public final class ChairWarden implements ClusterLoop.Part {
     ledger.listen(
         new Ledger.Listener() {
           @Override
-          public void applied(ClusterEntry entry, ClusterStep step) {
+          public void applied(long after, ClusterEntry entry, ClusterStep step) {
             if (entry.event() instanceof ClusterEvent.OfChair) {
               wake.run();
             }

@@ -71,7 +71,7 @@ public final class Leading implements ClusterLoop.Part, Ledger.Listener {
   }
 
   @Override
-  public void applied(ClusterEntry entry, ClusterStep step) {
+  public void applied(long after, ClusterEntry entry, ClusterStep step) {
     done.add(new Done(entry, step));
     wake.run();
   }

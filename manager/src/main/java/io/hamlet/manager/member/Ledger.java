@@ -57,8 +57,12 @@ public final class Ledger implements Consensus.Machine {
 
   /** Who hears of it, on the thread that applies; must return quickly. */
   public interface Listener {
-    /** An entry was applied. */
-    default void applied(ClusterEntry entry, ClusterStep step) {}
+    /**
+     * An entry was applied.
+     *
+     * @param after index of what was known before; entries between the two are not of the machine
+     */
+    default void applied(long after, ClusterEntry entry, ClusterStep step) {}
 
     /** The state is another without an entry, or somebody else leads, or nothing goes on. */
     default void turned() {}
@@ -67,7 +71,7 @@ public final class Ledger implements Consensus.Machine {
     static Listener waking(Runnable wake) {
       return new Listener() {
         @Override
-        public void applied(ClusterEntry entry, ClusterStep step) {
+        public void applied(long after, ClusterEntry entry, ClusterStep step) {
           wake.run();
         }
 
@@ -139,6 +143,7 @@ public final class Ledger implements Consensus.Machine {
       return;
     }
     long appliedAt = ticker.now().bootNanos();
+    long after = state().last();
     ClusterStep step = ClusterMachine.apply(state(), entry);
     known = new Known(step.state(), appliedAt);
     // Several trees may tell of one entry, in whatever order; a history is in that of the ids.
@@ -147,7 +152,7 @@ public final class Ledger implements Consensus.Machine {
         .map(effect -> ((Effect.Announce) effect).happening())
         .sorted(Comparator.comparing(Happening::id))
         .forEach(history::add);
-    listeners.forEach(l -> l.applied(entry, step));
+    listeners.forEach(l -> l.applied(after, entry, step));
   }
 
   @Override

@@ -130,7 +130,7 @@ public final class TreeDesk implements Requests, ClusterLoop.Part, Ledger.Listen
   }
 
   @Override
-  public void applied(ClusterEntry entry, ClusterStep step) {
+  public void applied(long after, ClusterEntry entry, ClusterStep step) {
     switch (entry.event()) {
       case ClusterEvent.Forgotten f -> answer(f, step.reply());
       case ClusterEvent.OfTenure wish -> answer(wish, step.reply());

@@ -36,10 +36,14 @@ public final class TreeFeed implements ClusterLoop.Part, Ledger.Listener {
   private final Ledger ledger;
   private final ClusterBus bus;
   private final Runnable wake;
-  private final ConcurrentLinkedQueue<ClusterEntry> fresh = new ConcurrentLinkedQueue<>();
+  private final ConcurrentLinkedQueue<Applied> fresh = new ConcurrentLinkedQueue<>();
   private final ArrayDeque<News.Committed> kept = new ArrayDeque<>();
   private final Map<String, Subscriber> subscribers = new LinkedHashMap<>();
+  private volatile boolean hasTurned;
   private long newest;
+
+  /** An entry, and what came before it: nothing follows what a snapshot has skipped. */
+  private record Applied(long after, ClusterEntry entry) {}
 
   /**
    * One who asked.
@@ -60,8 +64,14 @@ public final class TreeFeed implements ClusterLoop.Part, Ledger.Listener {
   }
 
   @Override
-  public void applied(ClusterEntry entry, ClusterStep step) {
-    fresh.add(entry);
+  public void applied(long after, ClusterEntry entry, ClusterStep step) {
+    fresh.add(new Applied(after, entry));
+    wake.run();
+  }
+
+  @Override
+  public void turned() {
+    hasTurned = true;
     wake.run();
   }
 
@@ -83,13 +93,18 @@ public final class TreeFeed implements ClusterLoop.Part, Ledger.Listener {
 
   @Override
   public long due(long now) {
-    for (ClusterEntry entry = fresh.poll(); entry != null; entry = fresh.poll()) {
+    for (Applied next = fresh.poll(); next != null; next = fresh.poll()) {
+      ClusterEntry entry = next.entry();
       byte[] command = ClusterCodec.encode(new ClusterCodec.Command(entry.at(), entry.event()));
-      kept.add(new News.Committed(newest, entry.index(), command));
-      newest = entry.index();
+      kept.add(new News.Committed(next.after(), entry.index(), command));
+      newest = Math.max(newest, entry.index());
       if (kept.size() > KEPT) {
         kept.removeFirst();
       }
+    }
+    if (hasTurned) {
+      hasTurned = false;
+      newest = Math.max(newest, ledger.state().last()); // A snapshot is more than its entries.
     }
     subscribers.replaceAll((node, subscriber) -> served(subscriber));
     return Long.MAX_VALUE;

@@ -36,6 +36,9 @@ class ProposerTest {
   private SimElectorate electorate;
   private int lossPercent;
 
+  /** Takes what it is sent, and does nothing. */
+  private String frozen = "";
+
   private void begin(long seed) {
     electorate = new SimElectorate(seed, VOTERS, agenda, clock);
     for (String node : NODES) {
@@ -106,6 +109,28 @@ class ProposerTest {
     assertThat(histories.get("a").commands()).doesNotContain("x");
   }
 
+  /** Who asks waits for the next leader, not for the one that is gone. */
+  @Test
+  void whatADeposedLeaderHasIsNotWaitedFor() {
+    begin(1);
+    electorate.calm();
+    until(() -> running.get("a").leader() != null);
+    String old = running.get("a").leader();
+    String asker = VOTERS.stream().filter(v -> !v.equals(old)).findFirst().orElseThrow();
+    until(propose(asker, "before")::isDone);
+    frozen = old;
+    CompletableFuture<Long> during = propose(asker, "during");
+    loops.get(asker).runOnce();
+    electorate.cutOff(old);
+    until(() -> !old.equals(running.get(asker).leader()) && running.get(asker).leader() != null);
+    assertThat(during).isNotDone();
+    long known = clock.now().bootNanos();
+    until(during::isDone);
+    assertThat(during.exceptionNow()).isInstanceOf(Consensus.Unknown.class);
+    assertThat(Duration.ofNanos(clock.now().bootNanos() - known))
+        .isLessThan(PATIENCE.dividedBy(20));
+  }
+
   @Test
   void tooManyAreRefusedAndTheOthersServed() {
     begin(4);
@@ -172,7 +197,7 @@ class ProposerTest {
     return new ClusterBus() {
       @Override
       public boolean send(Member to, Subject subject, byte[] message) {
-        if (electorate.chance.nextInt(100) >= lossPercent) {
+        if (electorate.chance.nextInt(100) >= lossPercent && !to.node().equals(frozen)) {
           electorate.later(3, () -> loops.get(to.node()).received(member(from), subject, message));
         }
         return true;

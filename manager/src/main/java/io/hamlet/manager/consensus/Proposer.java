@@ -267,6 +267,13 @@ public final class Proposer implements ClusterLoop.Part {
     desk.keep(m -> members.stream().anyMatch(other -> isSame(other, m)));
   }
 
+  /** Another leads, so who has the command may be frozen or cut off; or it took it before. */
+  private boolean isDeposed(Member asked) {
+    Consensus here = own.get();
+    String leader = here == null ? null : here.leader();
+    return leader != null && !leader.equals(asked.node());
+  }
+
   /** The same process; what it is and where it serves may have changed. */
   static boolean isSame(Member one, Member other) {
     return one.node().equals(other.node()) && one.pid() == other.pid();
@@ -285,6 +292,8 @@ public final class Proposer implements ClusterLoop.Part {
     for (Errand errand : List.copyOf(errands.values())) {
       if (now >= errand.deadline && !errand.isHere) {
         fail(errand, "no answer in time");
+      } else if (errand.at != null && isDeposed(errand.at)) {
+        fail(errand, errand.at.node() + " leads no more");
       } else if (now >= errand.next && errand.at == null && !errand.isHere) {
         attempt(errand, now);
       } else if (now >= errand.next && errand.at != null) {

@@ -13,6 +13,9 @@ import java.util.List;
  * takeover finds it; a first HAM when it is needed. Thread-safe.
  */
 final class Standby {
+  /** For the descriptors of as many lives, of all that is open beside them, and more. */
+  private static final int DESCRIPTORS = 16_384;
+
   private final Launch launch;
   private final FfmKernel kernel;
   private final GatesAhead gates = new GatesAhead();
@@ -36,6 +39,8 @@ final class Standby {
 
   synchronized Host host() throws IOException {
     if (host == null) {
+      // Waits for the kernel, and what is needed until then has room already.
+      Thread.ofPlatform().name("room").daemon().start(() -> kernel.makeRoom(DESCRIPTORS));
       host = new Host(launch.config(), kernel);
     }
     return host;

@@ -17,6 +17,7 @@ import java.util.Map;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -71,6 +72,16 @@ class GuardianIT extends LiveTest {
     Until.isTrue("it takes over", () -> node.hamPid() == guardian);
     Until.isTrue("it lets go", () -> !keptBy(guardian).contains("inotify"));
     assertThat(keptBy(standing())).contains("inotify");
+  }
+
+  /** A table of descriptors grows while everybody waits, so it does not grow in a takeover. */
+  @Test
+  void eitherHasRoomForDescriptorsBeforeItNeedsThem() throws Exception {
+    long guardian = standing();
+    long wanted = Math.min(16_384, number(guardian, "limits", "Max open files") / 2);
+
+    Until.isTrue("the HAM", () -> number(node.hamPid(), "status", "FDSize:") >= wanted);
+    Until.isTrue("its Guardian", () -> number(guardian, "status", "FDSize:") >= wanted);
   }
 
   @Test
@@ -324,6 +335,17 @@ class GuardianIT extends LiveTest {
       return Files.readSymbolicLink(kept).toString();
     } catch (IOException e) {
       return "";
+    }
+  }
+
+  /** The first number behind those words in a file of {@code /proc/PID}. */
+  private static long number(long pid, String file, String words) {
+    try (Stream<String> lines = Files.lines(Path.of("/proc/" + pid, file))) {
+      String line = lines.filter(l -> l.startsWith(words)).findFirst().orElseThrow();
+      String rest = line.substring(words.length()).strip().split("\\s+")[0];
+      return rest.equals("unlimited") ? Long.MAX_VALUE : Long.parseLong(rest);
+    } catch (IOException e) {
+      return 0;
     }
   }
 

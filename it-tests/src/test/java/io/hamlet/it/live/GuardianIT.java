@@ -98,6 +98,40 @@ class GuardianIT extends LiveTest {
     assertThat(gates).contains(successor("along", pid));
   }
 
+  @Test
+  void whoTakesOverHasMadeItsOwnGuardianBefore() throws Exception {
+    long guardian = standing();
+    long heir = Until.given("it has made its heir", () -> heirOf(guardian));
+
+    Proc.signal("KILL", node.hamPid());
+
+    Until.isTrue("it takes over", () -> node.hamPid() == guardian);
+    assertThat(standing()).isEqualTo(heir);
+  }
+
+  @Test
+  void anHeirThatIsGoneIsReplacedInTheTakeover() throws Exception {
+    long guardian = standing();
+    long heir = Until.given("it has made its heir", () -> heirOf(guardian));
+    Proc.signal("KILL", heir);
+
+    Proc.signal("KILL", node.hamPid());
+
+    Until.isTrue("it takes over", () -> node.hamPid() == guardian);
+    assertThat(standing()).isNotEqualTo(heir);
+  }
+
+  @Test
+  void anHeirEndsWithAGuardianThatNeverActed() throws Exception {
+    long guardian = standing();
+    long heir = Until.given("it has made its heir", () -> heirOf(guardian));
+
+    Proc.signal("KILL", guardian);
+
+    Until.isTrue("the heir is gone", () -> !Proc.isAlive(heir));
+    assertThat(standing()).isNotEqualTo(heir);
+  }
+
   /** What a HAM holds for life is marked by the kernel when it dies; the next one holds it anew. */
   @Test
   void theWordOfThePairIsHeldByAThreadOfTheHam() throws Exception {
@@ -314,6 +348,14 @@ class GuardianIT extends LiveTest {
       }
     }
     return found.size() < 2 ? null : found;
+  }
+
+  /** The shell that is to be the next Guardian; null while there is none. */
+  private static Long heirOf(long guardian) {
+    return Proc.children(guardian).stream()
+        .filter(child -> Proc.commandLine(child).startsWith("sh -c read"))
+        .findFirst()
+        .orElse(null);
   }
 
   /** Whether that manager has a thread by the name that stands in the word (robust futex ABI). */

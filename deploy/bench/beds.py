@@ -276,7 +276,8 @@ class Hamlet(Bed):
     """HAM and Guardian, HAM first; after a takeover neither is below the launcher."""
     words = "\0--link\0" + os.path.join(self.directory, "state") + "\0"
     found = [int(name) for name in os.listdir("/proc")
-             if name.isdigit() and words in measure.command(name)]
+             if name.isdigit() and words in measure.command(name)
+             and measure.program(name).endswith("/java")]
     return sorted(found, key=lambda pid: -sum(measure.cpu_nanos([pid]).values()))
 
 

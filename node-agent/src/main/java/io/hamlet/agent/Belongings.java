@@ -30,25 +30,18 @@ final class Belongings implements AutoCloseable {
   private final int inotify;
 
   /**
+   * @param inotify this object's from now on; negative: there is none
    * @param all each with what its absence means, for people
    */
-  Belongings(Kernel kernel, Reactor reactor, Map<Path, String> all) {
+  Belongings(Kernel kernel, Reactor reactor, int inotify, Map<Path, String> all) {
     this.kernel = kernel;
     this.reactor = reactor;
     this.all = new TreeMap<>(all);
-    this.inotify = (int) Math.max(-1, kernel.inotifyCreate());
+    this.inotify = inotify;
     if (inotify >= 0) {
       this.all.keySet().forEach(path -> kernel.inotifyAdd(inotify, path.toString(), GONE));
       reactor.add(inotify, Kernel.EPOLL_IN, events -> look());
     }
-  }
-
-  /**
-   * What its Guardian is to hold as well; -1: there is none. The kernel waits 20 ms and more before
-   * it gives up what watches files, and a process that does so with its death is not dead before.
-   */
-  int descriptor() {
-    return inotify;
   }
 
   /** What is missing now. Any thread. */

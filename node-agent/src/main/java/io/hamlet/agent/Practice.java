@@ -87,6 +87,7 @@ final class Practice {
 
   private void act() throws IOException {
     standby.host();
+    standby.makeHeir(sockets);
     standby.guardian(sockets);
     for (int i = 0; i < RESUMES && !stopped; i++) {
       HamMachine.resume(log.state());

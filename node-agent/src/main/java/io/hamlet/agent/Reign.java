@@ -186,7 +186,7 @@ final class Reign {
     }
     Belongings belongings = belongings(reactor);
     desk.watch(belongings::troubles);
-    LoopRunner runner = new LoopRunner(loop, () -> begin(api, keeper, belongings), Reign::broken);
+    LoopRunner runner = new LoopRunner(loop, () -> begin(api, keeper), Reign::broken);
     runner.start();
     ClusterNode cluster = inheritance.cluster();
     try {
@@ -230,6 +230,7 @@ final class Reign {
     return new Belongings(
         kernel,
         reactor,
+        standby.inotify(),
         Map.of(
             config.places().socket(),
             "who is not connected finds the node by TCP only; " + again,
@@ -289,19 +290,18 @@ final class Reign {
   }
 
   /** Core thread. A Guardian is made before the first effect is performed (ham.md 1.11). */
-  private void begin(ApiServer api, GuardianKeeper keeper, Belongings belongings) {
-    long guardian = keeper.begin(guardianOf(api, belongings.descriptor()));
+  private void begin(ApiServer api, GuardianKeeper keeper) {
+    long guardian = keeper.begin(guardianOf(api), standby.takeHeir());
     loop.begin(
         new HamEvent.TookOver(
             config.node(), inheritance.boot(), host.pid(), guardian, inheritance.afterFailure()));
   }
 
-  private SpawnRequest guardianOf(ApiServer api, int kept) {
+  private SpawnRequest guardianOf(ApiServer api) {
     try {
       List<Integer> inherited = inheritance.sockets();
       List<Integer> sockets = inherited.isEmpty() ? api.descriptors() : inherited;
-      SpawnRequest guardian = standby.guardian(sockets);
-      return guardian == null || kept < 0 ? guardian : GuardianCommand.keeping(kept, guardian);
+      return standby.guardianKeeping(sockets);
     } catch (IOException | RuntimeException e) {
       LOG.error("this HAM has no Guardian, because none can be described", e);
       return null;

@@ -1,5 +1,6 @@
 package io.hamlet.agent;
 
+import io.hamlet.agent.guardian.Heir;
 import io.hamlet.agent.os.SpawnRequest;
 import io.hamlet.agent.os.ffm.FfmKernel;
 import io.hamlet.agent.process.GatesAhead;
@@ -13,12 +14,18 @@ import java.util.List;
  * takeover finds it; a first HAM when it is needed. Thread-safe.
  */
 final class Standby {
+  /** For the descriptors of as many lives, of all that is open beside them, and more. */
+  private static final int DESCRIPTORS = 16_384;
+
   private final Launch launch;
   private final FfmKernel kernel;
   private final GatesAhead gates = new GatesAhead();
   private Host host;
   private SpawnRequest guardian;
   private ApiServer server;
+  private Heir heir;
+  private int inotify;
+  private boolean acts;
 
   Standby(Launch launch, FfmKernel kernel) {
     this.launch = launch;
@@ -29,6 +36,18 @@ final class Standby {
     return kernel;
   }
 
+  /**
+   * What a HAM watches its own files by; negative: there is none. Its Guardian holds it too: the
+   * kernel waits 20 ms and more before it gives up what watches files, and a process that does so
+   * with its death is not dead before.
+   */
+  synchronized int inotify() {
+    if (inotify == 0) {
+      inotify = (int) Math.max(-1, kernel.inotifyCreate());
+    }
+    return inotify;
+  }
+
   /** For the first who die. */
   GatesAhead gates() {
     return gates;
@@ -36,6 +55,8 @@ final class Standby {
 
   synchronized Host host() throws IOException {
     if (host == null) {
+      // Waits for the kernel, and what is needed until then has room already.
+      Thread.ofPlatform().name("room").daemon().start(() -> kernel.makeRoom(DESCRIPTORS));
       host = new Host(launch.config(), kernel);
     }
     return host;
@@ -89,5 +110,33 @@ final class Standby {
       guardian = GuardianCommand.request(kernel, launch, sockets);
     }
     return guardian;
+  }
+
+  /**
+   * The same with what it is to keep for its HAM; null: there is to be none.
+   *
+   * @param sockets listening descriptors of this process, always the same
+   */
+  synchronized SpawnRequest guardianKeeping(List<Integer> sockets) throws IOException {
+    SpawnRequest plain = guardian(sockets);
+    return plain == null || inotify() < 0 ? plain : GuardianCommand.keeping(inotify(), plain);
+  }
+
+  /**
+   * Makes the next Guardian, unless somebody acts already. Not of a member of a cluster: its
+   * managers are in a cgroup that is made when they act.
+   */
+  synchronized void makeHeir(List<Integer> sockets) throws IOException {
+    if (!acts && heir == null && launch.guarded() && launch.config().cluster().isEmpty()) {
+      heir = Heir.make(kernel, guardianKeeping(sockets));
+    }
+  }
+
+  /** For whoever acts from now on; null: there is none. */
+  synchronized Heir takeHeir() {
+    acts = true;
+    Heir taken = heir;
+    heir = null;
+    return taken;
   }
 }

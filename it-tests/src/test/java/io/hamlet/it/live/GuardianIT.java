@@ -17,6 +17,7 @@ import java.util.Map;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -73,6 +74,16 @@ class GuardianIT extends LiveTest {
     assertThat(keptBy(standing())).contains("inotify");
   }
 
+  /** A table of descriptors grows while everybody waits, so it does not grow in a takeover. */
+  @Test
+  void eitherHasRoomForDescriptorsBeforeItNeedsThem() throws Exception {
+    long guardian = standing();
+    long wanted = Math.min(16_384, number(guardian, "limits", "Max open files") / 2);
+
+    Until.isTrue("the HAM", () -> number(node.hamPid(), "status", "FDSize:") >= wanted);
+    Until.isTrue("its Guardian", () -> number(guardian, "status", "FDSize:") >= wanted);
+  }
+
   @Test
   void whoDiesWithTheHamIsRestartedByAGateThatItsGuardianHadMade() throws Exception {
     long pid = watched("along", "/bin/sleep", "1000").pid();
@@ -85,6 +96,40 @@ class GuardianIT extends LiveTest {
 
     Until.isTrue("it takes over", () -> node.hamPid() == guardian);
     assertThat(gates).contains(successor("along", pid));
+  }
+
+  @Test
+  void whoTakesOverHasMadeItsOwnGuardianBefore() throws Exception {
+    long guardian = standing();
+    long heir = Until.given("it has made its heir", () -> heirOf(guardian));
+
+    Proc.signal("KILL", node.hamPid());
+
+    Until.isTrue("it takes over", () -> node.hamPid() == guardian);
+    assertThat(standing()).isEqualTo(heir);
+  }
+
+  @Test
+  void anHeirThatIsGoneIsReplacedInTheTakeover() throws Exception {
+    long guardian = standing();
+    long heir = Until.given("it has made its heir", () -> heirOf(guardian));
+    Proc.signal("KILL", heir);
+
+    Proc.signal("KILL", node.hamPid());
+
+    Until.isTrue("it takes over", () -> node.hamPid() == guardian);
+    assertThat(standing()).isNotEqualTo(heir);
+  }
+
+  @Test
+  void anHeirEndsWithAGuardianThatNeverActed() throws Exception {
+    long guardian = standing();
+    long heir = Until.given("it has made its heir", () -> heirOf(guardian));
+
+    Proc.signal("KILL", guardian);
+
+    Until.isTrue("the heir is gone", () -> !Proc.isAlive(heir));
+    assertThat(standing()).isNotEqualTo(heir);
   }
 
   /** What a HAM holds for life is marked by the kernel when it dies; the next one holds it anew. */
@@ -305,6 +350,14 @@ class GuardianIT extends LiveTest {
     return found.size() < 2 ? null : found;
   }
 
+  /** The shell that is to be the next Guardian; null while there is none. */
+  private static Long heirOf(long guardian) {
+    return Proc.children(guardian).stream()
+        .filter(child -> Proc.commandLine(child).startsWith("sh -c read"))
+        .findFirst()
+        .orElse(null);
+  }
+
   /** Whether that manager has a thread by the name that stands in the word (robust futex ABI). */
   private static boolean holds(long manager) throws IOException {
     String page = "";
@@ -324,6 +377,17 @@ class GuardianIT extends LiveTest {
       return Files.readSymbolicLink(kept).toString();
     } catch (IOException e) {
       return "";
+    }
+  }
+
+  /** The first number behind those words in a file of {@code /proc/PID}. */
+  private static long number(long pid, String file, String words) {
+    try (Stream<String> lines = Files.lines(Path.of("/proc/" + pid, file))) {
+      String line = lines.filter(l -> l.startsWith(words)).findFirst().orElseThrow();
+      String rest = line.substring(words.length()).strip().split("\\s+")[0];
+      return rest.equals("unlimited") ? Long.MAX_VALUE : Long.parseLong(rest);
+    } catch (IOException e) {
+      return 0;
     }
   }
 

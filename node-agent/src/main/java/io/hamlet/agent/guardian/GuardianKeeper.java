@@ -63,9 +63,10 @@ public final class GuardianKeeper {
    * Begins to beat, and makes the first Guardian.
    *
    * @param how null: there is to be none
+   * @param heir that was made before, to be the first; null: there is none
    * @return its pid; 0 for none
    */
-  public long begin(SpawnRequest how) {
+  public long begin(SpawnRequest how, Heir heir) {
     request = how;
     if (how == null) {
       return 0;
@@ -73,11 +74,17 @@ public final class GuardianKeeper {
     page.beatHam();
     LifeLine.hold(kernel, page);
     reactor.after(HangWatch.TICK_NANOS, this::tick);
-    long made = make();
+    long made = heir == null ? make() : raise(heir);
     if (made == 0) {
       later();
     }
     return made;
+  }
+
+  private long raise(Heir heir) {
+    page.clearGuardian();
+    long begun = heir.begin();
+    return begun < 0 ? make() : watch(begun);
   }
 
   /** What status shows beside its pid. Any thread. */
@@ -111,6 +118,10 @@ public final class GuardianKeeper {
     if (made < 0) {
       return lack("none can be made: " + Errno.text(made));
     }
+    return watch(made);
+  }
+
+  private long watch(long made) {
     children.claim(made);
     long fd = kernel.pidfdOpen(made);
     try {

@@ -211,6 +211,15 @@ public interface Kernel {
   /** Opens an existing file. */
   long open(String path, int flags);
 
+  /**
+   * Makes room for that many descriptors, or for as many as the limit allows. Each growth of the
+   * table waits for a grace period of the kernel, some 10 ms, and so does whoever opens something
+   * meanwhile: better once, and early.
+   *
+   * @return for how many there is room now; -EMFILE: for no more than before
+   */
+  long makeRoom(int descriptors);
+
   /** Reads at most 4096 bytes into the array. */
   int read(int fd, byte[] into);
 

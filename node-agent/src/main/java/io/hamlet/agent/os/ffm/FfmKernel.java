@@ -33,6 +33,7 @@ public final class FfmKernel implements Kernel {
   private static final int EPOLL_MOD = 3;
   private static final int MAX_EVENTS = 256;
   private static final int F_SETFL = 4;
+  private static final int F_DUPFD_CLOEXEC = 1030;
   private static final int FIONREAD = 0x541B;
   private static final int AF_NETLINK = 16;
   private static final int ADDRESS_BYTES = 12;
@@ -359,6 +360,25 @@ public final class FfmKernel implements Kernel {
     Scratch s = scratch();
     long name = path(s, path);
     return name < 0 ? name : call(s, Syscall.OPENAT, AT_FDCWD, name, flags | O_CLOEXEC, 0);
+  }
+
+  @Override
+  public long makeRoom(int descriptors) {
+    Scratch s = scratch();
+    long any = eventFd();
+    if (any < 0) {
+      return any;
+    }
+    long highest = -Errno.EINVAL;
+    for (int n = descriptors; highest < 0 && n > any; n /= 2) {
+      highest = call(s, Syscall.FCNTL, any, F_DUPFD_CLOEXEC, n - 1, 0);
+    }
+    close((int) any);
+    if (highest < 0) {
+      return -Errno.EMFILE;
+    }
+    close((int) highest);
+    return highest + 1;
   }
 
   @Override

@@ -186,6 +186,7 @@ class TreeHistoryIT {
       for (Thread caller : callers) {
         caller.join();
       }
+      Agreement.await(cluster.nodes());
       assertLatestNeedsOthers(cluster);
     } finally {
       over = true;

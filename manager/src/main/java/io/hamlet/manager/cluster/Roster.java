@@ -105,8 +105,7 @@ final class Roster<A> {
     for (Map.Entry<A, Hello> entry : hellos.entrySet()) {
       Member there = entry.getValue().member();
       if (reach.contains(entry.getKey())
-          && there.pid() == member.pid()
-          && there.node().equals(member.node())
+          && there.isSameProcess(member)
           && refusal(entry.getValue()) == null) {
         return entry.getKey();
       }

@@ -211,7 +211,7 @@ public final class Proposer implements ClusterLoop.Part {
       desk.asked(from, ask, ticker.now().bootNanos());
     } else {
       Errand errand = errands.get(word.id());
-      if (errand != null && errand.at != null && isSame(from, errand.at)) {
+      if (errand != null && errand.at != null && from.isSameProcess(errand.at)) {
         answered(word);
       }
     }
@@ -260,11 +260,11 @@ public final class Proposer implements ClusterLoop.Part {
   @Override
   public void viewChanged(List<Member> members) {
     for (Errand errand : List.copyOf(errands.values())) {
-      if (errand.at != null && members.stream().noneMatch(m -> isSame(m, errand.at))) {
+      if (errand.at != null && members.stream().noneMatch(m -> m.isSameProcess(errand.at))) {
         fail(errand, errand.at.node() + " left with it");
       }
     }
-    desk.keep(m -> members.stream().anyMatch(other -> isSame(other, m)));
+    desk.keep(m -> members.stream().anyMatch(other -> other.isSameProcess(m)));
   }
 
   /** Another leads, so who has the command may be frozen or cut off; or it took it before. */
@@ -272,11 +272,6 @@ public final class Proposer implements ClusterLoop.Part {
     Consensus here = own.get();
     String leader = here == null ? null : here.leader();
     return leader != null && !leader.equals(asked.node());
-  }
-
-  /** The same process; what it is and where it serves may have changed. */
-  static boolean isSame(Member one, Member other) {
-    return one.node().equals(other.node()) && one.pid() == other.pid();
   }
 
   @Override

@@ -88,7 +88,7 @@ public final class TreeFeed implements ClusterLoop.Part, Ledger.Listener {
 
   @Override
   public void viewChanged(List<Member> members) {
-    subscribers.values().removeIf(s -> !members.contains(s.member()));
+    subscribers.values().removeIf(s -> members.stream().noneMatch(s.member()::isSameProcess));
   }
 
   @Override

@@ -15,4 +15,9 @@ public record Member(String node, Role role, long pid, long incarnation, String 
     HAM,
     GUARDIAN
   }
+
+  /** True for the same process: where it serves and what it is may have changed meanwhile. */
+  public boolean isSameProcess(Member other) {
+    return node.equals(other.node) && pid == other.pid;
+  }
 }

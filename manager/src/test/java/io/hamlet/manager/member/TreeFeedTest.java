@@ -60,9 +60,13 @@ class TreeFeedTest {
       now += 100_000_000;
       follower.due(now);
       feed.due(now);
-      for (Runnable next = onTheWay.poll(); next != null; next = onTheWay.poll()) {
-        next.run();
-      }
+      deliver();
+    }
+  }
+
+  private void deliver() {
+    for (Runnable next = onTheWay.poll(); next != null; next = onTheWay.poll()) {
+      next.run();
     }
   }
 
@@ -114,5 +118,21 @@ class TreeFeedTest {
     restore(ahead);
     commit(voter, true);
     assertSame();
+  }
+
+  /** Seen live: who had just joined was told nothing until it asked again, 2 s later. */
+  @Test
+  void whoIsAnotherIncarnationNowIsToldOn() {
+    restore(known);
+    assertSame();
+    feed.viewChanged(List.of(new Member("n", Member.Role.HAM, 2, 7, "198.18.0.1:4226"), V));
+    commit(voter, true);
+    feed.due(now);
+    deliver();
+    assertThat(node.state().last()).isEqualTo(voter.state().last());
+    feed.viewChanged(List.of(new Member("n", Member.Role.HAM, 3, 8, ""), V));
+    commit(voter, false);
+    feed.due(now);
+    assertThat(onTheWay).as("to a process that is gone").isEmpty();
   }
 }

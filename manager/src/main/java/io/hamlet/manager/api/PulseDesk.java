@@ -23,7 +23,7 @@ final class PulseDesk implements PulseBell {
   private final ChangeDesk desk;
   private final SelfDesk self;
   private final ScheduledExecutorService timer;
-  private final Executor executor;
+  private final Executor blocking;
   private final Duration absence;
   private final ConcurrentMap<ChannelId, PulseFeed> feeds = new ConcurrentHashMap<>();
 
@@ -35,13 +35,13 @@ final class PulseDesk implements PulseBell {
       ChangeDesk desk,
       SelfDesk self,
       ScheduledExecutorService timer,
-      Executor executor,
+      Executor blocking,
       Duration absence) {
     this.parts = parts;
     this.desk = desk;
     this.self = self;
     this.timer = timer;
-    this.executor = executor;
+    this.blocking = blocking;
     this.absence = absence;
   }
 
@@ -60,7 +60,7 @@ final class PulseDesk implements PulseBell {
 
   StreamObserver<PulsesRequest> serve(StreamObserver<PulsesResponse> out) {
     return new PulseFeed(
-        parts, desk, self, this, executor, (ServerCallStreamObserver<PulsesResponse>) out);
+        parts, desk, self, this, blocking, timer, (ServerCallStreamObserver<PulsesResponse>) out);
   }
 
   /** From now on this feed serves the channel; one that did before is told so. */

@@ -34,7 +34,8 @@ final class PulseFeed implements StreamObserver<PulsesRequest> {
   private final ChangeDesk desk;
   private final SelfDesk self;
   private final PulseDesk channels;
-  private final Executor executor;
+  private final Executor blocking;
+  private final Executor answering;
   private final ServerCallStreamObserver<PulsesResponse> out;
   private final Drain drain;
   private final Peer peer = Peer.CALL.get();
@@ -48,20 +49,26 @@ final class PulseFeed implements StreamObserver<PulsesRequest> {
   private boolean over;
   private long sent;
 
+  /**
+   * @param blocking for what looks at processes
+   * @param answering for all else; the thread that writes, so that a pulse waits for no other
+   */
   PulseFeed(
       Acting parts,
       ChangeDesk desk,
       SelfDesk self,
       PulseDesk channels,
-      Executor executor,
+      Executor blocking,
+      Executor answering,
       ServerCallStreamObserver<PulsesResponse> out) {
     this.parts = parts;
     this.desk = desk;
     this.self = self;
     this.channels = channels;
-    this.executor = executor;
+    this.blocking = blocking;
+    this.answering = answering;
     this.out = out;
-    this.drain = new Drain(executor, this::pump);
+    this.drain = new Drain(answering, this::pump);
     out.disableAutoRequest();
     out.setOnReadyHandler(drain::ring);
     out.setOnCancelHandler(this::leave);
@@ -84,7 +91,7 @@ final class PulseFeed implements StreamObserver<PulsesRequest> {
   public void onNext(PulsesRequest request) {
     if (first) {
       first = false;
-      executor.execute(Context.current().wrap(() -> open(request)));
+      blocking.execute(Context.current().wrap(() -> open(request)));
     } else if (request.getClose()) {
       closing = true;
       change(new Command.CloseChannel(id.pid(), id.channel()), true);
@@ -114,7 +121,7 @@ final class PulseFeed implements StreamObserver<PulsesRequest> {
         return;
       }
       desk.submit(request.getHeader(), new Command.OpenChannel(owner), PATIENCE)
-          .whenCompleteAsync((given, e) -> opened(owner, given, e), executor);
+          .whenCompleteAsync((given, e) -> opened(owner, given, e), answering);
     } catch (RuntimeException e) {
       fail(Refusals.status(e, ""));
     }
@@ -161,7 +168,7 @@ final class PulseFeed implements StreamObserver<PulsesRequest> {
   private void change(Command command, boolean last) {
     try {
       desk.submit(LOCAL, command, PATIENCE)
-          .whenCompleteAsync((given, e) -> changed(given, e, last), executor);
+          .whenCompleteAsync((given, e) -> changed(given, e, last), answering);
     } catch (Refused e) {
       fail(Refusals.status(e, ""));
     }

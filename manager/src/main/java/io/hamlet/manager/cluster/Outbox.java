@@ -38,7 +38,7 @@ final class Outbox implements AutoCloseable {
    */
   Outbox(String name, Consumer<ByteBuffer> network) {
     this.network = network;
-    this.thread = Thread.ofVirtual().name("bus to " + name).start(this::run);
+    this.thread = Thread.ofPlatform().daemon().name("bus to " + name).start(this::run);
   }
 
   /** False: too much waits already, or it is closed. Any thread. */

@@ -44,7 +44,11 @@ final class Stack {
     network.setMaxSendBuffers(1024);
     network.logDetails(false);
     network.setBundlerType("no-bundler");
-    network.useVirtualThreads(true);
+    // One wake from the network to whoever listens: the thread that reads hands it up. A virtual
+    // one
+    // would be woken by a poller that is woken by another, and would start a third for the message.
+    network.useVirtualThreads(false);
+    network.setMessageProcessingPolicy("direct");
     network.setWhoHasCacheTimeout(200);
     stack.add(network);
     if (config.key() != null) {

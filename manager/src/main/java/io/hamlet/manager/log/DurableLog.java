@@ -14,7 +14,8 @@ import java.util.function.LongConsumer;
 
 /**
  * Copies the live log to disk on a thread of its own, as it is, byte for byte: all that is there is
- * written and forced at once, so many waiting requests share one fdatasync. Thread-safe.
+ * written and forced at once, so many waiting requests share one fdatasync; what nobody waits for
+ * gathers for some milliseconds. Thread-safe.
  *
  * <p>A disk that fails is told ({@link #trouble}) and tried again; meanwhile nothing is
  * acknowledged and nobody else is disturbed. What was not acknowledged is written anew after an
@@ -32,6 +33,7 @@ final class DurableLog implements AutoCloseable {
   private final IntConsumer onSegmentCopied;
   private final List<LongConsumer> listeners = new CopyOnWriteArrayList<>();
   private final Thread thread;
+  private final Pace pace = new Pace();
   private volatile boolean parked;
   private volatile boolean closing;
   private volatile long index;
@@ -77,9 +79,14 @@ final class DurableLog implements AutoCloseable {
     thread.start();
   }
 
-  /** There is something new. Cheap while the thread is awake. */
+  /** Somebody waits for the disk up to that entry. */
+  void awaited(long index) {
+    pace.awaited(index);
+  }
+
+  /** There is something new. Cheap while the thread is awake, or lets few entries gather. */
   void wake() {
-    if (parked) {
+    if (parked && pace.isDue()) {
       parked = false;
       LockSupport.unpark(thread);
     }
@@ -127,6 +134,7 @@ final class DurableLog implements AutoCloseable {
     long retry = FIRST_RETRY_NANOS;
     while (true) {
       try {
+        gather();
         stepBegan = System.nanoTime();
         stepping = true;
         if (!prepared) {
@@ -160,6 +168,17 @@ final class DurableLog implements AutoCloseable {
     }
   }
 
+  /** Few entries that nobody waits for are written and forced together. */
+  private void gather() {
+    parked = true;
+    // Who comes to wait for an entry either is seen here, or sees that this thread is parked.
+    long rest = pace.rest(System.nanoTime(), source.tip().mark().index(), source.next() != null);
+    if (rest > 0 && !closing) {
+      LockSupport.parkNanos(this, rest);
+    }
+    parked = false;
+  }
+
   private void park() {
     parked = true;
     // An append either sees that this thread is parked, or is seen here.
@@ -186,6 +205,7 @@ final class DurableLog implements AutoCloseable {
       write(copied, tip.end());
       target.force(false);
       copied = tip.end();
+      pace.gone(System.nanoTime(), tip.mark().index());
       raise(tip.mark().index());
       // Looked at here, because this thread is never in a hurry.
       sourceGone = next == null && !Files.exists(source.file());

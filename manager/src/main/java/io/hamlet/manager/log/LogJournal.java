@@ -111,6 +111,11 @@ public final class LogJournal implements Journal, AutoCloseable {
   }
 
   @Override
+  public void awaited(long index) {
+    durable.awaited(index);
+  }
+
+  @Override
   public long durableIndex() {
     return durable.index();
   }

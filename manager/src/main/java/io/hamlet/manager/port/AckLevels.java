@@ -38,6 +38,13 @@ public interface AckLevels {
       }
 
       @Override
+      public void awaited(Ack level, long index) {
+        if (level == Ack.DURABLE) {
+          journal.awaited(index);
+        }
+      }
+
+      @Override
       public void onChange(Runnable listener) {
         journal.onDurable(index -> listener.run());
       }

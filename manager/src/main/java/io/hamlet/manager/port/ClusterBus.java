@@ -33,7 +33,9 @@ public interface ClusterBus {
     return null;
   }
 
-  /** Who hears of what arrives. On threads of the bus; must return quickly. */
+  /**
+   * Who hears of what arrives. On the thread that reads for all: must return quickly, never wait.
+   */
   interface Listener {
     void received(Member from, Subject subject, byte[] message);
 

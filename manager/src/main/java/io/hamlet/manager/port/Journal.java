@@ -28,6 +28,9 @@ public interface Journal {
    */
   boolean hasRoom();
 
+  /** Somebody waits for the disk up to that entry, so it should not dawdle. Any thread; a store. */
+  default void awaited(long index) {}
+
   /** Index of the newest entry that is on disk. Any thread. */
   long durableIndex();
 

@@ -1,5 +1,6 @@
 package io.hamlet.manager.replica;
 
+import io.hamlet.manager.log.Pace;
 import io.hamlet.manager.port.Ack;
 import io.hamlet.manager.port.AckLevels;
 import io.hamlet.manager.port.Journal;
@@ -45,6 +46,9 @@ public final class Copies implements AckLevels {
 
   @Override
   public void awaited(Ack level, long index) {
+    if (level.compareTo(Ack.DURABLE) >= 0) {
+      journal.awaited(index);
+    }
     if (level.compareTo(Ack.REPLICA) >= 0) {
       pace.awaited(index);
     }
@@ -67,9 +71,9 @@ public final class Copies implements AckLevels {
 
   /** A replica has our log up to that entry on its disk. */
   void has(String node, long index) {
-    Long before = durable.get(node);
-    if (before == null || before < index) {
-      durable.put(node, index);
+    long before = of(node);
+    if (before < index) {
+      durable.merge(node, index, Math::max);
       changed();
     }
   }

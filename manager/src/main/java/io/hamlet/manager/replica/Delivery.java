@@ -14,7 +14,10 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 
-/** One stream to one replica: what comes next, and how much may be on its way. One thread. */
+/**
+ * One stream to one replica: what comes next, and how much may be on its way. Confined to the
+ * feeder's thread, but for {@link #received} and {@link #sure}.
+ */
 final class Delivery {
   /** Messages on their way; what is appended meanwhile makes the next one bigger. */
   static final int WINDOW = 4;
@@ -30,12 +33,12 @@ final class Delivery {
   private LogSnapshot snapshot;
   private int checksum;
   private int offset;
-  private long sent;
-  private long received;
+  private volatile long sent;
+  private volatile long received;
   private boolean greeted;
 
   /** Up to where the replica's log is this log, by all that it was sent. */
-  private long sure;
+  private volatile long sure;
 
   private Delivery(Member to, String tree, long stream, LogSource source) {
     this.to = to;
@@ -80,13 +83,21 @@ final class Delivery {
     return sent;
   }
 
-  /** Up to this entry a report of the replica can be true. */
+  /** Up to this entry a report of the replica can be true. Any thread. */
   long sure() {
     return sure;
   }
 
-  void received(long number) {
-    received = Math.max(received, Math.min(number, sent));
+  /**
+   * A message has been dealt with. By one thread at a time.
+   *
+   * @return whether one may have waited for that
+   */
+  boolean received(long number) {
+    long before = received;
+    received = Math.max(before, Math.min(number, sent));
+    // Whoever sends counts first and looks then, as this does.
+    return sent - before >= WINDOW;
   }
 
   /**
@@ -127,7 +138,8 @@ final class Delivery {
   }
 
   private ReplicaMessage part() throws IOException {
-    ReplicaProto.SnapshotPart part = Messages.part(++sent, snapshot, checksum, offset);
+    sent = sent + 1;
+    ReplicaProto.SnapshotPart part = Messages.part(sent, snapshot, checksum, offset);
     offset += part.getData().size();
     if (offset == snapshot.state().length) {
       mark = snapshot.mark();
@@ -156,8 +168,9 @@ final class Delivery {
       sure = mark.index();
     }
     long known = Math.max(newest, mark.index());
+    sent = sent + 1;
     return Messages.of(tree, stream)
-        .setEntries(Messages.entries(++sent, before, reign, pieces, known))
+        .setEntries(Messages.entries(sent, before, reign, pieces, known))
         .build();
   }
 

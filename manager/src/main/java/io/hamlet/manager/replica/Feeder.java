@@ -17,9 +17,9 @@ import io.hamlet.manager.port.Subject;
 import io.hamlet.manager.wire.Digest;
 import java.io.IOException;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
@@ -28,7 +28,7 @@ import org.slf4j.LoggerFactory;
 /**
  * Answers pulls: of this node's log, and of its replicas for those who look for the longest. The
  * log is the buffer, so a slow replica costs nothing (red-team.md B9). Confined to one thread, but
- * for {@link #appended}.
+ * for {@link #appended} and {@link #reported}.
  */
 public final class Feeder {
   /** Between two digests of a tree that changes. */
@@ -45,7 +45,7 @@ public final class Feeder {
   private final Copies copies;
   private final OfferDesk offers;
   private final Executor digesting;
-  private final Map<Key, Delivery> deliveries = new LinkedHashMap<>();
+  private final Map<Key, Delivery> deliveries = new ConcurrentHashMap<>();
   private volatile HamState newest;
   private boolean behind;
   private volatile HamState milestone;
@@ -106,7 +106,12 @@ public final class Feeder {
     try {
       switch (message.getKindCase()) {
         case PULL -> pull(from, message);
-        case REPORT -> report(from, message);
+        case REPORT -> {
+          reported(from, message);
+          if (message.getReport().getAsks()) {
+            stands(from, message);
+          }
+        }
         case ASK -> asked(from, message);
         case OFFER -> {
           if (message.getTree().equals(own)) {
@@ -175,23 +180,40 @@ public final class Feeder {
     send(from, Messages.of(message.getTree(), message.getStream()).setFork(fork).build());
   }
 
-  private void report(Member from, ReplicaMessage message) {
+  /**
+   * A replica tells how far it has got. Any thread, one at a time for each replica: who waits for
+   * its disk does not wait for the feeder.
+   *
+   * @return whether the message is for {@link #received} too, and {@link #feed} is wanted then
+   */
+  boolean reported(Member from, ReplicaMessage message) {
     ReplicaProto.Report report = message.getReport();
-    Delivery delivery = deliveries.get(new Key(from.node(), from.role(), message.getTree()));
-    boolean known = delivery != null && delivery.stream() == message.getStream();
-    if (known) {
-      delivery.received(report.getReceived());
+    Delivery delivery = delivery(from, message);
+    boolean wanted = report.getAsks();
+    if (delivery != null) {
+      wanted |= delivery.received(report.getReceived());
       if (delivery.tree().equals(own)) {
         // What it cannot have from us it has not.
         copies.has(from.node(), Math.clamp(report.getDurable(), 0, delivery.sure()));
       }
     }
-    if (report.getAsks()) {
-      ReplicaProto.Standing.Builder standing =
-          ReplicaProto.Standing.newBuilder().setKnown(known).setNumber(known ? delivery.sent() : 0);
-      ReplicaMessage.Builder answer = Messages.of(message.getTree(), message.getStream());
-      send(from, answer.setStanding(standing).build());
-    }
+    return wanted;
+  }
+
+  /** Null when that stream is not known. */
+  private Delivery delivery(Member from, ReplicaMessage message) {
+    Delivery delivery = deliveries.get(new Key(from.node(), from.role(), message.getTree()));
+    return delivery != null && delivery.stream() == message.getStream() ? delivery : null;
+  }
+
+  private void stands(Member from, ReplicaMessage message) {
+    Delivery delivery = delivery(from, message);
+    ReplicaProto.Standing.Builder standing =
+        ReplicaProto.Standing.newBuilder()
+            .setKnown(delivery != null)
+            .setNumber(delivery == null ? 0 : delivery.sent());
+    ReplicaMessage.Builder answer = Messages.of(message.getTree(), message.getStream());
+    send(from, answer.setStanding(standing).build());
   }
 
   /** How far does the copy here go? */

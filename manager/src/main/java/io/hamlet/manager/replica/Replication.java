@@ -166,7 +166,12 @@ public final class Replication implements ClusterLoop.Part, Replicas, AutoClosea
       return;
     }
     switch (parsed.getKindCase()) {
-      case PULL, REPORT, ASK, OFFER -> feeding.execute(() -> feeder.received(from, parsed));
+      case PULL, ASK, OFFER -> feeding.execute(() -> feeder.received(from, parsed));
+      case REPORT -> {
+        if (feeder.reported(from, parsed)) {
+          feeding.execute(() -> feeder.received(from, parsed));
+        }
+      }
       case ENTRIES, SNAPSHOT_PART, FORK, STANDING, DIGEST, TAKEN ->
           pulling.execute(() -> pullers.received(from, parsed));
       case HAVE, KIND_NOT_SET -> {}
@@ -238,7 +243,7 @@ public final class Replication implements ClusterLoop.Part, Replicas, AutoClosea
     long rest = copies.pace().rest(now, newest, feeder.isBehind());
     if (rest == 0) {
       feeder.feed();
-      copies.pace().fed(now, newest);
+      copies.pace().gone(now, newest);
       rest = Long.MAX_VALUE;
     }
     return Math.min(rest, until(feeder.due(now), now));

@@ -251,12 +251,16 @@ public final class HamLoop implements Requests {
   private void apply(HamEvent event, Moment now) {
     Step step = log(event, now);
     for (Effect effect : step.effects()) {
+      if (!(effect instanceof Effect.Answer)) {
+        router.perform(effect);
+      }
+    }
+    // Last, because it wakes a thread that may take this one's processor.
+    for (Effect effect : step.effects()) {
       if (effect instanceof Effect.Answer answer) {
         // An old answer repeated must be on disk as well before it is given again.
         boolean refused = answer.reply() instanceof Reply.No && !step.changed();
         waiters.answer(answer.id(), answer.reply(), state.last().index(), !refused);
-      } else {
-        router.perform(effect);
       }
     }
   }

@@ -1,4 +1,4 @@
-package io.hamlet.manager.replica;
+package io.hamlet.manager.log;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -10,7 +10,7 @@ class PaceTest {
   private final Pace pace = new Pace();
 
   PaceTest() {
-    pace.fed(LATER, 10);
+    pace.gone(LATER, 10);
   }
 
   @Test
@@ -22,7 +22,7 @@ class PaceTest {
   @Test
   void aFewGoTogether() {
     assertThat(pace.rest(LATER + 1, 11, false)).isEqualTo(Pace.NANOS - 1);
-    assertThat(pace.isDue()).as("the feeder comes by itself").isFalse();
+    assertThat(pace.isDue()).as("the thread comes by itself").isFalse();
     assertThat(pace.rest(LATER + Pace.NANOS, 13, false)).isZero();
     assertThat(pace.isDue()).isTrue();
   }
@@ -33,7 +33,7 @@ class PaceTest {
     pace.awaited(11);
     assertThat(pace.isDue()).isTrue();
     assertThat(pace.rest(LATER + 1, 11, false)).isZero();
-    pace.fed(LATER + 1, 11);
+    pace.gone(LATER + 1, 11);
     assertThat(pace.rest(LATER + 2, 12, false)).as("for that one nobody waits").isPositive();
   }
 

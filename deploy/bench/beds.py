@@ -265,11 +265,13 @@ class Hamlet(Bed):
   def ready_after(self):
     return self.answered - self.begun
 
-  def populate(self):
-    """Attaches the workloads; all_up counts from the first request."""
-    out = self.workshop.run_client("Populate", self.server, self.count, self.workshop.work,
-                                   self.lines, small=True)
-    self.begun = int(out.split()[0])
+  def populate(self, populating=None):
+    """Attaches the workloads, by a client of its own or this one; all_up counts from the first
+    request."""
+    if populating is None:
+      with Populating(self.workshop, self.count) as populating:
+        return self.populate(populating)
+    self.begun = populating.at(self.server, self.lines)
     return self
 
   def jvm(self):
@@ -279,6 +281,32 @@ class Hamlet(Bed):
              if name.isdigit() and words in measure.command(name)
              and measure.program(name).endswith("/java")]
     return sorted(found, key=lambda pid: -sum(measure.cpu_nanos([pid]).values()))
+
+
+class Populating:
+  """A client that attaches workloads, at one node after the other."""
+
+  def __init__(self, workshop, count):
+    command = workshop.client("Populate", count, workshop.work, small=True)
+    self.client = subprocess.Popen(command, text=True, stdin=subprocess.PIPE,
+                                   stdout=subprocess.PIPE)
+
+  def __enter__(self):
+    return self
+
+  def at(self, server, lines):
+    """Blocks until all is attached; when the first was asked for, by the monotonic clock."""
+    self.client.stdin.write(f"{server} {lines}\n")
+    self.client.stdin.flush()
+    answer = self.client.stdout.readline()
+    if not answer:
+      raise RuntimeError("the client failed at " + server)
+    return int(answer)
+
+  def __exit__(self, *problem):
+    self.client.stdin.close()
+    self.client.stdout.close()
+    self.client.wait()
 
 
 class Floor(Bed):

@@ -135,6 +135,29 @@ def restarts_of(run, who, count, figure, wanted):
         run.emit("mass_1000", who, "all below 800", **bed.kill_all())
 
 
+def first_up(run):
+  """1,000 entities first up at a new node: asked for by a client that has just started, and by one
+  that has asked for as many at another node before."""
+  new, warm = [], []
+  for _ in range(run.number(10)):
+    with run.bed("hamlet", 1000) as bed, beds.Populating(run.workshop, 1000) as client:
+      new.append(come_up(bed.populate(client)))
+      bed.stop()
+      with run.bed("hamlet", 1000) as another:
+        time.sleep(0.8)  # As long as a new client needs to start: the node has no less time.
+        warm.append(come_up(another.populate(client)))
+  run.emit("first_up", "hamlet", "p50 below 800", **measure.summary(new))
+  run.emit("first_up_warm_client", "hamlet", "p50 below 800", **measure.summary(warm))
+
+
+def come_up(bed):
+  """Nanoseconds from the first request to the last of the workloads."""
+  up = bed.all_up()
+  if up is None:
+    raise RuntimeError("not all workloads came up")
+  return round(up * 1e6)
+
+
 def size(run):
   """Memory and idle processor time, without entities and with 1,000."""
   with run.bed("hamlet", 1000) as bed:
@@ -306,8 +329,8 @@ def tailing(run):
              tailed=tailed, added=tailed - alone)
 
 
-ALL = {"restart": restart, "restart_1000": restart_many, "size": size, "hang": hang,
-       "registrations": registrations, "beats": beats, "calls": calls, "heal": heal,
+ALL = {"restart": restart, "restart_1000": restart_many, "first_up": first_up,
+       "size": size, "hang": hang, "registrations": registrations, "beats": beats, "calls": calls, "heal": heal,
        "start": start, "takeover": takeover, "tailing": tailing, "raise": cluster.raising,
        "watch": cluster.watch, "replica": cluster.replica, "lost": cluster.lost,
        "lost_cut": losses.cut, "alarms": losses.alarms, "cluster_idle": cluster.cluster_idle,

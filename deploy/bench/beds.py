@@ -280,7 +280,16 @@ class Hamlet(Bed):
     found = [int(name) for name in os.listdir("/proc")
              if name.isdigit() and words in measure.command(name)
              and measure.program(name).endswith("/java")]
-    return sorted(found, key=lambda pid: -sum(measure.cpu_nanos([pid]).values()))
+    return sorted(found, key=lambda pid: "ham-core" not in measure.threads(pid).values())
+
+  def pair(self):
+    """HAM and Guardian by name; waits for the Guardian."""
+    end = time.monotonic() + 10
+    while len(self.jvm()) < 2:
+      if time.monotonic() > end:
+        raise RuntimeError("there is no Guardian; see " + self.directory)
+      time.sleep(0.1)
+    return dict(zip(("ham", "guardian"), self.jvm()))
 
 
 class Populating:

@@ -1,5 +1,6 @@
 """Measuring from outside: stamps, kills, memory, processor time. Standard library only."""
 
+import glob
 import json
 import os
 import random
@@ -163,6 +164,18 @@ def command(pid):
     return ""
 
 
+def threads(pid):
+  """Their names, by id; that of the core is only in an acting HAM."""
+  names = {}
+  for path in glob.glob(f"/proc/{pid}/task/*/comm"):
+    try:
+      with open(path) as file:
+        names[path.split("/")[4]] = file.read().strip()
+    except OSError:
+      continue
+  return names
+
+
 def megabytes(pids):
   """(proportional, resident) memory."""
   sums = {"Pss:": 0, "Rss:": 0}
@@ -191,12 +204,14 @@ def cpu_nanos(pids):
   return nanos
 
 
-def idle_percent(pids, seconds):
-  """Of one core, while nothing happens. What a thread used that ended meanwhile is not seen."""
-  before, begin = cpu_nanos(pids), time.monotonic()
+def idle_shares(pids, seconds):
+  """Percent of one core that each thread took, by process, while nothing happens. What a thread
+  used that ended meanwhile is not seen."""
+  before, begin = {pid: cpu_nanos([pid]) for pid in pids}, time.monotonic()
   time.sleep(seconds)
-  used = sum(nanos - before.get(task, 0) for task, nanos in cpu_nanos(pids).items())
-  return round(used / 1e7 / (time.monotonic() - begin), 3)
+  past = (time.monotonic() - begin) * 1e7
+  return {pid: {task: (nanos - before[pid].get(task, 0)) / past
+                for task, nanos in cpu_nanos([pid]).items()} for pid in pids}
 
 
 if __name__ == "__main__":  # FUNCTION JSON: a call from outside the namespace of the workloads.

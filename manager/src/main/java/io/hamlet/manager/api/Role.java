@@ -9,7 +9,9 @@ import io.hamlet.v1.Options;
 import java.security.cert.X509Certificate;
 import java.util.Comparator;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Objects;
+import java.util.concurrent.ConcurrentHashMap;
 
 /** What a caller may do; each may do what those before it may. */
 enum Role {
@@ -26,6 +28,9 @@ enum Role {
   static final Context.Key<Role> CALL = Context.keyWithDefault("io.hamlet.role", VIEW);
 
   static final String URI = Roles.URI;
+
+  /** Read once: each call asks. */
+  private static final Map<MethodDescriptor<?, ?>, Role> NEEDED = new ConcurrentHashMap<>();
 
   String word() {
     return name().toLowerCase(Locale.ROOT);
@@ -52,6 +57,10 @@ enum Role {
 
   /** What a method needs, as its option says; one that says nothing needs {@link #ADMIN}. */
   static Role neededFor(MethodDescriptor<?, ?> method) {
+    return NEEDED.computeIfAbsent(method, Role::read);
+  }
+
+  private static Role read(MethodDescriptor<?, ?> method) {
     if (method.getSchemaDescriptor() instanceof ProtoMethodDescriptorSupplier proto) {
       Descriptors.MethodDescriptor known = proto.getMethodDescriptor();
       Role needed = known == null ? null : of(known.getOptions().getExtension(Options.role));

@@ -7,11 +7,16 @@ import java.io.OutputStream;
 import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
@@ -28,11 +33,25 @@ final class LogFiles {
   private static final long SHORTEST_PAUSE_NANOS = 50_000_000L;
   private static final long LONGEST_PAUSE_NANOS = 60_000_000_000L;
 
+  /** A pause may become longer by this part of it. */
+  private static final int PAUSE_STEPS = 8;
+
+  /**
+   * A file that is looked at.
+   *
+   * @param size after the last look
+   * @param pause until the next, in nanoseconds
+   */
+  private record Growth(String file, long size, long pause) {}
+
   private final Reactor reactor;
   private final Workers workers;
   private final long mostBytes;
   private final Set<String> growing = ConcurrentHashMap.newKeySet();
   private final Set<String> restarted = new HashSet<>();
+
+  /** By the time of the look. */
+  private final Map<Long, List<Growth>> due = new HashMap<>();
 
   LogFiles(Reactor reactor, Workers workers, long mostBytes) {
     this.reactor = reactor;
@@ -43,7 +62,7 @@ final class LogFiles {
   /** Somebody begins to write to this file. */
   void grows(String file) {
     if (growing.add(file)) {
-      lookLater(file, 0, FIRST_PAUSE_NANOS);
+      lookLater(new Growth(file, 0, FIRST_PAUSE_NANOS));
       return;
     }
     // One that is started again and again must not wait for its next look, nor hold up its start.
@@ -56,24 +75,31 @@ final class LogFiles {
   private void lookSoon() {
     List<String> files = List.copyOf(restarted);
     restarted.clear();
-    workers.execute(() -> files.forEach(this::look));
+    workers.execute(() -> files.forEach(file -> look(new Growth(file, 0, FIRST_PAUSE_NANOS))));
   }
 
   /**
-   * @param before its size after the last look
+   * No sooner than after its pause, and together with others: a quiet file is no task of its own.
    */
-  private void lookLater(String file, long before, long pause) {
+  private void lookLater(Growth growth) {
+    long now = reactor.now().bootNanos();
+    long step = Math.max(SHORTEST_PAUSE_NANOS, growth.pause() / PAUSE_STEPS);
+    long at = (now + growth.pause() + step - 1) / step * step;
+    List<Growth> others = due.putIfAbsent(at, new ArrayList<>(List.of(growth)));
+    if (others != null) {
+      others.add(growth);
+      return;
+    }
     reactor.after(
-        pause,
-        () ->
-            workers.execute(
-                () -> {
-                  long grown = look(file) - before;
-                  if (growing.contains(file)) {
-                    long size = Path.of(file).toFile().length();
-                    reactor.execute(() -> lookLater(file, size, next(pause, grown)));
-                  }
-                }));
+        at - now,
+        () -> {
+          List<Growth> all = due.remove(at);
+          workers.execute(
+              () -> {
+                List<Growth> next = all.stream().map(this::look).filter(Objects::nonNull).toList();
+                reactor.execute(() -> next.forEach(this::lookLater));
+              });
+        });
   }
 
   /** So that a file growing on like this is cut when it is half full again. */
@@ -84,23 +110,24 @@ final class LogFiles {
     return (long) Math.max(SHORTEST_PAUSE_NANOS, Math.min(longest, untilHalf));
   }
 
-  /** The size it had. */
-  private synchronized long look(String file) {
-    Path log = Path.of(file);
+  /** What is known of it now; null: it is gone. */
+  private synchronized Growth look(Growth known) {
+    Path log = Path.of(known.file());
     try {
-      if (!Files.exists(log)) {
-        growing.remove(file);
-        return 0;
-      }
       long size = Files.size(log);
+      long next = next(known.pause(), size - known.size());
       if (size > mostBytes) {
         rotate(log, size);
+        size = Files.size(log);
       }
-      return size;
+      return new Growth(known.file(), size, next);
+    } catch (NoSuchFileException gone) {
+      growing.remove(known.file());
+      return null;
     } catch (IOException e) {
       // A log that cannot be rotated is no reason to touch its entity; tried again at the next
       // look.
-      return 0;
+      return new Growth(known.file(), known.size(), next(known.pause(), 0));
     }
   }
 

@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -41,6 +42,31 @@ class LogFilesTest {
     assertThat(directory.resolve("x.log.1")).hasContent("number 5 of five");
     assertThat(directory.resolve("x.log.3")).hasContent("number 3 of five");
     assertThat(directory.resolve("x.log.4")).doesNotExist();
+  }
+
+  @Test
+  void filesThatAreLookedAtTogetherAreCutEach() throws IOException {
+    List<Path> logs = IntStream.range(0, 100).mapToObj(i -> directory.resolve(i + ".log")).toList();
+    try (Reactor reactor = new Reactor(new FfmKernel());
+        Workers workers = new Workers("test-logs", 1)) {
+      LogFiles files = new LogFiles(reactor, workers, 10);
+      for (Path log : logs) {
+        Files.writeString(log, "short");
+        files.grows(log.toString());
+      }
+      Files.delete(logs.get(7));
+      for (Path log : logs.subList(50, 100)) {
+        Files.writeString(log, "longer than ten bytes");
+      }
+      await()
+          .atMost(Duration.ofSeconds(20))
+          .until(
+              () -> {
+                reactor.await(0);
+                return logs.subList(50, 100).stream().allMatch(log -> log.toFile().length() == 0);
+              });
+    }
+    assertThat(logs.subList(8, 50)).allSatisfy(log -> assertThat(log).hasContent("short"));
   }
 
   @Test

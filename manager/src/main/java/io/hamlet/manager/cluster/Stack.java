@@ -45,8 +45,7 @@ final class Stack {
     network.logDetails(false);
     network.setBundlerType("no-bundler");
     // One wake from the network to whoever listens: the thread that reads hands it up. A virtual
-    // one
-    // would be woken by a poller that is woken by another, and would start a third for the message.
+    // thread is woken by a poller, which another wakes, and a message would have one of its own.
     network.useVirtualThreads(false);
     network.setMessageProcessingPolicy("direct");
     network.setWhoHasCacheTimeout(200);

@@ -248,7 +248,10 @@ final class Link {
     }
     // An earlier try may have been made all the same.
     return lostBefore && Faults.isNotNow(why)
-        ? new HamException.OutcomeUnknown(why.getMessage(), why)
+        ? new HamException.OutcomeUnknown(
+            "an earlier try was lost on its way and may have been made; asked again: "
+                + why.getMessage(),
+            why)
         : why;
   }
 

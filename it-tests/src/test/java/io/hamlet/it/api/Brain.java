@@ -53,6 +53,7 @@ final class Brain implements Requests, Inbox, AutoCloseable {
   private final AtomicBoolean ended = new AtomicBoolean();
   private volatile HamState state;
   private volatile PulseBell bell = (pid, channel) -> {};
+  private volatile CompletableFuture<Void> released = CompletableFuture.completedFuture(null);
   private EntryId last = new EntryId(1, 1, 0);
 
   Brain() {
@@ -74,6 +75,12 @@ final class Brain implements Requests, Inbox, AutoCloseable {
 
   void bell(PulseBell other) {
     bell = other;
+  }
+
+  /** Until it is completed, no answer goes out. */
+  CompletableFuture<Void> hold() {
+    released = new CompletableFuture<>();
+    return released;
   }
 
   boolean hasEnded() {
@@ -173,7 +180,8 @@ final class Brain implements Requests, Inbox, AutoCloseable {
         .ifPresent(
             w -> {
               waiting.remove(w.getKey());
-              w.getValue().complete(new Answered(reply, Ack.DURABLE, true));
+              Answered answered = new Answered(reply, Ack.DURABLE, true);
+              released.thenRun(() -> w.getValue().complete(answered));
             });
   }
 

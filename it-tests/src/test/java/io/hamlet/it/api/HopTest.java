@@ -224,6 +224,36 @@ class HopTest {
     assertThat(no.getMessage()).contains("node b is lost").contains("nothing was changed");
   }
 
+  /** The goodbye of a node that was told to stop may be here before the answer to that. */
+  @Test
+  void whoLeavesStillAnswersWhatItWasAsked() throws Exception {
+    b.status();
+    Brain there = village.of("b").brain;
+    CompletableFuture<Void> answers = there.hold();
+    CompletableFuture<Entity> made = CompletableFuture.supplyAsync(() -> create(b, "late"));
+    await().until(() -> there.state().entity(new Name("late")) != null);
+    village.set("b", Directory.State.LEAVING);
+    ham.status(); // Whoever minds the goodbye has done so.
+    assertThat(refusal(() -> b.entity("too late")).getMessage()).contains("node b was stopped");
+    answers.complete(null);
+    assertThat(made.get(20, TimeUnit.SECONDS).uid()).isPositive();
+  }
+
+  @Test
+  void whoLeavesAndDoesNotAnswerIsNotWaitedForLong() throws Exception {
+    b.status();
+    Brain there = village.of("b").brain;
+    there.hold();
+    CompletableFuture<HamException> made =
+        CompletableFuture.supplyAsync(() -> failure(() -> b.entity("late")));
+    await().until(() -> there.state().entity(new Name("late")) != null);
+    village.set("b", Directory.State.LEAVING);
+    assertThat(made.get(20, TimeUnit.SECONDS))
+        .isInstanceOf(HamException.OutcomeUnknown.class)
+        .hasMessageContaining("may have been made")
+        .hasMessageContaining("node b was stopped");
+  }
+
   @Test
   void aLostTreeIsReadFromAReplicaAndNotChanged() throws Exception {
     b.attach("web", Command.of("/bin/web"));
@@ -317,9 +347,13 @@ class HopTest {
   }
 
   static HamException.Refused refusal(Asking asking) {
+    return (HamException.Refused) failure(asking);
+  }
+
+  private static HamException failure(Asking asking) {
     try {
       asking.ask();
-    } catch (HamException.Refused no) {
+    } catch (HamException no) {
       return no;
     } catch (InterruptedException e) {
       throw new IllegalStateException(e);

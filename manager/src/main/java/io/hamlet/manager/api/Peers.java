@@ -31,6 +31,7 @@ final class Peers implements AutoCloseable {
   private static final int CONNECT_MILLIS = 2_000;
   private static final long SHORTEST_PAUSE_MS = 10;
   private static final long LONGEST_PAUSE_MS = 250;
+  private static final long LONGEST_LEAVE_MS = 2_000;
 
   private final Supplier<String> own;
   private final Directory directory;
@@ -76,7 +77,10 @@ final class Peers implements AutoCloseable {
     return peer;
   }
 
-  /** Calls to who is gone end now; to who is there they try again at once. */
+  /**
+   * Calls to who is gone end now; to who is there they try again at once. Who leaves answers what
+   * it was asked, above all to leave, and ends its calls itself.
+   */
   private void changed() {
     peers.entrySet().removeIf(e -> isGone(e.getKey(), e.getValue()));
     peers.values().forEach(Peer::tryAgain);
@@ -86,7 +90,9 @@ final class Peers implements AutoCloseable {
     Directory.Node node = directory.node(name);
     boolean gone =
         node == null || node.state() != Directory.State.UP || !node.address().equals(peer.address);
-    if (gone) {
+    if (gone && node != null && node.state() == Directory.State.LEAVING) {
+      peer.leave();
+    } else if (gone) {
       peer.close();
     }
     return gone;
@@ -152,6 +158,15 @@ final class Peers implements AutoCloseable {
 
     private void close() {
       channel.shutdownNow();
+    }
+
+    private void leave() {
+      if (channel.getState(false) == ConnectivityState.READY) {
+        channel.shutdown();
+        loop.schedule(this::close, LONGEST_LEAVE_MS, TimeUnit.MILLISECONDS);
+      } else {
+        close();
+      }
     }
 
     /** Hears of it when a connection cannot be made. */

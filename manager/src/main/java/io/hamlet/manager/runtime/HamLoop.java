@@ -250,9 +250,12 @@ public final class HamLoop implements Requests {
 
   private void apply(HamEvent event, Moment now) {
     Step step = log(event, now);
+    Effect.EndNode end = null;
     for (Effect effect : step.effects()) {
-      if (!(effect instanceof Effect.Answer)) {
-        router.perform(effect);
+      switch (effect) {
+        case Effect.Answer answer -> {}
+        case Effect.EndNode e -> end = e;
+        default -> router.perform(effect);
       }
     }
     // Last, because it wakes a thread that may take this one's processor.
@@ -262,6 +265,11 @@ public final class HamLoop implements Requests {
         boolean refused = answer.reply() instanceof Reply.No && !step.changed();
         waiters.answer(answer.id(), answer.reply(), state.last().index(), !refused);
       }
+    }
+    if (end != null) {
+      // Who leaves the cluster first has no replica left that could make an answer good.
+      Effect last = end;
+      waiters.given().thenRun(() -> router.perform(last));
     }
   }
 

@@ -9,6 +9,7 @@ import io.hamlet.manager.port.Requests.Answered;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.List;
@@ -111,6 +112,20 @@ final class Waiters {
     } else {
       letGo(held);
     }
+  }
+
+  /** Done when all answers that are held now are given, or have been waited for long enough. */
+  CompletableFuture<Void> given() {
+    CompletableFuture<?>[] held;
+    synchronized (waiting) {
+      held =
+          waiting.values().stream()
+              .flatMap(Collection::stream)
+              .map(h -> h.waiter().future())
+              .toArray(CompletableFuture[]::new);
+    }
+    return CompletableFuture.allOf(held)
+        .completeOnTimeout(null, MOST_FOR_DEFAULT.toNanos(), TimeUnit.NANOSECONDS);
   }
 
   /** A level has risen, or cannot be reached any more. Any thread but the core's. */

@@ -44,6 +44,7 @@ class HamLoopTest {
 
   private final Clock clock = new Clock();
   private final List<Effect> performed = new ArrayList<>();
+  private Runnable ending = () -> {};
 
   @Test
   void livesOfTheReignBeforeAreWatchedBitByBitInTheirOrder() {
@@ -118,6 +119,17 @@ class HamLoopTest {
     assertThat(performed.getLast()).isInstanceOf(Effect.Prepare.class);
   }
 
+  /** Whoever asked for the end is to hear of it from a manager that is still there. */
+  @Test
+  void theNodeEndsWhenWhoAskedForItIsAnswered() {
+    HamLoop loop = withLives();
+    List<Boolean> answered = new ArrayList<>();
+    CompletableFuture<Requests.Answered> stop = ask(loop, Command.Stop.node());
+    ending = () -> answered.add(stop.isDone());
+    loop.runOnce();
+    assertThat(answered).containsExactly(true);
+  }
+
   private HamLoop withLives() {
     HamLoop first = loop(HamState.empty("one", Limits.DEFAULT), 1);
     for (int i = 0; i < LIVES; i++) {
@@ -152,7 +164,7 @@ class HamLoopTest {
                 (pid, channel) -> {},
                 line -> {},
                 recorder(Courier.class),
-                () -> {}),
+                () -> ending.run()),
             false,
             AckLevels.alone(paper));
     loop.begin(new HamEvent.TookOver("one", "boot", epoch, 0, epoch > 1));

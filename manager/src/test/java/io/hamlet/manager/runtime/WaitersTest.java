@@ -50,6 +50,24 @@ class WaitersTest {
     assertThat(asked(Ack.DURABLE, LONG, 9)).isDone();
   }
 
+  @Test
+  void allThatIsHeldIsGivenAtLast() {
+    assertThat(waiters.given()).isDone();
+    asked(Ack.DURABLE, LONG, 7);
+    asked(null, LONG, 8);
+    CompletableFuture<Void> given = waiters.given();
+    onDisk(7);
+    assertThat(given).isNotDone();
+    onDisk(8);
+    assertThat(given).isDone();
+  }
+
+  @Test
+  void whatIsNeverGivenIsNotWaitedForLong() {
+    asked(Ack.DURABLE, LONG, 7);
+    assertThat(waiters.given()).succeedsWithin(Duration.ofSeconds(30));
+  }
+
   /** The disk's thread and the core meet at each entry, and no later entry wakes anybody. */
   @Test
   void noAnswerIsLeftWhenTheDiskHasEverything() throws Exception {

@@ -48,9 +48,11 @@ class SurroundingsTest {
     return spec(List.of("/bin/sleep", "1000"), List.of(environment), user);
   }
 
-  private String proc(HamEvent.Started started, String file) throws IOException {
-    return Files.readString(
-        Path.of("/proc/" + started.process().pid(), file), StandardCharsets.ISO_8859_1);
+  /** Who has started has a memory of its own, which is empty at first. */
+  private String proc(HamEvent.Started started, String file) {
+    Path path = Path.of("/proc/" + started.process().pid(), file);
+    return await()
+        .until(() -> Files.readString(path, StandardCharsets.ISO_8859_1), s -> !s.isEmpty());
   }
 
   private static String utf8(String text) {

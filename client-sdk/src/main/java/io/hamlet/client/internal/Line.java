@@ -1,9 +1,14 @@
 package io.hamlet.client.internal;
 
+import io.grpc.CallOptions;
+import io.grpc.ConnectivityState;
 import io.grpc.ManagedChannel;
 import io.grpc.Status;
 import io.grpc.netty.InternalNettyChannelBuilder;
 import io.grpc.netty.NettyChannelBuilder;
+import io.hamlet.v1.HamGrpc;
+import io.hamlet.v1.StatusRequest;
+import io.hamlet.v1.StatusResponse;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.socket.nio.NioDomainSocketChannel;
@@ -17,6 +22,7 @@ import java.util.concurrent.TimeUnit;
 final class Line {
   private static final int MAX_MESSAGE = 64 << 20;
   private static final int CONNECT_MILLIS = 2_000;
+  private static final long LONGEST_SILENCE_MS = 2_000;
   private final Address address;
   private final EventLoopGroup loop;
   private final Keys keys;
@@ -24,6 +30,7 @@ final class Line {
   private int generation;
   private String trouble = "";
   private boolean mistrusted;
+  private boolean asking;
 
   /**
    * @param keys null: TCP without TLS
@@ -63,6 +70,38 @@ final class Line {
   synchronized void worked() {
     trouble = "";
     mistrusted = false;
+  }
+
+  /**
+   * A call over it is unanswered for long, as it may be. What every manager answers at once is
+   * asked; one that is silent then is not there, and its connection is closed. gRPC would find out
+   * after 15 s: a host that was cut off closes nothing.
+   */
+  void doubt() {
+    ManagedChannel suspect;
+    synchronized (this) {
+      if (asking || channel == null || channel.getState(false) != ConnectivityState.READY) {
+        return;
+      }
+      asking = true;
+      suspect = channel;
+    }
+    CallOptions options =
+        CallOptions.DEFAULT.withDeadlineAfter(LONGEST_SILENCE_MS, TimeUnit.MILLISECONDS);
+    new UnaryCall<StatusResponse>()
+        .begin(
+            suspect.newCall(HamGrpc.getStatusMethod(), options), StatusRequest.getDefaultInstance())
+        .thenAccept(outcome -> doubted(suspect, outcome.status()));
+  }
+
+  private synchronized void doubted(ManagedChannel suspect, Status status) {
+    asking = false;
+    if (status.getCode() == Status.Code.DEADLINE_EXCEEDED) {
+      suspect.shutdownNow();
+      if (channel == suspect) {
+        channel = null;
+      }
+    }
   }
 
   /** The two do not believe each other, which does not mend by itself. */

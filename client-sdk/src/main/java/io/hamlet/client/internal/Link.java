@@ -98,7 +98,8 @@ final class Link {
       SentMark mark = new SentMark();
       UnaryCall<A> call = new UnaryCall<>();
       UnaryCall.Outcome<A> outcome =
-          call.make(begun(through, method, options(mark, end), mark), request.get());
+          call.make(
+              begun(through, method, options(mark, end), mark), request.get(), through::doubt);
       boolean lostBefore = sent;
       sent |= mark.isSet();
       if (outcome.status().isOk()) {

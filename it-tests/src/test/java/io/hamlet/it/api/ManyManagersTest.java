@@ -21,6 +21,8 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -142,6 +144,34 @@ class ManyManagersTest {
     try (ServerSocket silent = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
         Ham ham = Ham.connect("127.0.0.1:" + silent.getLocalPort(), "127.0.0.1:1", address("b"))) {
       assertThat(ham.status().node()).isEqualTo("b");
+    }
+  }
+
+  /** Its host was cut off, and so nothing says that it has gone. */
+  @Test
+  void oneThatFallsSilentIsLeftLongBeforeTheCallsTimeIsOver() throws Exception {
+    try (Cable cable = new Cable(village.of("a").port());
+        Ham ham = Ham.connect(cable.address(), address("b"))) {
+      Ham c = ham.connectNode("c").withTimeout(Duration.ofSeconds(10));
+      c.entity("before");
+      cable.pull();
+      assertThat(c.entity("after").uid()).isPositive();
+      assertThat(village.of("c").brain.state().entities()).hasSize(2);
+    }
+  }
+
+  /** What takes long is no sign of death. */
+  @Test
+  void oneThatIsAtWorkIsNotLeft() throws Exception {
+    try (Cable cable = new Cable(village.of("a").port());
+        Ham ham = Ham.connect(cable.address())) {
+      ham.entity("before");
+      CompletableFuture<Void> answers = village.of("a").brain.hold();
+      CompletableFuture<Entity> made = CompletableFuture.supplyAsync(() -> create(ham, "late"));
+      assertThatThrownBy(() -> made.get(5, TimeUnit.SECONDS)).isInstanceOf(TimeoutException.class);
+      answers.complete(null);
+      assertThat(made.get(10, TimeUnit.SECONDS).uid()).isPositive();
+      assertThat(cable.connections()).isEqualTo(1);
     }
   }
 

@@ -20,6 +20,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -32,6 +33,20 @@ class TimeOfDayIT {
   private static final Duration HOURS = Duration.ofHours(4);
 
   @TempDir Path directory;
+
+  /** Whoever is killed leaves behind what libfaketime keeps for each process. */
+  @AfterEach
+  void sweep() throws IOException {
+    try (DirectoryStream<Path> kept =
+        Files.newDirectoryStream(Path.of("/dev/shm"), "*faketime_*")) {
+      for (Path each : kept) {
+        String name = each.getFileName().toString();
+        if (!Proc.isAlive(Long.parseLong(name.substring(name.lastIndexOf('_') + 1)))) {
+          Files.deleteIfExists(each);
+        }
+      }
+    }
+  }
 
   @Test
   void nodesThatAreHoursApartWorkTogether() throws Exception {

@@ -1,8 +1,10 @@
 package io.hamlet.client.internal;
 
 import io.grpc.CallOptions;
+import io.grpc.ClientStreamTracer;
 import io.grpc.ConnectivityState;
 import io.grpc.ManagedChannel;
+import io.grpc.Metadata;
 import io.grpc.Status;
 import io.grpc.netty.InternalNettyChannelBuilder;
 import io.grpc.netty.NettyChannelBuilder;
@@ -86,21 +88,47 @@ final class Line {
       asking = true;
       suspect = channel;
     }
+    Sent sent = new Sent();
     CallOptions options =
-        CallOptions.DEFAULT.withDeadlineAfter(LONGEST_SILENCE_MS, TimeUnit.MILLISECONDS);
+        CallOptions.DEFAULT
+            .withDeadlineAfter(LONGEST_SILENCE_MS, TimeUnit.MILLISECONDS)
+            .withStreamTracerFactory(sent);
     new UnaryCall<StatusResponse>()
         .begin(
             suspect.newCall(HamGrpc.getStatusMethod(), options), StatusRequest.getDefaultInstance())
-        .thenAccept(outcome -> doubted(suspect, outcome.status()));
+        .thenAccept(
+            outcome -> {
+              // Not sent: the connection is full of calls, which says nothing about the manager.
+              boolean silent = outcome.status().getCode() == Status.Code.DEADLINE_EXCEEDED;
+              doubted(suspect, silent && sent.set);
+            });
   }
 
-  private synchronized void doubted(ManagedChannel suspect, Status status) {
-    asking = false;
-    if (status.getCode() == Status.Code.DEADLINE_EXCEEDED) {
-      suspect.shutdownNow();
-      if (channel == suspect) {
+  private void doubted(ManagedChannel suspect, boolean silent) {
+    synchronized (this) {
+      asking = false;
+      if (silent && channel == suspect) {
         channel = null;
       }
+    }
+    if (silent) {
+      suspect.shutdownNow();
+    }
+  }
+
+  /** Whether a call has become a stream. */
+  private static final class Sent extends ClientStreamTracer.Factory {
+    private volatile boolean set;
+
+    @Override
+    public ClientStreamTracer newClientStreamTracer(
+        ClientStreamTracer.StreamInfo info, Metadata headers) {
+      return new ClientStreamTracer() {
+        @Override
+        public void outboundHeaders() {
+          set = true;
+        }
+      };
     }
   }
 

@@ -21,6 +21,8 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.junit.jupiter.api.AfterEach;
@@ -171,6 +173,29 @@ class ManyManagersTest {
       assertThatThrownBy(() -> made.get(5, TimeUnit.SECONDS)).isInstanceOf(TimeoutException.class);
       answers.complete(null);
       assertThat(made.get(10, TimeUnit.SECONDS).uid()).isPositive();
+      assertThat(cable.connections()).isEqualTo(1);
+    }
+  }
+
+  /** More calls wait than a connection carries at once; the manager is well. */
+  @Test
+  void oneWhoseConnectionIsFullIsNotLeft() throws Exception {
+    try (Cable cable = new Cable(village.of("a").port());
+        Ham ham = Ham.connect(cable.address());
+        var many = Executors.newVirtualThreadPerTaskExecutor()) {
+      ham.entity("before");
+      CompletableFuture<Void> answers = village.of("a").brain.hold();
+      List<Future<Entity>> made = new ArrayList<>();
+      for (int i = 0; i < 1_200; i++) {
+        String name = "e" + i;
+        made.add(many.submit(() -> create(ham, name)));
+      }
+      assertThatThrownBy(() -> made.getLast().get(5, TimeUnit.SECONDS))
+          .isInstanceOf(TimeoutException.class);
+      answers.complete(null);
+      for (Future<Entity> each : made) {
+        assertThat(each.get(30, TimeUnit.SECONDS).uid()).isPositive();
+      }
       assertThat(cable.connections()).isEqualTo(1);
     }
   }

@@ -132,6 +132,26 @@ class GuardianIT extends LiveTest {
     assertThat(standing()).isNotEqualTo(heir);
   }
 
+  /** It cannot read that its Guardian is gone, and held what the node listens on. */
+  @Test
+  void anHeirThatSomebodyStoppedEndsToo() throws Exception {
+    long guardian = standing();
+    long heir = Until.given("it has made its heir", () -> heirOf(guardian));
+    Proc.signal("STOP", heir);
+    Proc.signal("KILL", guardian);
+    Until.isTrue("the heir is gone", () -> !Proc.isAlive(heir));
+  }
+
+  @Test
+  void anHeirThatSomebodyStoppedStandsGuardAllTheSame() throws Exception {
+    long guardian = standing();
+    long heir = Until.given("it has made its heir", () -> heirOf(guardian));
+    Proc.signal("STOP", heir);
+    Proc.signal("KILL", node.hamPid());
+    Until.isTrue("the Guardian acts", () -> node.hamPid() == guardian);
+    assertThat(standing()).isEqualTo(heir);
+  }
+
   /** What a HAM holds for life is marked by the kernel when it dies; the next one holds it anew. */
   @Test
   void theWordOfThePairIsHeldByAThreadOfTheHam() throws Exception {

@@ -47,7 +47,7 @@ final class Stack {
     // One wake from the network to whoever listens: the thread that reads hands it up. A virtual
     // thread is woken by a poller, which another wakes, and a message would have one of its own.
     network.useVirtualThreads(false);
-    network.setMessageProcessingPolicy("direct");
+    network.setMessageProcessingPolicy(DirectUnicasts.class.getName());
     network.setWhoHasCacheTimeout(200);
     stack.add(network);
     if (config.key() != null) {

@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
 import java.util.function.LongConsumer;
 import java.util.function.Supplier;
 
@@ -18,6 +19,9 @@ import java.util.function.Supplier;
  * but whose name has gone to somebody else stays out.
  */
 public final class Admission implements ClusterLoop.Part {
+  private static final int GOODBYES = 20;
+  private static final long GOODBYE_PAUSE_MILLIS = 20;
+
   private final Supplier<Applicant> application;
   private final Ledger ledger;
   private final Sender sender;
@@ -84,10 +88,10 @@ public final class Admission implements ClusterLoop.Part {
   }
 
   /**
-   * Says goodbye: its silence is no loss. Completes when that is committed, or with a failure. Any
-   * thread.
+   * Says goodbye: its silence is no loss. Completes when that is committed, or with a failure after
+   * some tries. Any thread.
    *
-   * @param timeout after which the node goes anyway
+   * @param timeout of one try; the node goes anyway after that time
    */
   public CompletableFuture<Long> leave(Duration timeout) {
     leaving = true;
@@ -95,8 +99,18 @@ public final class Admission implements ClusterLoop.Part {
     if (mine == null) {
       return CompletableFuture.completedFuture(0L);
     }
-    return sender.send(
-        new ClusterEvent.Left(application.get().node(), mine.incarnation()), timeout);
+    ClusterEvent.Left goodbye = new ClusterEvent.Left(application.get().node(), mine.incarnation());
+    return say(goodbye, timeout, GOODBYES);
+  }
+
+  /** Whoever had it may lead no more; and it names its incarnation, so it may be heard twice. */
+  private CompletableFuture<Long> say(ClusterEvent.Left goodbye, Duration timeout, int tries) {
+    CompletableFuture<Long> said = sender.send(goodbye, timeout);
+    return tries == 1
+        ? said
+        : said.exceptionallyComposeAsync(
+            e -> say(goodbye, timeout, tries - 1),
+            CompletableFuture.delayedExecutor(GOODBYE_PAUSE_MILLIS, TimeUnit.MILLISECONDS));
   }
 
   @Override

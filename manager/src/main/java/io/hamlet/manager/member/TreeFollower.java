@@ -25,13 +25,22 @@ public final class TreeFollower implements ClusterLoop.Part {
   /** So often it is asked again, in case that something was lost on the way. */
   private static final long PERIOD = Duration.ofSeconds(2).toNanos();
 
+  /** So long the first voter that is asked for all has time to begin; the next twice as long. */
+  private static final long SHORTEST = PERIOD / 10;
+
   private final List<String> first;
   private final Ledger ledger;
   private final ClusterBus bus;
   private final ByteArrayOutputStream parts = new ByteArrayOutputStream();
   private String voter = "";
   private boolean answered;
+  private long patience = SHORTEST;
   private long again = Long.MIN_VALUE;
+
+  /** The snapshot that is being fetched. */
+  private long state;
+
+  private int of;
   private int nextPart;
 
   /**
@@ -68,16 +77,25 @@ public final class TreeFollower implements ClusterLoop.Part {
     if (now < again) {
       return again;
     }
+    if (answered) {
+      patience = SHORTEST;
+    }
     if (!answered || bus.ham(voter) == null) {
       voter = another();
+      drop();
     }
+    boolean fetching = nextPart > 0;
     Member asked = bus.ham(voter);
     if (asked != null) {
-      answered = ledger.state().last() > 0;
-      byte[] pull = TreeNewsCodec.encode(new News.Pull(ledger.state().last()));
-      bus.send(asked, Subject.CLUSTER_TREE, pull);
+      // Whoever knows something may have nothing new to be told.
+      answered = ledger.state().last() > 0 && !fetching;
+      News.Pull pull = new News.Pull(ledger.state().last(), state, nextPart);
+      bus.send(asked, Subject.CLUSTER_TREE, TreeNewsCodec.encode(pull));
     }
-    again = now + (answered ? PERIOD : PERIOD / 10);
+    again = now + (answered || fetching ? PERIOD : patience);
+    if (asked != null && !answered) {
+      patience = Math.min(PERIOD, 2 * patience);
+    }
     return again;
   }
 
@@ -90,7 +108,7 @@ public final class TreeFollower implements ClusterLoop.Part {
         if (c.after() == ledger.state().last()) {
           answered = true;
           ledger.committed(c.index(), 0, c.command());
-        } else if (c.index() > ledger.state().last()) {
+        } else if (c.index() > ledger.state().last() && nextPart == 0) {
           again = Long.MIN_VALUE;
         }
       }
@@ -100,25 +118,37 @@ public final class TreeFollower implements ClusterLoop.Part {
 
   private void part(News.Part p) {
     if (p.number() == 0) {
-      parts.reset();
-      nextPart = 0;
+      drop();
+      state = p.last();
+      of = p.of();
     }
-    if (p.number() != nextPart) {
-      again = Long.MIN_VALUE;
-      return;
+    if (p.last() != state || p.of() != of || p.number() != nextPart) {
+      return; // Of another, or said twice. What is wanted is asked for again in time.
     }
+    answered = true;
     nextPart++;
     byte[] bytes = new byte[p.state().remaining()];
     p.state().duplicate().get(bytes);
     parts.writeBytes(bytes);
-    if (nextPart == p.of()) {
-      answered = true;
+    again = Long.MIN_VALUE;
+    if (nextPart == of) {
       // A voter that lags behind what is known here has nothing to tell.
       if (p.last() > ledger.state().last()) {
         ledger.restore(p.last(), parts.toByteArray());
       }
-      parts.reset();
+      if (p.last() > ledger.state().last()) {
+        again = Long.MAX_VALUE; // It cannot be read, and the ledger says so.
+      }
+      drop();
     }
+  }
+
+  /** What was fetched of a snapshot is of no use any more. */
+  private void drop() {
+    parts.reset();
+    nextPart = 0;
+    state = 0;
+    of = 0;
   }
 
   /** The next voter that can be reached, round and round. */

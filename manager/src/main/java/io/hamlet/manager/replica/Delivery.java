@@ -13,10 +13,11 @@ import io.hamlet.manager.port.Member;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.LongConsumer;
 
 /**
  * One stream to one replica: what comes next, and how much may be on its way. Confined to the
- * feeder's thread, but for {@link #received} and {@link #sure}.
+ * feeder's thread, but for {@link #received} and {@link #reported}.
  */
 final class Delivery {
   /** Messages on their way; what is appended meanwhile makes the next one bigger. */
@@ -36,6 +37,7 @@ final class Delivery {
   private volatile long sent;
   private volatile long received;
   private boolean greeted;
+  private boolean closed;
 
   /** Up to where the replica's log is this log, by all that it was sent. */
   private volatile long sure;
@@ -81,11 +83,6 @@ final class Delivery {
 
   long sent() {
     return sent;
-  }
-
-  /** Up to this entry a report of the replica can be true. Any thread. */
-  long sure() {
-    return sure;
   }
 
   /**
@@ -195,7 +192,21 @@ final class Delivery {
     return pieces;
   }
 
-  void close() {
+  /**
+   * Counts what the replica has, unless it has asked for other than this since.
+   *
+   * @param count takes an index
+   */
+  synchronized void reported(long durable, LongConsumer count) {
+    if (!closed) {
+      // What it cannot have from us it has not.
+      count.accept(Math.clamp(durable, 0, sure));
+    }
+  }
+
+  /** From now on no report counts. */
+  synchronized void close() {
+    closed = true;
     if (cursor != null) {
       cursor.close();
       cursor = null;

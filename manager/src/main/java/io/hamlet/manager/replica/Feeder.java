@@ -193,8 +193,7 @@ public final class Feeder {
     if (delivery != null) {
       wanted |= delivery.received(report.getReceived());
       if (delivery.tree().equals(own)) {
-        // What it cannot have from us it has not.
-        copies.has(from.node(), Math.clamp(report.getDurable(), 0, delivery.sure()));
+        delivery.reported(report.getDurable(), index -> copies.has(from.node(), index));
       }
     }
     return wanted;

@@ -20,10 +20,16 @@ public final class TreeNewsCodec {
      * What the sender has; it wants what comes after.
      *
      * @param last index of the newest entry; 0: none
+     * @param state index of the snapshot of which it has parts
+     * @param parts how many of it; 0: it has none, and wants none
      */
-    record Pull(long last) implements News {}
+    record Pull(long last, long state, int parts) implements News {}
 
-    /** A piece of a snapshot, from 0. */
+    /**
+     * A piece of a snapshot, from 0. The next one is sent when it is asked for.
+     *
+     * @param last index of the newest entry that is in the snapshot
+     */
     record Part(long last, int number, int of, ByteBuffer state) implements News {}
 
     /**
@@ -37,7 +43,8 @@ public final class TreeNewsCodec {
   public static byte[] encode(News news) {
     ClusterProto.TreeNews.Builder b = ClusterProto.TreeNews.newBuilder();
     switch (news) {
-      case News.Pull p -> b.getPullBuilder().setLast(p.last());
+      case News.Pull p ->
+          b.getPullBuilder().setLast(p.last()).setState(p.state()).setParts(p.parts());
       case News.Part p ->
           b.getPartBuilder()
               .setLast(p.last())
@@ -64,7 +71,8 @@ public final class TreeNewsCodec {
 
   private static News decode(ClusterProto.TreeNews m) {
     return switch (m.getKindCase()) {
-      case PULL -> in("pull", m.getPull(), p -> new News.Pull(p.getLast()));
+      case PULL ->
+          in("pull", m.getPull(), p -> new News.Pull(p.getLast(), p.getState(), p.getParts()));
       case PART -> in("part", m.getPart(), TreeNewsCodec::part);
       case COMMITTED ->
           in(

@@ -233,9 +233,10 @@ final class Voting {
       this.name = name;
       Runnable wake = () -> {};
       loop.add(
-          votes(name)
-              ? new TreeFeed(ledger, this, wake)
-              : new TreeFollower(List.of(all), ledger, this),
+          new TreeSide(
+              new TreeFeed(ledger, this, wake),
+              new TreeFollower(List.of(all), ledger, this),
+              () -> votes(name)),
           Subject.CLUSTER_TREE);
       Proposals proposals = (command, timeout) -> toLeader(command, timeout);
       List<ClusterEvent.Voter> first =

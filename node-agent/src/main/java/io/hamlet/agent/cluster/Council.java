@@ -24,6 +24,7 @@ import io.hamlet.manager.member.Tenancy;
 import io.hamlet.manager.member.TreeDesk;
 import io.hamlet.manager.member.TreeFeed;
 import io.hamlet.manager.member.TreeFollower;
+import io.hamlet.manager.member.TreeSide;
 import io.hamlet.manager.port.ClusterBus;
 import io.hamlet.manager.port.Consensus;
 import io.hamlet.manager.port.Fencing;

@@ -27,6 +27,9 @@ public final class GuardianKeeper {
   private static final long FIRST_PAUSE_NANOS = 100_000_000L;
   private static final long LONGEST_PAUSE_NANOS = 5_000_000_000L;
 
+  /** After a Guardian's end, which its heir reads at once. */
+  private static final long STRAY_NANOS = 2_000_000_000L;
+
   /** One that does not stand guard after so long never will. */
   private static final long PATIENCE_NANOS = 30_000_000_000L;
 
@@ -110,6 +113,7 @@ public final class GuardianKeeper {
     kernel.close(epoll);
     kernel.close(pidfd);
     pidfd = -1;
+    StrayHeirs.wake(kernel);
   }
 
   private long make() {
@@ -168,6 +172,10 @@ public final class GuardianKeeper {
     children.unclaim(pid);
     boolean stood = judge != null;
     forgetBeat();
+    // To look at all processes takes too long for this thread.
+    reactor.after(
+        STRAY_NANOS,
+        () -> Thread.ofPlatform().daemon().name("stray").start(() -> StrayHeirs.wake(kernel)));
     if (stood) {
       vain = 0;
       long next = make();

@@ -67,7 +67,14 @@ public final class Heir {
   public long begin() {
     int written = kernel.write(words, LINE, 0, LINE.length);
     close();
+    // Somebody may have stopped it. Our child, so the pid is nobody else's.
+    kernel.kill(pid, Kernel.SIGCONT);
     return written < 0 ? written : pid;
+  }
+
+  /** Whether those are the words of one that was not told yet. */
+  static boolean isOne(String commandLine) {
+    return commandLine.startsWith("sh\0-c\0" + SCRIPT + "\0");
   }
 
   /** It ends, as it does with this process; unless it was told to begin. */

@@ -7,7 +7,6 @@ import java.io.OutputStream;
 import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
@@ -114,6 +113,10 @@ final class LogFiles {
   private synchronized Growth look(Growth known) {
     Path log = Path.of(known.file());
     try {
+      if (Files.notExists(log)) {
+        growing.remove(known.file());
+        return null;
+      }
       long size = Files.size(log);
       long next = next(known.pause(), size - known.size());
       if (size > mostBytes) {
@@ -121,12 +124,9 @@ final class LogFiles {
         size = Files.size(log);
       }
       return new Growth(known.file(), size, next);
-    } catch (NoSuchFileException gone) {
-      growing.remove(known.file());
-      return null;
     } catch (IOException e) {
-      // A log that cannot be rotated is no reason to touch its entity; tried again at the next
-      // look.
+      // A log that cannot be rotated, because another takes its old files away or there is no room,
+      // is no reason to touch its entity; tried again at the next look.
       return new Growth(known.file(), known.size(), next(known.pause(), 0));
     }
   }

@@ -69,6 +69,36 @@ class LogFilesTest {
     assertThat(logs.subList(8, 50)).allSatisfy(log -> assertThat(log).hasContent("short"));
   }
 
+  /** Seen in review: it was taken for the end of the log, which grew without bound then. */
+  @Test
+  void anOldFileThatAnotherTakesAwayEndsNothing() throws IOException {
+    Path log = directory.resolve("x.log");
+    Path other = directory.resolve("y.log");
+    Path link = Files.createSymbolicLink(directory.resolve("x.log.1"), directory.resolve("no/x"));
+    try (Reactor reactor = new Reactor(new FfmKernel());
+        Workers workers = new Workers("test-logs", 1)) {
+      LogFiles files = new LogFiles(reactor, workers, 10);
+      for (Path each : List.of(log, other)) {
+        Files.writeString(each, "longer than ten bytes");
+        files.grows(each.toString());
+      }
+      awaitCut(reactor, other);
+      assertThat(log).hasContent("longer than ten bytes");
+      Files.delete(link);
+      awaitCut(reactor, log);
+    }
+  }
+
+  private static void awaitCut(Reactor reactor, Path log) {
+    await()
+        .atMost(Duration.ofSeconds(30))
+        .until(
+            () -> {
+              reactor.await(0);
+              return log.toFile().length() == 0;
+            });
+  }
+
   @Test
   void longNamesGetDifferentFilesOfLegalLength() {
     Workplace place =

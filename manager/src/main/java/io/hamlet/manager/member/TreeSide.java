@@ -1,7 +1,5 @@
-package io.hamlet.agent.cluster;
+package io.hamlet.manager.member;
 
-import io.hamlet.manager.member.TreeFeed;
-import io.hamlet.manager.member.TreeFollower;
 import io.hamlet.manager.port.Member;
 import io.hamlet.manager.port.Subject;
 import io.hamlet.manager.runtime.ClusterLoop;
@@ -12,12 +10,15 @@ import java.util.function.BooleanSupplier;
  * How the cluster's tree comes here or goes from here: a node follows a voter until it votes
  * itself, and feeds the others from then on. Cluster thread.
  */
-final class TreeSide implements ClusterLoop.Part {
+public final class TreeSide implements ClusterLoop.Part {
   private final TreeFeed feed;
   private final TreeFollower follower;
   private final BooleanSupplier votes;
 
-  TreeSide(TreeFeed feed, TreeFollower follower, BooleanSupplier votes) {
+  /**
+   * @param votes whether it does so now
+   */
+  public TreeSide(TreeFeed feed, TreeFollower follower, BooleanSupplier votes) {
     this.feed = feed;
     this.follower = follower;
     this.votes = votes;
@@ -36,6 +37,9 @@ final class TreeSide implements ClusterLoop.Part {
 
   @Override
   public long due(long now) {
+    if (!votes.getAsBoolean()) {
+      feed.rest();
+    }
     return side().due(now);
   }
 

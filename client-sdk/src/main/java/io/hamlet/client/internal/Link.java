@@ -207,12 +207,24 @@ final class Link {
     return lines.areAllMistrusted();
   }
 
-  /** Runs on the event loop after a pause that grows with the number of failures in a row. */
-  void later(int failures, Runnable what) {
+  /**
+   * Runs on the event loop after a pause that grows with the number of failures in a row.
+   *
+   * @param never runs instead when the link is closed meanwhile
+   */
+  void later(int failures, Runnable what, Runnable never) {
     long pause = Math.min(LONGEST_PAUSE_MS, SHORTEST_PAUSE_MS << Math.min(failures, 10));
-    if (!loop.isShuttingDown()) {
-      loop.schedule(what, jittered(pause), TimeUnit.MILLISECONDS);
+    if (loop.isShuttingDown()) {
+      never.run();
+      return;
     }
+    loop.schedule(what, jittered(pause), TimeUnit.MILLISECONDS)
+        .addListener(
+            ended -> {
+              if (ended.isCancelled()) {
+                never.run();
+              }
+            });
   }
 
   SentMark mark() {

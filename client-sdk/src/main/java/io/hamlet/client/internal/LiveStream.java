@@ -127,7 +127,8 @@ abstract class LiveStream<Q, A> {
     }
     if (lost && !link.isClosed() && !link.isHopeless()) {
       call = null;
-      link.later(failures++, this::open);
+      // Over a link that is closed it does not open, and tells so whoever waits.
+      link.later(failures++, this::open, this::open);
     } else {
       end(Faults.of(status, trailers, true));
     }

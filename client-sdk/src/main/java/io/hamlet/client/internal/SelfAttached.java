@@ -130,7 +130,7 @@ final class SelfAttached implements SelfAttachment {
     if (why instanceof HamException.Refused no && no.reason() != HamException.Reason.UNAVAILABLE) {
       LOG.warn("this process is no longer the entity '{}': {}", name, no.getMessage());
     } else if (!closed && !session.link().isClosed()) {
-      session.link().later(Integer.MAX_VALUE, this::lost);
+      session.link().later(Integer.MAX_VALUE, this::lost, () -> {});
     }
   }
 

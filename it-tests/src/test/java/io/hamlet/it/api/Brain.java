@@ -54,6 +54,7 @@ final class Brain implements Requests, Inbox, AutoCloseable {
   private volatile HamState state;
   private volatile PulseBell bell = (pid, channel) -> {};
   private volatile CompletableFuture<Void> released = CompletableFuture.completedFuture(null);
+  private final AtomicInteger refusals = new AtomicInteger();
   private EntryId last = new EntryId(1, 1, 0);
 
   Brain() {
@@ -83,6 +84,11 @@ final class Brain implements Requests, Inbox, AutoCloseable {
     return released;
   }
 
+  /** As a core whose log has no room for so many of them. */
+  void refuseAcknowledgements(int count) {
+    refusals.set(count);
+  }
+
   boolean hasEnded() {
     return ended.get();
   }
@@ -91,6 +97,13 @@ final class Brain implements Requests, Inbox, AutoCloseable {
   public CompletableFuture<Answered> submit(
       RequestId id, Command command, Ack wanted, Duration timeout) {
     RequestId named = id.client() == 0 ? new RequestId(-7, unnamed.incrementAndGet(), 0) : id;
+    boolean refused =
+        command instanceof Command.AcknowledgePulses
+            && refusals.getAndUpdate(n -> Math.max(0, n - 1)) > 0;
+    if (refused) {
+      Rejection full = new Rejection(Rejection.Reason.UNAVAILABLE, "the log has no room");
+      return CompletableFuture.completedFuture(new Answered(new Reply.No(full), Ack.LOCAL, true));
+    }
     CompletableFuture<Answered> answer =
         waiting.computeIfAbsent(named, n -> new CompletableFuture<>());
     post(new HamEvent.Requested(named, command));

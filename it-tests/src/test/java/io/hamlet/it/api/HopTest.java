@@ -17,6 +17,10 @@ import io.hamlet.client.WatchSpec;
 import io.hamlet.client.Watched;
 import io.hamlet.core.model.Name;
 import io.hamlet.core.model.ProcessId;
+import io.hamlet.core.model.RequestId;
+import io.hamlet.core.model.Target;
+import io.hamlet.core.recovery.Command.PublishState;
+import io.hamlet.manager.port.Ack;
 import io.hamlet.manager.port.Directory;
 import java.nio.file.Files;
 import java.time.Duration;
@@ -272,6 +276,25 @@ class HopTest {
     }
     assertThat(refusal(() -> b.entity("e")).reason()).isEqualTo(HamException.Reason.UNAVAILABLE);
     assertThat(refusal(() -> b.status()).getMessage()).contains("node b is lost");
+  }
+
+  /** Its end is seen before it is known to be lost, and that is the moment one watches for. */
+  @Test
+  void aWatchOfANodeThatIsLostGoesOnAtAReplica() throws Exception {
+    Entity e = b.entity("e");
+    village.keep("a", "b");
+    try (EventStream watch = b.watch(WatchSpec.ALL.path("e"))) {
+      assertThat(watch.next()).isInstanceOf(Watched.CaughtUp.class);
+      village.of("b").stop();
+      assertThat(watch.poll(Duration.ofMillis(300))).isNull();
+      village.set("b", Directory.State.LOST);
+      village
+          .of("b")
+          .brain
+          .submit(new RequestId(0, 0, 0), new PublishState(Target.of("e"), 5), Ack.LOCAL, LONG);
+      assertThat(watch.poll(LONG)).isInstanceOf(Event.class);
+    }
+    assertThat(e.node()).isEqualTo("b");
   }
 
   @Test

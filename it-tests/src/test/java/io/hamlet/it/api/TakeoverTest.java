@@ -216,4 +216,60 @@ class TakeoverTest {
       throw new IllegalStateException(e);
     }
   }
+
+  /** Found in review: the stream ended with the refusal, and what was not read yet was lost. */
+  @Test
+  void anAcknowledgementThatIsRefusedForNowCostsNoPulses() throws Exception {
+    Entity e = ham.entity("e");
+    try (PulseChannel channel = ham.openChannel()) {
+      e.condition("c", ConditionSpec.raise(0, 0, 0)).action("a", Deed.pulse(channel, 7, 70));
+      bench.brain.refuseAcknowledgements(3);
+      for (int i = 0; i < 3; i++) {
+        e.raise(1, 1, 1);
+      }
+      for (int i = 0; i < 3; i++) {
+        assertThat(channel.poll(LONG)).isEqualTo(new Pulse(7, 70));
+      }
+      assertThat(channel.poll(Duration.ofMillis(300))).isNull();
+      e.raise(1, 1, 1);
+      assertThat(channel.poll(LONG)).isEqualTo(new Pulse(7, 70));
+    }
+    await().until(() -> bench.brain.state().channels().isEmpty());
+  }
+
+  /** Found in review: it waited for ever, as what was to be tried again was dropped. */
+  @Test
+  void whoReadsIsToldWhenItsConnectionIsClosedWhileNobodyAnswers() throws Exception {
+    EventStream watch = ham.watch(WatchSpec.ALL);
+    PulseChannel channel = ham.openChannel();
+    watch.next();
+    bench.stop();
+    assertThat(channel.poll(Duration.ofMillis(300))).isNull();
+    List<CompletableFuture<Void>> readers =
+        List.of(reads(() -> watch.next()), reads(() -> channel.next()));
+    ham.close();
+    for (CompletableFuture<Void> reader : readers) {
+      reader.get(20, TimeUnit.SECONDS);
+    }
+  }
+
+  private interface Reading {
+    Object read() throws InterruptedException;
+  }
+
+  /** Done when there is nothing more to read. */
+  private static CompletableFuture<Void> reads(Reading reading) {
+    return CompletableFuture.runAsync(
+        () -> {
+          try {
+            for (Object read = reading.read(); read != null; read = reading.read()) {
+              assertThat(read).isNotNull();
+            }
+          } catch (HamException closed) {
+            return;
+          } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+          }
+        });
+  }
 }

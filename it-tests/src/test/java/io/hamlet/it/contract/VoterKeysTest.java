@@ -3,6 +3,7 @@ package io.hamlet.it.contract;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import io.hamlet.it.TestAbreast;
 import io.hamlet.it.live.HostKeys;
 import io.hamlet.it.live.Ports;
 import io.hamlet.it.live.Until;
@@ -27,7 +28,6 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
@@ -70,7 +70,7 @@ class VoterKeysTest {
     assertThat(histories.values()).allSatisfy(h -> assertThat(h.faults()).isEmpty());
   }
 
-  @Test
+  @TestAbreast
   void votersWithKeysOfOneAuthorityCommit() throws Exception {
     for (String name : NAMES) {
       start(name, keys(ours));
@@ -78,12 +78,12 @@ class VoterKeysTest {
     commit("x", NAMES);
   }
 
-  @Test
+  @TestAbreast
   void aVoterWithKeysOfAnotherAuthorityTakesNoPart() throws Exception {
     assertTakesNoPart(keys(strange));
   }
 
-  @Test
+  @TestAbreast
   void whoMayOnlyLookTakesNoPart() throws Exception {
     ours.optionsOf("view");
     Path at = ours.authority();
@@ -91,12 +91,12 @@ class VoterKeysTest {
         KeyFiles.read(at.resolveSibling("view.pem"), at.resolveSibling("view.key"), at));
   }
 
-  @Test
+  @TestAbreast
   void aVoterInClearTextTakesNoPart() throws Exception {
     assertTakesNoPart(null);
   }
 
-  @Test
+  @TestAbreast
   void newKeysAreUsedWhenTheFilesChange() throws Exception {
     Map<String, List<Path>> files = new TreeMap<>();
     for (String name : NAMES) {

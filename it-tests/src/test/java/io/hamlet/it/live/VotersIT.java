@@ -105,7 +105,10 @@ class VotersIT {
       cluster.await("a", "d", "lost");
       Until.isTrue("its loss is noted", () -> Files.exists(notes));
       assertThat(Files.readAllLines(notes)).containsExactly("lost");
+      Path copy = cluster.node("c").state().resolve("replicas/d");
+      assertThat(copy).exists();
       cluster.node("b").ham().withTimeout(LONG).forget("d");
+      Until.isTrue("its copy is gone", () -> !Files.exists(copy));
       Until.isTrue("d is forgotten", () -> cluster.seen("a", "d") == null);
       Until.isTrue("by all", () -> cluster.seen("c", "d") == null);
       assertThatThrownBy(() -> cluster.node("b").ham().withTimeout(LONG).forget("d"))

@@ -35,7 +35,8 @@ final class Clients {
     while (!answers.isEmpty() && answers.firstKey() < id.answeredBelow()) {
       answers = answers.minus(answers.firstKey());
     }
-    if (answers.size() >= turn.limits().unansweredPerClient()) {
+    boolean fits = answers.size() < turn.limits().unansweredPerClient();
+    if (!fits && !answers.containsKey(id.sequence())) {
       throw new Refused(
           Rejection.Reason.LIMIT,
           "this client has " + answers.size() + " requests whose answers it has not confirmed");
@@ -46,9 +47,13 @@ final class Clients {
     turn.clients(clients.plus(id.client(), updated));
   }
 
-  /** Answers a request whose outcome had to be awaited. */
+  /** Answers a request whose outcome had to be awaited. An event, which is never refused. */
   static void answer(Turn turn, RequestId id, Reply reply) {
-    remember(turn, id, new Client.Given(reply));
+    Client client = turn.clients().get(id.client());
+    boolean isConfirmed = client != null && !client.answers().containsKey(id.sequence());
+    if (!isConfirmed) {
+      remember(turn, id, new Client.Given(reply));
+    }
     turn.emit(new Effect.Answer(id, reply));
   }
 

@@ -98,6 +98,11 @@ public record SamBook(
         && Legality.isAlive(Legality.column(p));
   }
 
+  /** How much data is kept. */
+  public long bytes() {
+    return bytesBeside(null);
+  }
+
   /** How much data is kept of all but that one. */
   public long bytesBeside(Name name) {
     long bytes = 0;

@@ -20,6 +20,8 @@ import io.hamlet.v1.PulsesResponse;
 import io.hamlet.v1.RequestHeader;
 import java.time.Duration;
 import java.util.concurrent.Executor;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
 
 /**
  * One stream that serves one channel. Messages come one at a time, the next is asked for when the
@@ -30,12 +32,14 @@ final class PulseFeed implements StreamObserver<PulsesRequest> {
   private static final Duration PATIENCE = Duration.ofSeconds(10);
   private static final RequestHeader LOCAL =
       RequestHeader.newBuilder().setAck(AckLevel.ACK_LEVEL_LOCAL).build();
+  private static final long AGAIN_MILLIS = 50;
+
   private final Acting parts;
   private final ChangeDesk desk;
   private final SelfDesk self;
   private final PulseDesk channels;
   private final Executor blocking;
-  private final Executor answering;
+  private final ScheduledExecutorService answering;
   private final ServerCallStreamObserver<PulsesResponse> out;
   private final Drain drain;
   private final Peer peer = Peer.CALL.get();
@@ -59,7 +63,7 @@ final class PulseFeed implements StreamObserver<PulsesRequest> {
       SelfDesk self,
       PulseDesk channels,
       Executor blocking,
-      Executor answering,
+      ScheduledExecutorService answering,
       ServerCallStreamObserver<PulsesResponse> out) {
     this.parts = parts;
     this.desk = desk;
@@ -168,15 +172,34 @@ final class PulseFeed implements StreamObserver<PulsesRequest> {
   private void change(Command command, boolean last) {
     try {
       desk.submit(LOCAL, command, PATIENCE)
-          .whenCompleteAsync((given, e) -> changed(given, e, last), answering);
+          .whenCompleteAsync((given, e) -> changed(command, given, e, last), answering);
     } catch (Refused e) {
-      fail(Refusals.status(e, ""));
+      if (last || !isNotNow(e.rejection())) {
+        fail(Refusals.status(e, ""));
+      } else {
+        again(command);
+      }
     }
   }
 
-  private void changed(Requests.Answered given, Throwable e, boolean last) {
+  /** An acknowledgement that is refused for now must not cost the pulses that are still to come. */
+  private void again(Command acknowledgement) {
+    if (!out.isCancelled() && !done) {
+      answering.schedule(() -> change(acknowledgement, false), AGAIN_MILLIS, TimeUnit.MILLISECONDS);
+    }
+  }
+
+  private static boolean isNotNow(Rejection rejection) {
+    return rejection.reason() == Rejection.Reason.UNAVAILABLE
+        || rejection.reason() == Rejection.Reason.LIMIT;
+  }
+
+  private void changed(Command command, Requests.Answered given, Throwable e, boolean last) {
     StatusException refused = ChangeDesk.refusal(given, e, "");
-    if (refused != null) {
+    boolean notNow = e == null && given.reply() instanceof Reply.No no && isNotNow(no.rejection());
+    if (!last && notNow) {
+      again(command);
+    } else if (refused != null) {
       fail(refused);
     } else if (last) {
       done = true;

@@ -131,6 +131,9 @@ final class Relay<Q> extends ServerCall.Listener<Q> {
     if (course.answered) {
       trailers.discardAll(CONTENT_TYPE);
       caller.close(status, trailers);
+    } else if (!isLate(status) && !routes.isUp(node) && Routes.looks(method())) {
+      // Asked again it is sent to whoever keeps a replica.
+      caller.close(unanswered(status), beyond());
     } else if (!course.sent && (isLate(status) || !routes.isUp(node))) {
       refuse(routes.trouble(node.name()) + "; nothing was changed; try again (ham status)");
     } else if (isLate(status) && looks()) {
@@ -148,6 +151,10 @@ final class Relay<Q> extends ServerCall.Listener<Q> {
   /** Whether it arrived or not, nothing was changed. */
   private boolean looks() {
     return Role.neededFor(caller.getMethodDescriptor()) == Role.VIEW;
+  }
+
+  private String method() {
+    return caller.getMethodDescriptor().getFullMethodName();
   }
 
   private static boolean isLate(Status status) {

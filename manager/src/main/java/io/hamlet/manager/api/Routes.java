@@ -61,7 +61,7 @@ final class Routes {
           "header.node: a process attaches itself, and opens channels, on the node where it runs;"
               + " ask the manager of that node, without naming one");
     }
-    boolean looks = LOOKS.contains(method);
+    boolean looks = looks(method);
     if (!from.isEmpty()) {
       return looks && cluster.replicas().of(node) != null ? null : refuseSecondHop(wanted, from);
     }
@@ -86,6 +86,11 @@ final class Routes {
       return null;
     }
     return from.isEmpty() ? keeperOf(here) : refuseSecondHop(here, from);
+  }
+
+  /** Whether a replica can answer that, so that asking again may help when its node is gone. */
+  static boolean looks(String method) {
+    return LOOKS.contains(method);
   }
 
   /** Null: it is this node, or nobody knows one; then that is said here. */

@@ -6,6 +6,7 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -170,6 +171,8 @@ record LogDirectory(Path path) {
     } catch (NoSuchFileException e) {
       // Taken away under a living manager: then there is nothing in it.
       return found;
+    } catch (DirectoryIteratorException e) {
+      throw e.getCause(); // Whoever waits for a disk tries again.
     }
     return found;
   }

@@ -132,7 +132,8 @@ public final class Feeder {
     List<Delivery> gone = new ArrayList<>();
     for (Delivery delivery : deliveries.values()) {
       Member to = delivery.to();
-      if (members.stream().noneMatch(m -> m.node().equals(to.node()) && m.pid() == to.pid())) {
+      // Whoever pulled as a Guardian, to come home, does so no more as a HAM.
+      if (members.stream().noneMatch(m -> m.isSameProcess(to) && m.role() == to.role())) {
         gone.add(delivery);
       }
     }

@@ -5,7 +5,6 @@ import io.hamlet.core.recovery.HamState;
 import io.hamlet.manager.port.History;
 import io.hamlet.manager.runtime.Bells;
 import io.hamlet.manager.runtime.EventHistory;
-import io.hamlet.manager.runtime.Replay;
 
 /**
  * The history of a replica, which begins anew when a snapshot takes the place of what was there:
@@ -13,12 +12,15 @@ import io.hamlet.manager.runtime.Replay;
  * reads.
  */
 final class MovingHistory implements History {
+  /** Less than of the own tree: a voter has one of each node. */
+  private static final long MOST_BYTES = 2L << 20;
+
   private final Bells bells = new Bells();
   private volatile EventHistory current = new EventHistory();
 
   /** What came before that state is not known. */
   EventHistory beginAt(HamState state) {
-    EventHistory next = Replay.history(state);
+    EventHistory next = new EventHistory(EventHistory.DEFAULT_KEPT, MOST_BYTES, state.told());
     next.onNew(bells::ring);
     return next;
   }

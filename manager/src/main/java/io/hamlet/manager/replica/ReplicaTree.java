@@ -18,6 +18,11 @@ final class ReplicaTree implements Replicas.Tree {
   /** States that a digest may still come for; they share what did not change. */
   private static final int MILESTONES = 16;
 
+  /** Of a tree whose programs keep much data, which is what changes. */
+  private static final int LARGE_MILESTONES = 1;
+
+  private static final long LARGE_BYTES = 256 << 10;
+
   private final Executor digesting;
   private final Runnable arrived;
   private final MovingHistory history = new MovingHistory();
@@ -81,7 +86,8 @@ final class ReplicaTree implements Replicas.Tree {
         milestones.add(now);
       }
     }
-    while (milestones.size() > MILESTONES) {
+    int most = now.sam().bytes() > LARGE_BYTES ? LARGE_MILESTONES : MILESTONES;
+    while (milestones.size() > most) {
       milestones.remove();
     }
     state = now;

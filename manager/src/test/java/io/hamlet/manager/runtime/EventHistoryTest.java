@@ -47,6 +47,61 @@ class EventHistoryTest {
     assertThat(history.read(new EffectId(entry, 2), 10).happenings()).hasSize(1);
   }
 
+  /** Found in review: 20,000 of them could be all of a manager's memory, and more. */
+  @Test
+  void whatIsLargeIsKeptForLess() {
+    EventHistory small = new EventHistory(1_000, 100_000, null);
+    for (int i = 1; i <= 3_000; i++) {
+      small.add(
+          new Happening(id(i), Moment.ZERO, "p", "e", "", "d".repeat(i % 7 == 0 ? 9_000 : 10)));
+      List<Happening> kept = small.read(null, 2_000).happenings();
+      assertThat(kept.stream().mapToLong(h -> h.detail().length()).sum()).isLessThan(100_000);
+      assertThat(kept.getLast().id()).isEqualTo(id(i));
+      long oldest = kept.getFirst().id().entry().index();
+      assertThat(kept).hasSize((int) (i - oldest + 1));
+      if (oldest > 2) {
+        assertThat(small.read(id(oldest - 1), 1).gap()).isFalse();
+        assertThat(small.read(id(oldest - 2), 1).gap()).isTrue();
+      }
+    }
+    assertThat(small.read(null, 2_000).happenings()).hasSizeGreaterThan(20);
+  }
+
+  @Test
+  void oneThatIsLargerThanAllMayBeIsKeptAlone() {
+    EventHistory small = new EventHistory(10, 1_000, null);
+    for (int i = 1; i <= 30; i++) {
+      small.add(new Happening(id(i), Moment.ZERO, "p", "e", "", "d".repeat(5_000)));
+      assertThat(small.read(null, 10).happenings()).hasSize(1);
+      assertThat(small.newest()).isEqualTo(id(i));
+    }
+  }
+
+  @Test
+  void whoReadsWhileMuchIsTakenAwayReadsAWhole() throws Exception {
+    EventHistory busy = new EventHistory(500, 20_000, null);
+    AtomicBoolean over = new AtomicBoolean();
+    try (ExecutorService pool = Executors.newSingleThreadExecutor()) {
+      Future<?> reader =
+          pool.submit(
+              () -> {
+                while (!over.get()) {
+                  List<Happening> all = busy.read(null, 1_000).happenings();
+                  for (int i = 1; i < all.size(); i++) {
+                    long before = all.get(i - 1).id().entry().index();
+                    assertThat(all.get(i).id().entry().index()).isEqualTo(before + 1);
+                  }
+                }
+              });
+      for (int i = 1; i <= 200_000; i++) {
+        busy.add(
+            new Happening(id(i), Moment.ZERO, "p", "e", "", "d".repeat(i % 50 == 0 ? 900 : 1)));
+      }
+      over.set(true);
+      reader.get();
+    }
+  }
+
   @Test
   void dropsTheOldestAndTellsTheGap() {
     add(10, 20, 30, 40);

@@ -324,6 +324,7 @@ public final class ClusterNode implements AutoCloseable {
     LeaseTimes times = new LeaseTimes(cluster.lease().toNanos());
     long until = ticker.now().bootNanos() + times.suspicion();
     Tenancy.Home here = new Tenancy.Home(requests, inbox, known, until, Duration.ZERO);
+    council.onForgotten(replication::forget);
     council.convene(outside, line, replication, told, here, bond.footing());
     line.onMove(this::leaseMoved);
     replication.start();

@@ -1,8 +1,10 @@
 package io.hamlet.agent.cluster;
 
 import io.hamlet.agent.config.NodeConfig;
+import io.hamlet.core.cluster.ClusterEntry;
 import io.hamlet.core.cluster.ClusterEvent;
 import io.hamlet.core.cluster.ClusterState;
+import io.hamlet.core.cluster.ClusterStep;
 import io.hamlet.core.cluster.Node;
 import io.hamlet.core.lease.LeaseTimes;
 import io.hamlet.manager.api.Cluster;
@@ -42,6 +44,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
@@ -141,6 +144,20 @@ final class Council implements AutoCloseable {
   /** Where what became of the cluster's effects is posted. */
   Inbox answers() {
     return Leading.inbox(proposer::propose);
+  }
+
+  /** Who is told of nodes that will not come back. Before the loop runs; must return quickly. */
+  void onForgotten(Consumer<String> listener) {
+    ledger.listen(
+        new Ledger.Listener() {
+          @Override
+          public void applied(long after, ClusterEntry entry, ClusterStep step) {
+            if (entry.event() instanceof ClusterEvent.Forgotten forgotten
+                && !step.state().nodes().containsKey(forgotten.node())) {
+              listener.accept(forgotten.node());
+            }
+          }
+        });
   }
 
   /** The parts of the loop, before it runs. */

@@ -14,6 +14,9 @@ import java.util.List;
  * time, but for {@link #state} and {@link #history}.
  */
 public final class LogFollower implements AutoCloseable {
+  /** So often a reader may be overtaken while it reads; a log with a hole must end it. */
+  private static final int MOST_GAPS = 5;
+
   private final Path live;
   private LiveLogReader reader;
   private volatile HamState state;
@@ -35,23 +38,38 @@ public final class LogFollower implements AutoCloseable {
   /** Reads what is there by now; answers how many entries that were. */
   public int follow() throws IOException {
     int read = 0;
-    try {
-      for (Entry entry = reader.next(); entry != null; entry = reader.next()) {
-        state = Replay.of(state, List.of(entry), history);
-        read++;
+    for (int gaps = 0; ; gaps++) {
+      try {
+        for (Entry entry = reader.next(); entry != null; entry = reader.next()) {
+          state = Replay.of(state, List.of(entry), history);
+          read++;
+        }
+        return read;
+      } catch (LiveLogReader.Gap e) {
+        beginAnew(e, gaps);
       }
-    } catch (LiveLogReader.Gap e) {
-      // Too slow: what came next is in a newer snapshot by now.
-      begin();
     }
-    return read;
   }
 
   /** After the death of the writer: reads the last of what it wrote. */
   public void finish() throws IOException {
-    do {
+    boolean more = true;
+    for (int gaps = 0; more; ) {
       follow();
-    } while (reader.goOn());
+      try {
+        more = reader.goOn();
+      } catch (LiveLogReader.Gap e) {
+        beginAnew(e, gaps++);
+      }
+    }
+  }
+
+  /** Too slow: what came next is in a newer snapshot by now. */
+  private void beginAnew(LiveLogReader.Gap gap, int before) throws IOException {
+    if (before == MOST_GAPS) {
+      throw gap;
+    }
+    begin();
   }
 
   public LiveLogReader reader() {

@@ -22,6 +22,12 @@ public final class LinuxProcessControl implements ProcessControl, AutoCloseable 
   private final ProcFiles proc;
   private final ExitStatuses statuses;
   private final Workers workers = new Workers("agent-worker", WORKERS);
+
+  /** A disk that hangs under a log must not hold up a start. */
+  private final Workers logWorker = new Workers("agent-logs", 1);
+
+  private final Workplace place;
+  private final LogFiles logs;
   private final Orphans orphans;
   private final Houses houses;
   private final Remains remains;
@@ -60,6 +66,8 @@ public final class LinuxProcessControl implements ProcessControl, AutoCloseable 
     this.kernel = kernel;
     this.proc = new ProcFiles(kernel);
     this.statuses = statuses;
+    this.place = place;
+    this.logs = new LogFiles(reactor, logWorker, LogFiles.MOST_BYTES);
     Cgroups cgroups = new Cgroups(kernel, proc, place.cgroups());
     Processes processes = new Processes(kernel, reactor, proc, statuses);
     this.orphans = new Orphans(kernel, reactor, processes);
@@ -94,7 +102,7 @@ public final class LinuxProcessControl implements ProcessControl, AutoCloseable 
                     pid -> processes.isTracked(pid) || orphans.isClaimed(pid)),
                 ender,
                 marks,
-                new LogFiles(reactor, workers, LogFiles.MOST_BYTES)));
+                logs));
     Homes homes = new Homes(reactor, workers, cgroups);
     processes.afterDeaths(dead -> homes.retire(dead.home));
     processes.afterBurials(orphans::sweep);
@@ -157,6 +165,8 @@ public final class LinuxProcessControl implements ProcessControl, AutoCloseable 
   @Override
   public void watch(Effect.Watch effect) {
     watches.watch(effect);
+    // Another manager may have started it; who writes elsewhere has no such file.
+    logs.lives(place.logFile(effect.entity().value()).toString());
   }
 
   @Override
@@ -229,5 +239,6 @@ public final class LinuxProcessControl implements ProcessControl, AutoCloseable 
     houses.close();
     paths.close();
     workers.close();
+    logWorker.close();
   }
 }

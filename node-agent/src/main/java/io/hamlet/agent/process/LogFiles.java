@@ -71,6 +71,15 @@ final class LogFiles {
     restarted.add(file);
   }
 
+  /**
+   * Somebody may write to this file, and did so before this manager acted; it need not be there.
+   */
+  void lives(String file) {
+    if (growing.add(file)) {
+      lookLater(new Growth(file, 0, FIRST_PAUSE_NANOS));
+    }
+  }
+
   private void lookSoon() {
     List<String> files = List.copyOf(restarted);
     restarted.clear();

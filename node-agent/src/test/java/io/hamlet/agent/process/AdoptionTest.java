@@ -122,4 +122,18 @@ class AdoptionTest {
   private static void is(Refused refused, Reason reason) {
     assertThat(refused.rejection().reason()).isEqualTo(reason);
   }
+
+  /** Found in review: after a takeover nobody kept the output of what ran on from growing. */
+  @Test
+  void theOutputOfOneThatAnotherManagerStartedIsCut() throws Exception {
+    ProcessId process = stranger("exec sleep 1000");
+    Path log = bench.place.logFile("e9");
+    Files.createDirectories(log.getParent());
+    Files.write(log, new byte[(int) LogFiles.MOST_BYTES + 1]);
+
+    bench.watch(9, process, "");
+
+    await().atMost(PATIENCE).until(() -> log.toFile().length() == 0);
+    assertThat(log.resolveSibling("e9.log.1")).hasSize(LogFiles.MOST_BYTES + 1);
+  }
 }

@@ -1,10 +1,8 @@
 package io.hamlet.client.internal;
 
 import io.grpc.CallOptions;
-import io.grpc.ClientStreamTracer;
 import io.grpc.ConnectivityState;
 import io.grpc.ManagedChannel;
-import io.grpc.Metadata;
 import io.grpc.Status;
 import io.grpc.netty.InternalNettyChannelBuilder;
 import io.grpc.netty.NettyChannelBuilder;
@@ -88,7 +86,7 @@ final class Line {
       asking = true;
       suspect = channel;
     }
-    Sent sent = new Sent();
+    SentMark sent = new SentMark(() -> {});
     CallOptions options =
         CallOptions.DEFAULT
             .withDeadlineAfter(LONGEST_SILENCE_MS, TimeUnit.MILLISECONDS)
@@ -100,7 +98,7 @@ final class Line {
             outcome -> {
               // Not sent: the connection is full of calls, which says nothing about the manager.
               boolean silent = outcome.status().getCode() == Status.Code.DEADLINE_EXCEEDED;
-              doubted(suspect, silent && sent.set);
+              doubted(suspect, silent && sent.isSet());
             });
   }
 
@@ -113,22 +111,6 @@ final class Line {
     }
     if (silent) {
       suspect.shutdownNow();
-    }
-  }
-
-  /** Whether a call has become a stream. */
-  private static final class Sent extends ClientStreamTracer.Factory {
-    private volatile boolean set;
-
-    @Override
-    public ClientStreamTracer newClientStreamTracer(
-        ClientStreamTracer.StreamInfo info, Metadata headers) {
-      return new ClientStreamTracer() {
-        @Override
-        public void outboundHeaders() {
-          set = true;
-        }
-      };
     }
   }
 

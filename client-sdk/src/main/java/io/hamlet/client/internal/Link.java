@@ -2,7 +2,6 @@ package io.hamlet.client.internal;
 
 import io.grpc.CallOptions;
 import io.grpc.ClientCall;
-import io.grpc.ClientStreamTracer;
 import io.grpc.ConnectivityState;
 import io.grpc.ManagedChannel;
 import io.grpc.Metadata;
@@ -95,7 +94,7 @@ final class Link {
     boolean sent = false;
     while (true) {
       Line through = line(where);
-      SentMark mark = new SentMark();
+      SentMark mark = new SentMark(this::reached);
       UnaryCall<A> call = new UnaryCall<>();
       UnaryCall.Outcome<A> outcome =
           call.make(
@@ -228,7 +227,7 @@ final class Link {
   }
 
   SentMark mark() {
-    return new SentMark();
+    return new SentMark(this::reached);
   }
 
   /** Waits for that, but for somebody who has never been reached only a little while. */
@@ -307,26 +306,5 @@ final class Link {
   /** Many clients of a manager that goes do not all come back at one moment. */
   private static long jittered(long pause) {
     return pause < 4 ? pause : ThreadLocalRandom.current().nextLong(pause / 2, pause + 1);
-  }
-
-  /** Notes whether a request was given to a living connection. */
-  final class SentMark extends ClientStreamTracer.Factory {
-    private volatile boolean set;
-
-    boolean isSet() {
-      return set;
-    }
-
-    @Override
-    public ClientStreamTracer newClientStreamTracer(
-        ClientStreamTracer.StreamInfo info, Metadata headers) {
-      return new ClientStreamTracer() {
-        @Override
-        public void outboundHeaders() {
-          set = true;
-          reached();
-        }
-      };
-    }
   }
 }

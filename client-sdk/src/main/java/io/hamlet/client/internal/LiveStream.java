@@ -54,7 +54,7 @@ abstract class LiveStream<Q, A> {
       end(closed);
       return;
     }
-    Link.SentMark mark = link.mark();
+    SentMark mark = link.mark();
     ClientCall<Q, A> fresh =
         link.begun(line, method, CallOptions.DEFAULT.withStreamTracerFactory(mark), mark);
     call = fresh;

@@ -250,11 +250,11 @@ public final class HamLoop implements Requests {
 
   private void apply(HamEvent event, Moment now) {
     Step step = log(event, now);
-    Effect.EndNode end = null;
+    boolean ends = false;
     for (Effect effect : step.effects()) {
       switch (effect) {
         case Effect.Answer answer -> {}
-        case Effect.EndNode e -> end = e;
+        case Effect.EndNode end -> ends = true;
         default -> router.perform(effect);
       }
     }
@@ -266,10 +266,9 @@ public final class HamLoop implements Requests {
         waiters.answer(answer.id(), answer.reply(), state.last().index(), !refused);
       }
     }
-    if (end != null) {
+    if (ends) {
       // Who leaves the cluster first has no replica left that could make an answer good.
-      Effect last = end;
-      waiters.given().thenRun(() -> router.perform(last));
+      waiters.given().thenRun(() -> router.perform(new Effect.EndNode()));
     }
   }
 

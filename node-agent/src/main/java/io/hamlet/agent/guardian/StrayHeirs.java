@@ -1,6 +1,7 @@
 package io.hamlet.agent.guardian;
 
 import io.hamlet.agent.os.Kernel;
+import io.hamlet.agent.os.Stopped;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -15,18 +16,9 @@ final class StrayHeirs {
 
   /** Looks at all processes there are. Any thread. */
   static void wake(Kernel kernel) {
-    ProcessHandle.current().children().forEach(child -> wake(kernel, child.pid()));
-  }
-
-  private static void wake(Kernel kernel, long pid) {
-    long pidfd = isStoppedHeir(pid) ? kernel.pidfdOpen(pid) : -1;
-    if (pidfd >= 0) {
-      // Looked at again: only now the pid cannot become another's.
-      if (isStoppedHeir(pid)) {
-        kernel.pidfdSignal((int) pidfd, Kernel.SIGCONT);
-      }
-      kernel.close((int) pidfd);
-    }
+    ProcessHandle.current()
+        .children()
+        .forEach(child -> Stopped.wake(kernel, child.pid(), StrayHeirs::isStoppedHeir));
   }
 
   private static boolean isStoppedHeir(long pid) {

@@ -60,8 +60,7 @@ final class LogFiles {
 
   /** Somebody begins to write to this file. */
   void grows(String file) {
-    if (growing.add(file)) {
-      lookLater(new Growth(file, 0, FIRST_PAUSE_NANOS));
+    if (lives(file)) {
       return;
     }
     // One that is started again and again must not wait for its next look, nor hold up its start.
@@ -73,11 +72,15 @@ final class LogFiles {
 
   /**
    * Somebody may write to this file, and did so before this manager acted; it need not be there.
+   *
+   * @return whether it was not known yet
    */
-  void lives(String file) {
-    if (growing.add(file)) {
+  boolean lives(String file) {
+    boolean isNew = growing.add(file);
+    if (isNew) {
       lookLater(new Growth(file, 0, FIRST_PAUSE_NANOS));
     }
+    return isNew;
   }
 
   private void lookSoon() {

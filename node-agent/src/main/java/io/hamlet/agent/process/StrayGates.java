@@ -2,6 +2,7 @@ package io.hamlet.agent.process;
 
 import io.hamlet.agent.os.Kernel;
 import io.hamlet.agent.os.Reactor;
+import io.hamlet.agent.os.Stopped;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -52,22 +53,10 @@ final class StrayGates {
     for (String home : cgroups.ofEarlierManagers()) {
       List<Long> members = cgroups.members(home);
       if (members.size() == 1 && isStoppedGate(members.getFirst())) {
-        wake(members.getFirst());
+        Stopped.wake(kernel, members.getFirst(), this::isStoppedGate);
         reactor.execute(() -> homes.retire(home));
       }
     }
-  }
-
-  private void wake(long pid) {
-    long pidfd = kernel.pidfdOpen(pid);
-    if (pidfd < 0) {
-      return;
-    }
-    // Looked at again: only now the pid cannot become another's.
-    if (isStoppedGate(pid)) {
-      kernel.pidfdSignal((int) pidfd, Kernel.SIGCONT);
-    }
-    kernel.close((int) pidfd);
   }
 
   /** What no entity is: a bare shell, leading a session, without environment, with our pipes. */

@@ -30,10 +30,9 @@ final class Inflict {
     VirtualMachine jvm = attach(manager);
     try {
       jvm.loadAgent(jar.toString(), plight.name());
-    } catch (IOException gone) {
-      if (Proc.isAlive(manager)) {
-        throw gone;
-      }
+    } catch (IOException cut) {
+      // Its socket goes before it does.
+      Until.isTrue(manager + " is gone, which said " + cut, () -> !Proc.isAlive(manager));
     } catch (AgentLoadException e) {
       throw new AssertionError("the agent cannot be loaded into " + manager, e);
     } finally {

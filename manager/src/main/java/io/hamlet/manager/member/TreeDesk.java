@@ -132,6 +132,7 @@ public final class TreeDesk implements Requests, ClusterLoop.Part, Ledger.Listen
   @Override
   public void applied(long after, ClusterEntry entry, ClusterStep step) {
     switch (entry.event()) {
+      case ClusterEvent.Founded founded -> wake.run();
       case ClusterEvent.Forgotten f -> answer(f, step.reply());
       case ClusterEvent.OfTenure wish -> answer(wish, step.reply());
       case ClusterEvent.OfChair wish -> answer(wish, step.reply());
@@ -147,15 +148,22 @@ public final class TreeDesk implements Requests, ClusterLoop.Part, Ledger.Listen
   }
 
   @Override
+  public void turned() {
+    wake.run();
+  }
+
+  @Override
   public long due(long now) {
+    boolean founded = !ledger.state().id().isEmpty();
     long next = Long.MAX_VALUE;
     for (Map.Entry<Object, Call> each : calls.entrySet()) {
       Call call = each.getValue();
       if (now >= call.until()) {
-        answer(each.getKey(), unknown());
+        answer(each.getKey(), founded ? unknown() : unfounded());
         continue;
       }
-      long again = call.sent().propose(sender, call.event(), now, wake);
+      // What comes before the founding is refused by the log, and its caller can wait.
+      long again = founded ? call.sent().propose(sender, call.event(), now, wake) : Long.MAX_VALUE;
       next = Math.min(next, Math.min(again, call.until()));
     }
     return next;
@@ -197,6 +205,12 @@ public final class TreeDesk implements Requests, ClusterLoop.Part, Ledger.Listen
     return unavailable(
         "no majority of the voters has answered in time, and the change may still come; ask again,"
             + " 'ham status' says who is there");
+  }
+
+  private static Reply unfounded() {
+    return unavailable(
+        "the cluster is not founded yet, as far as this node knows; ask again, 'ham status' says"
+            + " whom it waits for");
   }
 
   private static Reply unavailable(String message) {

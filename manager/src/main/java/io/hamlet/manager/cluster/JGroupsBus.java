@@ -12,6 +12,7 @@ import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
@@ -38,6 +39,11 @@ public final class JGroupsBus implements ClusterBus, AutoCloseable {
    */
   private static final String CHANNEL = "hamlet";
 
+  /** Asks for a hello. */
+  private static final byte[] WHO = new byte[0];
+
+  private static final long BETWEEN_QUESTIONS = 500_000_000L;
+
   /** An interface without a carrier cannot be bound, and nothing tells when it has one. */
   private static final Duration AGAIN = Duration.ofSeconds(1);
 
@@ -54,6 +60,7 @@ public final class JGroupsBus implements ClusterBus, AutoCloseable {
 
   private final Roster<Address> roster;
   private final Map<Address, Outbox> outboxes = new HashMap<>();
+  private long asked = Long.MIN_VALUE;
   private volatile List<Member> shown;
   private volatile JChannel channel;
   private volatile String trouble;
@@ -259,6 +266,10 @@ public final class JGroupsBus implements ClusterBus, AutoCloseable {
   }
 
   private void heard(Address from, byte[] message) {
+    if (message.length == 0) {
+      sayHello(from);
+      return;
+    }
     Hello hello;
     try {
       hello = Hello.decode(message);
@@ -287,19 +298,31 @@ public final class JGroupsBus implements ClusterBus, AutoCloseable {
     }
   }
 
-  private void overheard(Address other) {
+  private void overheard(Address other, boolean apart) {
     lock.lock();
     try {
-      roster.overheard(other, bootNanos.getAsLong());
-      arrangeOutboxes();
-      // It may have forgotten who this is, also if it is in the view here.
-      Outbox outbox = outboxes.get(other);
-      if (outbox != null) {
-        outbox.hello(hello());
+      if (apart) {
+        roster.overheard(other, bootNanos.getAsLong());
+        arrangeOutboxes();
+        // It may have forgotten who this is, also if it is in the view here.
+        sayHello(other);
+        publish();
       }
-      publish();
+      ask(bootNanos.getAsLong());
     } finally {
       lock.unlock();
+    }
+  }
+
+  /** A hello is said once, and may be lost, or come between two views and be forgotten. */
+  private void ask(long now) {
+    List<Address> unknown = roster.unknown();
+    if (!unknown.isEmpty() && now - BETWEEN_QUESTIONS >= asked) {
+      asked = now;
+      unknown.stream()
+          .map(outboxes::get)
+          .filter(Objects::nonNull)
+          .forEach(box -> box.add(Subject.HELLO, WHO));
     }
   }
 
@@ -342,6 +365,18 @@ public final class JGroupsBus implements ClusterBus, AutoCloseable {
             outbox.hello(message);
           }
         });
+  }
+
+  private void sayHello(Address to) {
+    lock.lock();
+    try {
+      Outbox outbox = outboxes.get(to);
+      if (outbox != null) {
+        outbox.hello(hello());
+      }
+    } finally {
+      lock.unlock();
+    }
   }
 
   private byte[] hello() {

@@ -94,6 +94,11 @@ final class Roster<A> {
     }
   }
 
+  /** Whom the network reaches without a word of who it is. */
+  List<A> unknown() {
+    return reach.stream().filter(a -> !hellos.containsKey(a)).toList();
+  }
+
   /** Who it is that is there, or null while that is not known, or for one that is refused. */
   Member member(A at) {
     Hello hello = hellos.get(at);

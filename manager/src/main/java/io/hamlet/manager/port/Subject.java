@@ -2,7 +2,7 @@ package io.hamlet.manager.port;
 
 /** What a message on the bus is about; each has one receiver on a node. The order is the wire's. */
 public enum Subject {
-  /** Who a member is. The bus itself reads it. */
+  /** Who a member is; empty: the question. The bus itself reads it. */
   HELLO,
   /** Effects that another node is asked to perform, and what came of them. */
   ERRAND,

@@ -74,7 +74,8 @@ class DirectUnicastsTest {
         seeds.add(new BusConfig.Seed("127.0.0.1", first));
       }
       BusConfig config = new BusConfig(InetAddress.getLoopbackAddress(), port, seeds, null, null);
-      JChannel channel = new JChannel(Stack.of(config, 0, new Overhearing(other -> {}, () -> {})));
+      JChannel channel =
+          new JChannel(Stack.of(config, 0, new Overhearing((other, apart) -> {}, () -> {})));
       try {
         channel.setReceiver(receiver).connect("test");
         members.add(channel);

@@ -45,7 +45,7 @@ class MergeOnceTest {
   void itIsAboveWhatSendsAgain() throws Exception {
     BusConfig config = new BusConfig(InetAddress.getLoopbackAddress(), 4227, List.of(), null, null);
     List<Class<?>> stack = new ArrayList<>();
-    Stack.of(config, 0, new Overhearing(other -> {}, () -> {}))
+    Stack.of(config, 0, new Overhearing((other, apart) -> {}, () -> {}))
         .forEach(p -> stack.add(p.getClass()));
     assertThat(stack).containsSubsequence(UNICAST3.class, MergeOnce.class, GMS.class);
   }

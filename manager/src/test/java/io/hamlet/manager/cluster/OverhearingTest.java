@@ -1,19 +1,11 @@
 package io.hamlet.manager.cluster;
 
-import static org.awaitility.Awaitility.await;
+import static io.hamlet.manager.cluster.Buses.AWAIT;
+import static io.hamlet.manager.cluster.Buses.nodes;
 
-import io.hamlet.manager.port.ClusterBus;
 import io.hamlet.manager.port.Member;
-import io.hamlet.manager.port.Member.Role;
 import io.hamlet.manager.port.Subject;
-import io.hamlet.manager.wire.Hello;
-import java.net.InetAddress;
-import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.ThreadLocalRandom;
-import org.awaitility.core.ConditionFactory;
 import org.jgroups.Address;
 import org.jgroups.protocols.DISCARD;
 import org.jgroups.protocols.TP;
@@ -24,20 +16,13 @@ import org.junit.jupiter.api.Test;
 
 /** The first of the members coordinates; one of the others cannot be reached by it any more. */
 class OverhearingTest {
-  private static final ConditionFactory AWAIT = await().atMost(Duration.ofMinutes(1));
-
   private static final Address LAST = new UUID(Long.MAX_VALUE, Long.MAX_VALUE);
 
-  /** Each run on addresses of its own. */
-  private final byte[] net = {127, (byte) ThreadLocalRandom.current().nextInt(1, 255), 0, 0};
-
-  private String first;
-  private final List<JGroupsBus> buses = new ArrayList<>();
-  private final List<String> got = new CopyOnWriteArrayList<>();
+  private final Buses buses = new Buses();
 
   @AfterEach
   void close() {
-    buses.forEach(JGroupsBus::close);
+    buses.close();
   }
 
   @Test
@@ -46,7 +31,7 @@ class OverhearingTest {
     JGroupsBus a = join("a", new UUID(Long.MIN_VALUE, 0), new UUID(0, 0));
     JGroupsBus b = join("b", address(a), LAST);
     JGroupsBus c = join("c", address(a), LAST);
-    for (JGroupsBus bus : buses) {
+    for (JGroupsBus bus : buses.all) {
       AWAIT.until(() -> nodes(bus).size() == 3);
     }
     DISCARD deafToC = deafen(a, c);
@@ -57,7 +42,7 @@ class OverhearingTest {
     AWAIT.until(() -> nodes(a).equals(List.of("a", "b")));
     deafToC.resetIgnoredMembers();
     deafToA.resetIgnoredMembers();
-    for (JGroupsBus bus : buses) {
+    for (JGroupsBus bus : buses.all) {
       AWAIT.until(() -> bus.channel().view().size() == 3 && nodes(bus).size() == 3);
     }
   }
@@ -74,57 +59,24 @@ class OverhearingTest {
 
   /** What is sent before they know each other again is lost, so it is sent until it arrives. */
   private void awaitMessage(JGroupsBus from, String sender, JGroupsBus to, String node) {
-    got.clear();
+    buses.got.clear();
     AWAIT.until(
         () -> {
           Member there = from.ham(node);
           if (there != null) {
             from.send(there, Subject.ERRAND, new byte[1]);
           }
-          return got.contains(sender + " to " + node) && nodes(to).contains(sender);
+          return buses.got.contains(sender + " to " + node) && nodes(to).contains(sender);
         });
   }
 
   /** Joins, and again for as long as its address is not between those. */
   private JGroupsBus join(String node, Address least, Address most) throws Exception {
-    JGroupsBus bus = join(node);
+    JGroupsBus bus = buses.join(node);
     while (address(bus).compareTo(least) < 0 || address(bus).compareTo(most) > 0) {
       buses.remove(bus);
-      bus.close();
-      bus = join(node);
+      bus = buses.join(node);
     }
     return bus;
-  }
-
-  private JGroupsBus join(String node) throws Exception {
-    net[3]++;
-    InetAddress own = InetAddress.getByAddress(net);
-    first = buses.isEmpty() ? own.getHostAddress() : first;
-    BusConfig config =
-        new BusConfig(own, 4227, List.of(new BusConfig.Seed(first, 4227)), null, null);
-    Member self = new Member(node, Role.HAM, net[3], 1, "");
-    Hello hello = new Hello(Hello.VERSION, "test", "", self, 1, 0, "");
-    JGroupsBus bus =
-        new JGroupsBus(
-            config,
-            hello,
-            System::nanoTime,
-            new ClusterBus.Listener() {
-              @Override
-              public void received(Member from, Subject subject, byte[] message) {
-                got.add(from.node() + " to " + node);
-              }
-
-              @Override
-              public void viewChanged(List<Member> members) {}
-            });
-    buses.add(bus);
-    bus.start();
-    AWAIT.until(() -> bus.channel() != null);
-    return bus;
-  }
-
-  private static List<String> nodes(JGroupsBus bus) {
-    return bus.view().stream().map(Member::node).toList();
   }
 }

@@ -64,6 +64,18 @@ class RosterTest {
     assertThat(roster.members()).hasSize(2);
   }
 
+  /** Its view had us already, and it will not say it again by itself. */
+  @Test
+  void whoSaidWhoItIsBetweenTwoViewsIsAsked() {
+    roster.heard("b", hello("b"));
+    roster.view(Set.of("a", "c"));
+    roster.view(Set.of("a", "b", "c"));
+    roster.heard("c", hello("c"));
+    assertThat(roster.unknown()).containsExactly("b");
+    roster.heard("b", hello("b"));
+    assertThat(roster.unknown()).isEmpty();
+  }
+
   @Test
   void notAnyNumberIsKept() {
     IntStream.range(0, 10_000).forEach(i -> roster.overheard("x" + i, 0));

@@ -14,6 +14,7 @@ import io.hamlet.core.recovery.HamState;
 import io.hamlet.manager.consensus.Proposer;
 import io.hamlet.manager.errand.Errands;
 import io.hamlet.manager.log.ReignId;
+import io.hamlet.manager.member.Abreast;
 import io.hamlet.manager.member.Admission;
 import io.hamlet.manager.member.AtHome;
 import io.hamlet.manager.member.Electorate;
@@ -354,6 +355,7 @@ final class SimManager implements ClusterBus.Listener {
   /** What it tells its desk of what is committed; as {@code agent.cluster} does. */
   private final class Knowing implements ClusterLoop.Part {
     private final Map<String, Leash> leashes = new TreeMap<>();
+    private final Abreast abreast = new Abreast(ledger, proposer::propose, node::ring);
     private long readyFor = -1;
 
     @Override
@@ -366,13 +368,12 @@ final class SimManager implements ClusterBus.Listener {
               .leashed(known.name(), pledge.incarnation(), pledge.generation(), pledge.hash());
         }
       }
-      Ledger.Lead lead = ledger.lead();
-      boolean current = lead.term() > 0 && ledger.state().reign().term() >= lead.term();
-      if (readyFor != node.incarnation && node.incarnation > 0 && current) {
+      long next = abreast.due(now);
+      if (readyFor != node.incarnation && node.incarnation > 0 && abreast.isReached()) {
         readyFor = node.incarnation;
         station.desk().ready();
       }
-      return Long.MAX_VALUE;
+      return next;
     }
   }
 

@@ -25,6 +25,8 @@ import org.pcollections.TreePMap;
  * @param tenures who runs the entities that are defined in the tree, by name
  * @param maintenances that are going on
  * @param chairs the rights to lead that programs have, by name
+ * @param forgotten the highest incarnation of all nodes that were forgotten; whoever comes by a
+ *     name that is not known gets a higher one, since some may remember the one before
  */
 public record ClusterState(
     String id,
@@ -39,7 +41,8 @@ public record ClusterState(
     TreePMap<Long, Graft> grafts,
     TreePMap<Name, Tenure> tenures,
     TreePMap<Maintenance.Key, Maintenance> maintenances,
-    TreePMap<Name, Chair> chairs) {
+    TreePMap<Name, Chair> chairs,
+    long forgotten) {
   /** Most nodes a cluster has, lost ones included. */
   public static final int MOST_NODES = 1_000;
 
@@ -71,7 +74,8 @@ public record ClusterState(
         TreePMap.empty(),
         TreePMap.empty(),
         TreePMap.empty(),
-        TreePMap.empty());
+        TreePMap.empty(),
+        0);
   }
 
   /** The newest incarnation of that name; 0: nobody ever had it. */

@@ -37,6 +37,7 @@ final class Draft {
   private TreePMap<Name, Tenure> tenures;
   private TreePMap<Maintenance.Key, Maintenance> maintenances;
   private TreePMap<Name, Chair> chairs;
+  private long forgotten;
   private List<String> avoided = List.of();
   private int told;
   private boolean changed;
@@ -57,6 +58,7 @@ final class Draft {
     tenures = state.tenures();
     maintenances = state.maintenances();
     chairs = state.chairs();
+    forgotten = state.forgotten();
   }
 
   ClusterStep finish(Reply reply) {
@@ -79,7 +81,8 @@ final class Draft {
             grafts,
             tenures,
             maintenances,
-            chairs),
+            chairs,
+            forgotten),
         changed,
         effects,
         reply);
@@ -112,7 +115,8 @@ final class Draft {
             b.grafts(),
             b.tenures(),
             b.maintenances(),
-            b.chairs()),
+            b.chairs(),
+            b.forgotten()),
         false,
         List.of(),
         reply);
@@ -171,8 +175,14 @@ final class Draft {
     changed = true;
   }
 
-  void remove(String node) {
-    nodes = nodes.minus(node);
+  long forgotten() {
+    return forgotten;
+  }
+
+  /** Whoever comes by that name again gets an incarnation that nobody has heard of. */
+  void forget(Node node) {
+    forgotten = Math.max(forgotten, node.incarnation());
+    nodes = nodes.minus(node.name());
     changed = true;
   }
 

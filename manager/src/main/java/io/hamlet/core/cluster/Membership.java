@@ -11,11 +11,11 @@ final class Membership {
   /** A name goes to whoever raises its incarnation; the one before is refused from then on. */
   static Reply joined(Draft draft, ClusterEvent.Joined e) {
     Node old = draft.node(e.node());
-    long current = old == null ? 0 : old.incarnation();
+    long current = old == null ? draft.forgotten() : old.incarnation();
     if (old != null && old.start() == e.start() && old.standing() == Node.Standing.UP) {
       return new Reply.Number(current);
     }
-    if (e.expected() < current) {
+    if (old != null && e.expected() < current) {
       throw Refused.invalid(
           "'" + e.node() + "' is at incarnation " + current + ", not at " + e.expected());
     }
@@ -27,7 +27,7 @@ final class Membership {
     if (e.capacity() < 0) {
       throw Refused.invalid("a node takes no less than 0 entities of the cluster");
     }
-    long incarnation = e.expected() + 1;
+    long incarnation = Math.max(e.expected(), current) + 1;
     Node.Duty duty = old == null ? Node.Duty.ALL : old.duty();
     draft.put(
         new Node(
@@ -90,7 +90,7 @@ final class Membership {
                 + "'");
       }
     }
-    draft.remove(e.node());
+    draft.forget(node);
     return Reply.OK;
   }
 }

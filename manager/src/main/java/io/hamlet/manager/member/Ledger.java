@@ -127,10 +127,15 @@ public final class Ledger implements Consensus.Machine {
         : clusterNanos - k.state().now().bootNanos() + k.appliedAt();
   }
 
-  /** Nothing for an entry that is known already, by whatever way it came. */
+  /**
+   * Nothing for an entry that is known already, by whatever way it came. Throws
+   * IllegalStateException when it cannot be applied, so that a consensus does not count it as
+   * applied.
+   */
   @Override
   public synchronized void committed(long index, long term, byte[] command) {
-    if (!fault.isEmpty() || index <= state().last()) {
+    checkSound();
+    if (index <= state().last()) {
       return;
     }
     ClusterEntry entry;
@@ -140,7 +145,7 @@ public final class Ledger implements Consensus.Machine {
       entry = new ClusterEntry(index, at, read.event());
     } catch (WireException e) {
       broken("entry " + index + " cannot be read: " + e.getMessage());
-      return;
+      throw new IllegalStateException(fault, e);
     }
     long appliedAt = ticker.now().bootNanos();
     long after = state().last();
@@ -155,8 +160,12 @@ public final class Ledger implements Consensus.Machine {
     listeners.forEach(l -> l.applied(after, entry, step));
   }
 
+  /**
+   * Throws IllegalStateException when the state stands still: it is not that of any later entry.
+   */
   @Override
-  public byte[] snapshot() {
+  public synchronized byte[] snapshot() {
+    checkSound();
     return ClusterStateCodec.encode(state());
   }
 
@@ -194,6 +203,12 @@ public final class Ledger implements Consensus.Machine {
   public void failed(String why) {
     lead = new Lead("", lead.term(), false);
     turned();
+  }
+
+  private void checkSound() {
+    if (!fault.isEmpty()) {
+      throw new IllegalStateException(fault);
+    }
   }
 
   private void broken(String why) {

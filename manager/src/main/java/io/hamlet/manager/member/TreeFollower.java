@@ -57,8 +57,13 @@ public final class TreeFollower implements ClusterLoop.Part {
     if (!from.node().equals(voter)) {
       return;
     }
+    if (!ledger.fault().isEmpty()) {
+      return; // It stands still, and says so.
+    }
     try {
       take(TreeNewsCodec.decode(message));
+    } catch (IllegalStateException e) {
+      LOG.warn("node {} is followed no more: {}", from.node(), e.getMessage());
     } catch (WireException e) {
       LOG.warn("a message of {} is passed over: {}", from.node(), e.getMessage());
     }
@@ -74,6 +79,9 @@ public final class TreeFollower implements ClusterLoop.Part {
 
   @Override
   public long due(long now) {
+    if (!ledger.fault().isEmpty()) {
+      return Long.MAX_VALUE;
+    }
     if (now < again) {
       return again;
     }
@@ -135,9 +143,6 @@ public final class TreeFollower implements ClusterLoop.Part {
       // A voter that lags behind what is known here has nothing to tell.
       if (p.last() > ledger.state().last()) {
         ledger.restore(p.last(), parts.toByteArray());
-      }
-      if (p.last() > ledger.state().last()) {
-        again = Long.MAX_VALUE; // It cannot be read, and the ledger says so.
       }
       drop();
     }

@@ -41,6 +41,9 @@ public final class Homecoming {
 
   private static final int MOST_WORDS = 320;
 
+  /** A node that nobody is seen of for so long is gone, and another may have a copy too. */
+  private static final long GONE_NANOS = TimeUnit.SECONDS.toNanos(5);
+
   /** To pull a copy that was found; a bigger one than comes in this time is not waited for. */
   private static final Duration PULL_LIMIT = Duration.ofSeconds(30);
 
@@ -63,6 +66,14 @@ public final class Homecoming {
       }
       boolean later = reign.epoch() > other.epoch();
       return later || (reign.epoch() == other.epoch() && last.index() > mark.index());
+    }
+
+    /** The longest first. Of copies that are none of nothing. */
+    static int compare(Copy one, Copy other) {
+      if (one.isBeyond(other.reign, other.last)) {
+        return -1;
+      }
+      return other.isBeyond(one.reign, one.last) ? 1 : 0;
     }
   }
 
@@ -135,7 +146,7 @@ public final class Homecoming {
       acting.clear();
       ask(clock.getAsLong() + limit.toNanos());
     }
-    Copy best = null;
+    List<Copy> longer = new ArrayList<>();
     long incarnation = reign.incarnation();
     long epoch = reign.epoch();
     for (Copy copy : answers.values()) {
@@ -143,16 +154,17 @@ public final class Homecoming {
         incarnation = Math.max(incarnation, copy.reign().incarnation());
         epoch = Math.max(epoch, copy.reign().epoch());
       }
-      boolean beyond = copy.isBeyond(reign, end);
-      if (beyond && (best == null || copy.isBeyond(best.reign(), best.last()))) {
-        best = copy;
+      if (copy.isBeyond(reign, end)) {
+        longer.add(copy);
       }
     }
+    longer.sort(Copy::compare);
     List<String> silent = voters.stream().filter(v -> !answers.containsKey(v)).toList();
     if (!silent.isEmpty()) {
       findings.add("no answer about this node's tree within " + limit + " from " + silent);
     }
-    boolean taken = best != null && pull(best);
+    Copy best = pull(longer);
+    boolean taken = best != null;
     List<HamEvent.Requested> surplus = taken ? surplus() : List.of();
     if (taken) {
       HomeDirectory.complete(state);
@@ -246,22 +258,45 @@ public final class Homecoming {
     }
   }
 
-  private boolean pull(Copy best) throws IOException, InterruptedException {
+  /** The first of them that comes whole; null: none did. */
+  private Copy pull(List<Copy> copies) throws IOException, InterruptedException {
+    if (copies.isEmpty()) {
+      return null;
+    }
     Path coming = HomeDirectory.coming(state);
     try (ReplicaLog log = new ReplicaLog(coming, own)) {
       puller = new Puller(own, new ReplicaStore(log, inline()), around());
       puller.open();
-      puller.target(best.at());
-      long deadline = clock.getAsLong() + PULL_LIMIT.toNanos();
-      while (!isWhole(best) && clock.getAsLong() < deadline) {
-        await(Math.min(deadline, puller.due(clock.getAsLong())));
+      for (Copy copy : copies) {
+        if (pull(copy)) {
+          return copy;
+        }
+        findings.add("the tree could not be taken back from " + copy.at().node() + " in time");
       }
-      boolean whole = isWhole(best);
-      if (!whole) {
-        findings.add("the tree could not be taken back from " + best.at().node() + " in time");
-      }
-      return whole;
+      return null;
     }
+  }
+
+  private boolean pull(Copy copy) throws InterruptedException {
+    Member from = copy.at();
+    puller.target(from);
+    long now = clock.getAsLong();
+    long heard = now;
+    long deadline = now + PULL_LIMIT.toNanos();
+    for (; !isWhole(copy) && now < deadline; now = clock.getAsLong()) {
+      // The manager that told of it may be another by now, or none for a while.
+      Member there = there(from.node());
+      if (there != null && !there.isSameProcess(from)) {
+        from = there;
+        puller.target(from);
+      }
+      heard = there == null ? heard : now;
+      if (now - heard > GONE_NANOS) {
+        return false;
+      }
+      await(Math.min(now + ASK_NANOS, puller.due(now)));
+    }
+    return isWhole(copy);
   }
 
   private boolean isWhole(Copy best) {

@@ -32,6 +32,7 @@ public final class ClusterStateCodec {
             .setLeader(text("leader", s.reign().node()))
             .setTerm(s.reign().term())
             .setVotersSince(s.votersSince())
+            .setForgotten(s.forgotten())
             .setTree(StateCodec.message(s.tree()));
     s.voters()
         .forEach(
@@ -97,7 +98,8 @@ public final class ClusterStateCodec {
             "chairs",
             list("chairs", m.getChairsList(), ChairCodec::decode).stream()
                 .map(each -> Map.entry(each.name(), each))
-                .toList()));
+                .toList()),
+        m.getForgotten());
   }
 
   /** Of a state that was written before this was kept. */

@@ -254,19 +254,6 @@ class MemberTest {
   }
 
   @Test
-  void anEntryThatCannotBeReadStopsTheLedger() {
-    Voting cluster = new Voting("a", "b", "c");
-    Ledger ledger = cluster.voter("a").ledger;
-    long last = ledger.state().last();
-    ledger.committed(last + 1, 1, new byte[] {(byte) 0xff, 1});
-    assertThat(ledger.fault()).contains("cannot be read");
-    byte[] good =
-        ClusterCodec.encode(new ClusterCodec.Command(Moment.ZERO, new ClusterEvent.Forgotten("x")));
-    ledger.committed(last + 2, 1, good);
-    assertThat(ledger.state().last()).isEqualTo(last);
-  }
-
-  @Test
   void whoDoesNotVoteKnowsAllAndJoins() {
     Voting cluster = new Voting("a", "b", "c");
     Voting.Station d = cluster.follow("d");

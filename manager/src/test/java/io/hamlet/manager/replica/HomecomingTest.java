@@ -49,6 +49,9 @@ class HomecomingTest {
   private Homecoming home;
   private Duration limit = Duration.ofSeconds(20);
 
+  /** Who acts there. */
+  private Member voter = VOTER;
+
   /** By the voter. */
   private List<Member> seen = List.of(ME, VOTER);
 
@@ -100,6 +103,24 @@ class HomecomingTest {
     assertThat(outcome.taken()).isTrue();
     assertThat(outcome.surplus()).hasSize(1);
     assertThat(outcome.surplus().getFirst().command().toString()).contains(lost.value());
+  }
+
+  /** Found in review: it acted with nothing, and the voters dropped their copies then. */
+  @Test
+  void aVoterWhoseManagerIsAnotherInTheMiddleOfItIsAskedOn() throws Exception {
+    for (int i = 0; i < 300; i++) {
+      writer.create();
+    }
+    keep(directory.resolve("replicas/w"));
+    Member successor = new Member("v", Member.Role.HAM, 3, 1, "");
+    asked =
+        count -> {
+          if (count == 2) {
+            voter = successor;
+          }
+        };
+    assertThat(seek(ReignId.NONE, Mark.ZERO).taken()).isTrue();
+    assertThat(voter).isEqualTo(successor);
   }
 
   @Test
@@ -250,11 +271,14 @@ class HomecomingTest {
       @Override
       public boolean send(Member to, Subject subject, byte[] message) {
         if (own.equals(VOTER)) {
-          home.received(VOTER, message);
+          home.received(voter, message);
           return true;
         }
         try {
           asked.accept(++asks);
+          if (!to.equals(voter)) {
+            return true; // Nobody is there any more.
+          }
           voter().received(ME, Messages.parse(message));
           voter().feed();
           return true;
@@ -282,7 +306,7 @@ class HomecomingTest {
 
       @Override
       public List<Member> view() {
-        return own.equals(VOTER) ? seen : List.of(ME, VOTER);
+        return own.equals(VOTER) ? seen : List.of(ME, voter);
       }
     };
   }

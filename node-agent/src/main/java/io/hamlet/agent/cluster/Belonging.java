@@ -4,7 +4,9 @@ import io.hamlet.core.cluster.ClusterState;
 import io.hamlet.core.cluster.Leash;
 import io.hamlet.core.cluster.Node;
 import io.hamlet.core.lease.VoterSet;
+import io.hamlet.manager.member.Abreast;
 import io.hamlet.manager.member.Ledger;
+import io.hamlet.manager.port.Proposals;
 import io.hamlet.manager.runtime.ClusterLoop;
 import java.util.List;
 import java.util.Map;
@@ -16,7 +18,7 @@ final class Belonging implements ClusterLoop.Part {
   private final Ledger ledger;
   private final LeaseLine line;
   private final Outside outside;
-  private final Runnable wake;
+  private final Abreast abreast;
   private final Map<String, Leash> leashes = new TreeMap<>();
   private List<String> voters = List.of();
   private boolean complete;
@@ -34,11 +36,11 @@ final class Belonging implements ClusterLoop.Part {
   /**
    * @param wake has {@link #due} called soon
    */
-  Belonging(Ledger ledger, LeaseLine line, Outside outside, Runnable wake) {
+  Belonging(Ledger ledger, Proposals proposals, LeaseLine line, Outside outside, Runnable wake) {
     this.ledger = ledger;
     this.line = line;
     this.outside = outside;
-    this.wake = wake;
+    this.abreast = new Abreast(ledger, proposals, wake);
     ledger.listen(Ledger.Listener.waking(wake));
   }
 
@@ -60,12 +62,11 @@ final class Belonging implements ClusterLoop.Part {
       complete = true;
       outside.id().accept(state.id());
     }
-    // What it heard of earlier leaders may be out of date.
-    Ledger.Lead lead = ledger.lead();
-    if (!ready && lead.term() > 0 && state.reign().term() >= lead.term()) {
+    long next = abreast.due(now);
+    if (!ready && abreast.isReached()) {
       ready = true;
       line.ready();
     }
-    return Long.MAX_VALUE;
+    return next;
   }
 }

@@ -203,7 +203,7 @@ final class Council implements AutoCloseable {
     loop.add(admission);
     loop.add(desk);
     loop.add(roll);
-    loop.add(new Belonging(ledger, line, told, this::wake));
+    loop.add(new Belonging(ledger, proposer::propose, line, told, this::wake));
   }
 
   /** An old word, which anybody may repeat, ends nobody's term. */

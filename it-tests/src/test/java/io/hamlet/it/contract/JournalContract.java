@@ -44,6 +44,8 @@ abstract class JournalContract {
     for (long i = 1; i <= 100; i++) {
       journal().append(entry(i), after(i));
     }
+    // Without it nobody is woken, unless the disk's thread has only just begun.
+    journal().flush();
     await().until(() -> journal().durableIndex() == 100 && told.contains(100L));
     assertThat(told).isSorted().doesNotHaveDuplicates();
   }

@@ -142,7 +142,14 @@ final class BasicHome implements AutoCloseable {
   }
 
   void awaitTold(String event, String text) {
-    Until.isTrue("told: " + event + " " + text, () -> told(event, text) > 0);
+    Until.isTrue(
+        "told: " + event + " " + text,
+        () -> {
+          if (told(event, text) == 0) {
+            throw new AssertionError(pid + " told " + list("events"));
+          }
+          return true;
+        });
   }
 
   /** SIGKILL to the daemon alone; its node lives on. */

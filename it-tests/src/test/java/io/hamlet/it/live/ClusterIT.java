@@ -20,12 +20,15 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Three nodes that all tests share: each leaves them as it found them. */
 class ClusterIT {
   @TempDir static Path directory;
   private static LiveCluster cluster;
+
+  @RegisterExtension static final Evidence evidence = Evidence.ofAll(() -> cluster);
 
   @BeforeAll
   static void start() {

@@ -17,6 +17,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -34,6 +35,8 @@ class DiscoveryIT {
   @TempDir static Path directory;
   private Hosts hosts;
   private LiveCluster cluster;
+
+  @RegisterExtension final Evidence evidence = Evidence.ofAll(() -> cluster);
 
   @BeforeAll
   void start() throws Exception {

@@ -24,6 +24,7 @@ import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -36,6 +37,8 @@ class ErrandIT {
 
   @TempDir Path directory;
   private LiveCluster cluster;
+
+  @RegisterExtension final Evidence evidence = Evidence.ofAll(() -> cluster);
   private Ham a;
   private Ham b;
   private Entity entity;

@@ -25,6 +25,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Who does not belong to a cluster, and who only seems to: it is told, and nothing changes. */
@@ -34,6 +35,8 @@ class IntrudersIT {
 
   @TempDir static Path directory;
   private LiveCluster cluster;
+
+  @RegisterExtension final Evidence evidence = Evidence.ofAll(() -> cluster);
   private Map<String, String> before;
   private Map<String, Long> services;
 

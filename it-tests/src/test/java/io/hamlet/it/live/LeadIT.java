@@ -19,6 +19,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -33,6 +34,8 @@ class LeadIT {
 
   @TempDir static Path directory;
   private LiveCluster cluster;
+
+  @RegisterExtension final Evidence evidence = Evidence.ofAll(() -> cluster);
   private TokenStore store;
   private final List<Process> programs = new ArrayList<>();
 

@@ -13,6 +13,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Nodes on hosts of their own, and one more host that belongs to nobody. */
@@ -32,6 +33,8 @@ class OffLoopbackIT {
   private Hosts hosts;
   private HostKeys keys;
   private LiveCluster cluster;
+
+  @RegisterExtension final Evidence evidence = Evidence.ofAll(() -> cluster);
 
   @BeforeAll
   void start() throws Exception {

@@ -20,6 +20,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Two daemons that both believe to lead write of one host: one of them at most goes on. */
@@ -29,6 +30,8 @@ class RegisterIT {
 
   @TempDir static Path directory;
   private LiveCluster cluster;
+
+  @RegisterExtension final Evidence evidence = Evidence.ofAll(() -> cluster);
   private Ham ham;
 
   @BeforeAll

@@ -93,7 +93,7 @@ final class Link {
     long pause = SHORTEST_PAUSE_MS;
     boolean sent = false;
     while (true) {
-      Line through = line(where);
+      Line through = sent ? lineAgain(where) : line(where);
       SentMark mark = new SentMark(this::reached);
       UnaryCall<A> call = new UnaryCall<>();
       UnaryCall.Outcome<A> outcome =
@@ -162,6 +162,16 @@ final class Link {
       throw new HamException.Unavailable("this connection was closed", null);
     }
     return where == Where.HOME ? lines.home() : lines.current();
+  }
+
+  /** The same for a call that was sent already, and may have been made. */
+  private Line lineAgain(Where where) {
+    try {
+      return line(where);
+    } catch (HamException.Unavailable e) {
+      throw new HamException.OutcomeUnknown(
+          "no answer; it may or may not have been done: " + e.getMessage(), e);
+    }
   }
 
   /** A call that is given up when nobody takes it and there are others. Start it at once. */

@@ -106,6 +106,7 @@ final class PulseFeed implements PulseChannel {
 
     @Override
     PulsesRequest opening() {
+      acknowledged = 0; // It may have gone with the connection, so it is said again.
       return PulsesRequest.newBuilder()
           .setHeader(session.header(tag))
           .setPid(ProcessHandle.current().pid())

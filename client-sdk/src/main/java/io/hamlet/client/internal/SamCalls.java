@@ -133,17 +133,19 @@ public final class SamCalls {
    */
   public boolean start(Duration limit) throws SamException, InterruptedException {
     boolean quorum = contract == null || contract.flags().contains(SamFlag.QUORUM);
-    Session patient = quorum ? session.withTimeout(FOR_EVER) : session;
+    Function<RequestHeader, SamStartRequest> request =
+        header ->
+            SamStartRequest.newBuilder()
+                .setHeader(header)
+                .setProgram(handle())
+                .setLimitMs(limit.toMillis())
+                .build();
     try {
-      change(
-          patient,
-          SamGrpc.getStartMethod(),
-          header ->
-              SamStartRequest.newBuilder()
-                  .setHeader(header)
-                  .setProgram(handle())
-                  .setLimitMs(limit.toMillis())
-                  .build());
+      if (quorum) {
+        startPatiently(request);
+      } else {
+        change(session, SamGrpc.getStartMethod(), request);
+      }
       return true;
     } catch (SamException e) {
       if (e.getCause() instanceof HamException.Refused no
@@ -154,6 +156,25 @@ public final class SamCalls {
     } catch (InterruptedException e) {
       endStart();
       throw e;
+    }
+  }
+
+  /**
+   * As a client of its own: a request that is open has the manager keep the answers to all later
+   * ones of the same client.
+   */
+  private void startPatiently(Function<RequestHeader, SamStartRequest> request)
+      throws SamException, InterruptedException {
+    try (Tags.Tag tag = new Tags().begin()) {
+      session
+          .link()
+          .call(
+              SamGrpc.getStartMethod(),
+              () -> request.apply(session.header(tag)),
+              FOR_EVER,
+              Link.Where.HOME);
+    } catch (HamException e) {
+      throw SamWire.exception(e);
     }
   }
 

@@ -200,6 +200,13 @@ public final class HaConnection<C> implements AutoCloseable {
     return now.connection() == null ? line.settledSeat(this) : now;
   }
 
+  /** For covers: the same, but null where it would wait. */
+  public Seat<C> seatNow() {
+    Seat<C> now = line.glance();
+    boolean waits = now.connection() == null && !line.locked(line::isRecoveringHere);
+    return waits && !closed ? null : seat();
+  }
+
   /**
    * For covers: a call in that seat failed. Answers the seat in which to issue it again, or throws:
    * the error itself, whatever its type, or {@link OutcomeUnknown}.

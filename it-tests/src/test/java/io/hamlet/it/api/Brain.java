@@ -78,6 +78,11 @@ final class Brain implements Requests, Inbox, AutoCloseable {
     bell = other;
   }
 
+  /** Whoever is started next has that pid. */
+  void nextPid(long pid) {
+    pids.set(pid - 1);
+  }
+
   /** Until it is completed, no answer goes out. */
   CompletableFuture<Void> hold() {
     released = new CompletableFuture<>();

@@ -5,6 +5,7 @@ import io.grpc.StatusException;
 import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.StreamObserver;
 import io.hamlet.core.model.Entity;
+import io.hamlet.core.model.Grant;
 import io.hamlet.core.model.Name;
 import io.hamlet.core.model.ProcessId;
 import io.hamlet.core.model.Refused;
@@ -110,14 +111,15 @@ final class SelfDesk {
       out.onError(refused);
       return;
     }
-    Slot used = used(request, taken);
+    long uid = given.reply() instanceof Reply.Handle handle ? handle.uid() : 0;
+    Slot used = used(attached(new Name(request.getName()), uid), taken);
     if (!used.equals(taken)) {
       free(taken); // A repeated request: the first has taken another.
     }
     AttachSelfResponse.Builder response =
         AttachSelfResponse.newBuilder()
             .setHeader(desk.header(request.getHeader(), given))
-            .setHandle(handle(request, given.reply()));
+            .setHandle(handle(request, uid));
     if (used != Slot.NONE) {
       response.setSlot(used.number()).setGeneration(used.generation());
       BeatTable.Location place = parts.beats().locate(used.number());
@@ -129,16 +131,24 @@ final class SelfDesk {
     out.onCompleted();
   }
 
-  private Slot used(AttachSelfRequest request, Slot taken) {
-    Entity entity = parts.requests().state().entity(new Name(request.getName()));
+  /** Under its own name, or as the cluster's under the local one; null: it is gone already. */
+  private Entity attached(Name name, long uid) {
+    Entity own = parts.requests().state().entity(name);
+    if (own != null && own.uid() == uid) {
+      return own;
+    }
+    Entity tenant = Grant.fits(name) ? parts.requests().state().entity(Grant.local(name)) : null;
+    return tenant != null && tenant.uid() == uid ? tenant : null;
+  }
+
+  private static Slot used(Entity entity, Slot taken) {
     if (taken == Slot.NONE || entity == null || entity.heartbeat() == null) {
       return taken;
     }
     return new Slot(entity.heartbeat().slot(), entity.heartbeat().generation());
   }
 
-  private Handle handle(AttachSelfRequest request, Reply reply) {
-    long uid = reply instanceof Reply.Handle handle ? handle.uid() : 0;
+  private Handle handle(AttachSelfRequest request, long uid) {
     return Handle.newBuilder()
         .setNode(parts.requests().state().node())
         .setPath(request.getName())

@@ -42,6 +42,9 @@ public final class TreeDesk implements Requests, ClusterLoop.Part, Ledger.Listen
 
   private record Key(long client, long sequence) {}
 
+  /** Of a request that the log does not name: its answer is that of the event. */
+  private record Wished(Key key, ClusterEvent event) {}
+
   /** One who waits. */
   private record Call(ClusterEvent event, CompletableFuture<Reply> reply, long until, Once sent) {}
 
@@ -69,17 +72,18 @@ public final class TreeDesk implements Requests, ClusterLoop.Part, Ledger.Listen
   @Override
   public CompletableFuture<Answered> submit(
       RequestId id, Command command, Ack wanted, Duration timeout) {
-    if (command instanceof Command.OfCluster wish) {
-      return wish(wish, timeout).thenApply(reply -> new Answered(reply, Ack.MAJORITY, true));
-    }
     RequestId named = id.client() == 0 ? own() : id;
+    if (command instanceof Command.OfCluster wish) {
+      return wish(key(named), wish, timeout)
+          .thenApply(reply -> new Answered(reply, Ack.MAJORITY, true));
+    }
     ClusterEvent event = new ClusterEvent.Tree(new HamEvent.Requested(named, command));
-    return call(new Key(named.client(), named.sequence()), event, timeout)
+    return call(key(named), event, new Once(), timeout)
         .thenApply(reply -> new Answered(reply, Ack.MAJORITY, true));
   }
 
-  /** Done twice it is done once, so the event itself is its name. */
-  private CompletableFuture<Reply> wish(Command.OfCluster wish, Duration timeout) {
+  /** Done twice it is done once, so its event is proposed for all who wish the same. */
+  private CompletableFuture<Reply> wish(Key key, Command.OfCluster wish, Duration timeout) {
     if (wish instanceof Command.SetVoter w) {
       return electorate.set(w.node(), w.votes(), timeout);
     }
@@ -89,7 +93,15 @@ public final class TreeDesk implements Requests, ClusterLoop.Part, Ledger.Listen
     } catch (Refused refused) {
       return CompletableFuture.completedFuture(new Reply.No(refused.rejection()));
     }
-    return call(event, event, timeout);
+    return call(new Wished(key, event), event, sentFor(event), timeout);
+  }
+
+  private Once sentFor(ClusterEvent event) {
+    return calls.values().stream()
+        .filter(call -> call.event().equals(event))
+        .map(Call::sent)
+        .findFirst()
+        .orElseGet(Once::new);
   }
 
   private ClusterEvent event(Command.OfCluster wish) {
@@ -133,9 +145,9 @@ public final class TreeDesk implements Requests, ClusterLoop.Part, Ledger.Listen
   public void applied(long after, ClusterEntry entry, ClusterStep step) {
     switch (entry.event()) {
       case ClusterEvent.Founded founded -> wake.run();
-      case ClusterEvent.Forgotten f -> answer(f, step.reply());
-      case ClusterEvent.OfTenure wish -> answer(wish, step.reply());
-      case ClusterEvent.OfChair wish -> answer(wish, step.reply());
+      case ClusterEvent.Forgotten f -> answerAll(f, step.reply());
+      case ClusterEvent.OfTenure wish -> answerAll(wish, step.reply());
+      case ClusterEvent.OfChair wish -> answerAll(wish, step.reply());
       case ClusterEvent.Tree(HamEvent.Requested r) when step.reply() instanceof Reply.No ->
           answer(key(r.id()), step.reply());
       default -> {}
@@ -169,19 +181,28 @@ public final class TreeDesk implements Requests, ClusterLoop.Part, Ledger.Listen
     return next;
   }
 
-  private CompletableFuture<Reply> call(Object key, ClusterEvent event, Duration timeout) {
+  private CompletableFuture<Reply> call(
+      Object key, ClusterEvent event, Once sent, Duration timeout) {
     CompletableFuture<Reply> reply = new CompletableFuture<>();
     if (calls.size() >= MOST_WAITING) {
       reply.complete(unavailable(MOST_WAITING + " requests wait already; ask again"));
       return reply;
     }
     long until = ticker.now().bootNanos() + timeout.toNanos();
-    Call before = calls.put(key, new Call(event, reply, until, new Once()));
+    Call before = calls.put(key, new Call(event, reply, until, sent));
     if (before != null) {
       before.reply().complete(unavailable("the same came again, and that call gets the answer"));
     }
     wake.run();
     return reply;
+  }
+
+  private void answerAll(ClusterEvent wish, Reply reply) {
+    for (Object key : calls.keySet()) {
+      if (key instanceof Wished wished && wished.event().equals(wish)) {
+        answer(key, reply);
+      }
+    }
   }
 
   private void answer(Object key, Reply reply) {

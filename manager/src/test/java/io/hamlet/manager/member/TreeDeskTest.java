@@ -6,6 +6,7 @@ import io.hamlet.core.cluster.ClusterEvent;
 import io.hamlet.core.model.Flags;
 import io.hamlet.core.model.Name;
 import io.hamlet.core.model.ProcessSpec;
+import io.hamlet.core.model.Rejection;
 import io.hamlet.core.model.RequestId;
 import io.hamlet.core.recovery.Command;
 import io.hamlet.core.recovery.Reply;
@@ -19,6 +20,8 @@ import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 
 class TreeDeskTest {
+  private static final RequestId NOBODY = new RequestId(0, 0, 0);
+
   private final Voting cluster = new Voting("a", "b", "c");
   private final Ledger ledger = new Ledger(cluster.voter("a"));
   private final List<ClusterEvent> proposed = new ArrayList<>();
@@ -43,6 +46,33 @@ class TreeDeskTest {
     desk.due(cluster.now);
     assertThat(proposed.getLast()).isInstanceOf(ClusterEvent.Tree.class);
     assertThat(answer.get().reply()).isInstanceOf(Reply.Handle.class);
+  }
+
+  /** The earlier got "the same came again", although it was no repetition but somebody else. */
+  @Test
+  void allWhoWishTheSameAtATimeGetTheAnswer() throws Exception {
+    propose(new ClusterEvent.Founded("id", List.of(new ClusterEvent.Voter("a", "a:1"))));
+    List<CompletableFuture<Answered>> answers =
+        List.of(standby(new RequestId(8, 1, 0)), standby(new RequestId(9, 1, 0)), standby(NOBODY));
+    desk.due(cluster.now);
+    for (CompletableFuture<Answered> answer : answers) {
+      assertThat(answer.get().reply()).isEqualTo(answers.getLast().get().reply());
+    }
+    assertThat(((Reply.No) answers.getLast().get().reply()).rejection().reason())
+        .isEqualTo(Rejection.Reason.NOT_FOUND);
+  }
+
+  @Test
+  void aWishThatComesAgainIsAnsweredOnce() throws Exception {
+    CompletableFuture<Answered> first = standby(new RequestId(8, 1, 0));
+    CompletableFuture<Answered> again = standby(new RequestId(8, 1, 0));
+    assertThat(((Reply.No) first.get().reply()).rejection().message()).contains("came again");
+    assertThat(again).isNotDone();
+  }
+
+  private CompletableFuture<Answered> standby(RequestId id) {
+    return desk.submit(
+        id, new Command.Standby("nobody", true), Ack.MAJORITY, Duration.ofSeconds(30));
   }
 
   private CompletableFuture<Long> propose(byte[] command, Duration timeout) {

@@ -8,6 +8,7 @@ import java.lang.foreign.ValueLayout;
 import java.lang.invoke.VarHandle;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
+import java.util.concurrent.ThreadLocalRandom;
 
 /**
  * Who holds which word of a block, in a mapped file that only the manager's user can open. It
@@ -58,7 +59,12 @@ final class Holders {
   /** Takes a free word under its next generation. */
   void take(int word, ProcessId holder) {
     long last = generation(word);
-    take(word, last < MAX_GENERATION ? last + 1 : 1, holder);
+    take(word, last == 0 ? first() : last < MAX_GENERATION ? last + 1 : 1, holder);
+  }
+
+  /** Drawn, so that who beats under what a lost table gave him does not beat for another here. */
+  private static long first() {
+    return ThreadLocalRandom.current().nextLong(1, MAX_GENERATION / 2);
   }
 
   void take(int word, long generation, ProcessId holder) {

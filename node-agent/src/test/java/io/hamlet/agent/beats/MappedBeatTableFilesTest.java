@@ -21,9 +21,11 @@ class MappedBeatTableFilesTest {
   void aSuccessorFindsEverySlotAsItWas() throws IOException {
     int slot;
     long generation;
+    long earlier;
     BeatTable.Location place;
     try (MappedBeatTable before = open()) {
       int freed = before.take(uid(), process(1));
+      earlier = before.generation(freed);
       slot = before.take(uid(), process(2));
       generation = before.generation(slot);
       place = before.locate(slot);
@@ -36,8 +38,24 @@ class MappedBeatTableFilesTest {
       assertThat(after.claim(slot, generation, process(2))).isTrue();
       int next = after.take(uid(), process(3));
       assertThat(next).isNotEqualTo(slot);
-      assertThat(after.generation(next)).as("rises over restarts").isEqualTo(2);
+      assertThat(after.generation(next)).as("rises over restarts").isEqualTo(earlier + 1);
       assertThat(after.take(uid(), process(4))).isNotEqualTo(slot);
+    }
+  }
+
+  /** One who lost the table beats on under what it gave him, by calls. */
+  @Test
+  void aTableMadeAnewGivesNothingOutThatAnEarlierOneGave() throws IOException {
+    int slot;
+    long old;
+    try (MappedBeatTable before = open()) {
+      slot = before.take(uid(), process(1));
+      old = before.generation(slot);
+    }
+    try (MappedBeatTable anew = new MappedBeatTable(temp.resolve("anew"), p -> true)) {
+      assertThat(anew.take(uid(), process(2))).isEqualTo(slot);
+      anew.beat(slot, old);
+      assertThat(anew.counter(slot, anew.generation(slot))).isZero();
     }
   }
 
@@ -62,9 +80,10 @@ class MappedBeatTableFilesTest {
       for (int i = 0; i < BeatBlock.SLOTS; i++) {
         table.take(uid(), process(i));
       }
+      long earlier = table.generation(1234);
       dead.add(process(1234));
       assertThat(table.take(uid(), process(9_999))).isEqualTo(1234);
-      assertThat(table.generation(1234)).isEqualTo(2);
+      assertThat(table.generation(1234)).isEqualTo(earlier + 1);
     }
   }
 

@@ -3,6 +3,7 @@ package io.hamlet.client.recovery.grpc;
 import io.grpc.CallOptions;
 import io.grpc.Channel;
 import io.grpc.ClientCall;
+import io.grpc.Context;
 import io.grpc.Metadata;
 import io.grpc.MethodDescriptor;
 import io.grpc.Status;
@@ -11,11 +12,13 @@ import io.hamlet.client.recovery.OutcomeUnknown;
 import io.hamlet.client.recovery.Seat;
 import java.util.concurrent.Executor;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.BiConsumer;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 
 /**
  * A unary call that keeps its request until it is answered. What its user does is done to the try
- * under way, and again to each later one.
+ * under way, and again to each later one. While it is healed its deadline and its cancel end it.
  */
 final class HealingCall<C extends Channel, Q, A> extends ClientCall<Q, A> {
   private final ReentrantLock lock = new ReentrantLock();
@@ -23,13 +26,15 @@ final class HealingCall<C extends Channel, Q, A> extends ClientCall<Q, A> {
   private final MethodDescriptor<Q, A> method;
   private final CallOptions options;
   private final boolean repeatable;
+  private final Context context = Context.current();
   private Listener<A> listener;
   private Metadata headers;
   private Q request;
   private boolean halfClosed;
   private int requested;
   private ClientCall<Q, A> now;
-  private Consumer<ClientCall<Q, A>> cancel;
+  private SeatWait<Seat<C>> wait;
+  private Status cancelled;
 
   HealingCall(
       HaConnection<C> connection,
@@ -46,55 +51,94 @@ final class HealingCall<C extends Channel, Q, A> extends ClientCall<Q, A> {
   public void start(Listener<A> responses, Metadata metadata) {
     listener = responses;
     headers = metadata;
-    begin(connection.seat(), false);
+    Seat<C> seat = connection.seatNow();
+    if (seat != null) {
+      begin(seat, false);
+    } else {
+      await(connection::seat, this::beginFirst);
+    }
   }
 
   @Override
   public void request(int messages) {
-    locked(
-        call -> {
-          requested += messages;
-          call.request(messages);
-        });
+    locked(() -> requested += messages, call -> call.request(messages));
   }
 
   @Override
   public void sendMessage(Q message) {
-    locked(
-        call -> {
-          request = message;
-          call.sendMessage(message);
-        });
+    locked(() -> request = message, call -> call.sendMessage(message));
   }
 
   @Override
   public void halfClose() {
-    locked(
-        call -> {
-          halfClosed = true;
-          call.halfClose();
-        });
+    locked(() -> halfClosed = true, ClientCall::halfClose);
   }
 
   @Override
   public void cancel(String message, Throwable cause) {
     locked(
-        call -> {
-          cancel = c -> c.cancel(message, cause);
-          cancel.accept(call);
-        });
+        () -> {
+          cancelled = Status.CANCELLED.withDescription(message).withCause(cause);
+          if (wait != null) {
+            wait.giveUp(cancelled);
+          }
+        },
+        call -> call.cancel(message, cause));
   }
 
-  private void locked(Consumer<ClientCall<Q, A>> work) {
+  /**
+   * @param pass done to the try under way, if there is one
+   */
+  private void locked(Runnable keep, Consumer<ClientCall<Q, A>> pass) {
     lock.lock();
     try {
-      work.accept(now);
+      keep.run();
+      if (now != null) {
+        pass.accept(now);
+      }
     } finally {
       lock.unlock();
     }
   }
 
+  private void await(Supplier<Seat<C>> seat, BiConsumer<Seat<C>, Throwable> then) {
+    lock.lock();
+    try {
+      wait = new SeatWait<>();
+      if (cancelled != null) {
+        wait.giveUp(cancelled);
+      }
+      wait.begin(seat, options.getDeadline(), context, then);
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private void beginFirst(Seat<C> seat, Throwable error) {
+    if (error == null) {
+      begin(seat, false);
+      return;
+    }
+    Status status =
+        error instanceof SeatWait.GaveUp gone
+            ? gone.status()
+            : Status.UNAVAILABLE.withDescription(error.getMessage()).withCause(error);
+    later(() -> listener.onClose(status, new Metadata()));
+  }
+
+  /** By the executor of the call, where a blocking caller waits. */
+  private void later(Runnable telling) {
+    Executor executor = options.getExecutor();
+    if (executor == null) {
+      telling.run();
+    } else {
+      executor.execute(telling);
+    }
+  }
+
   private void begin(Seat<C> seat, boolean again) {
+    // A call belongs to the context in which it is made: that of its caller, whoever makes it.
+    Context before = context.attach();
     lock.lock();
     try {
       now = seat.connection().newCall(method, options);
@@ -110,11 +154,12 @@ final class HealingCall<C extends Channel, Q, A> extends ClientCall<Q, A> {
       if (halfClosed) {
         now.halfClose();
       }
-      if (cancel != null) {
-        cancel.accept(now);
+      if (cancelled != null) {
+        now.cancel(cancelled.getDescription(), cancelled.getCause());
       }
     } finally {
       lock.unlock();
+      context.detach(before);
     }
   }
 
@@ -153,33 +198,25 @@ final class HealingCall<C extends Channel, Q, A> extends ClientCall<Q, A> {
         }
         tell(status, trailers);
       } else {
-        Thread.startVirtualThread(() -> heal(status, trailers));
+        await(
+            () -> connection.failed(seat, status.asException(trailers), repeatable),
+            (next, error) -> {
+              if (error == null) {
+                begin(next, true);
+              } else {
+                later(() -> tell(inTheEnd(status, error), trailers));
+              }
+            });
       }
     }
 
-    private void heal(Status status, Metadata trailers) {
-      Seat<C> next;
-      try {
-        next = connection.failed(seat, status.asException(trailers), repeatable);
-      } catch (OutcomeUnknown e) {
-        Status unknown = Status.ABORTED.withDescription(e.getMessage()).withCause(e);
-        tellLater(unknown, trailers);
-        return;
-      } catch (Throwable e) {
-        tellLater(status, trailers);
-        return;
-      }
-      begin(next, true);
-    }
-
-    /** By the executor of the call, where a blocking caller waits. */
-    private void tellLater(Status status, Metadata trailers) {
-      Executor executor = options.getExecutor();
-      if (executor == null) {
-        tell(status, trailers);
-      } else {
-        executor.execute(() -> tell(status, trailers));
-      }
+    private Status inTheEnd(Status status, Throwable error) {
+      return switch (error) {
+        case OutcomeUnknown e -> Status.ABORTED.withDescription(e.getMessage()).withCause(e);
+        // What the try itself says of such an end is told, as it knows more.
+        case SeatWait.GaveUp e when e.status().getCode() != status.getCode() -> e.status();
+        default -> status;
+      };
     }
 
     private void tell(Status status, Metadata trailers) {

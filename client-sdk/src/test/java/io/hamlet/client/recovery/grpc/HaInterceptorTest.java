@@ -158,7 +158,7 @@ class HaInterceptorTest {
     }
   }
 
-  private static MethodDescriptor<String, String> method(String name, boolean idempotent) {
+  static MethodDescriptor<String, String> method(String name, boolean idempotent) {
     return MethodDescriptor.<String, String>newBuilder(new Text(), new Text())
         .setType(MethodDescriptor.MethodType.UNARY)
         .setFullMethodName("toy.Toy/" + name)

@@ -45,6 +45,7 @@ public final class ClusterWorld {
   final SimElectorate electorate;
   final LeaseKey key = LeaseKey.of(new byte[0], "sim");
   final Path files;
+  final SimTrace trace;
   final OneOwner owner = new OneOwner(WAKING, RECOVERY);
   private final Flaw flaw;
   final List<SimMember> members = new ArrayList<>();
@@ -61,17 +62,22 @@ public final class ClusterWorld {
    * @param files a directory for the replicas' files, empty at first
    */
   public ClusterWorld(long seed, Path files) {
-    this(seed, files, Flaw.NONE);
+    this(seed, files, Flaw.NONE, null);
   }
 
-  /** With a mistake in it. */
-  ClusterWorld(long seed, Path files, Flaw flaw) {
+  /**
+   * With a mistake in it.
+   *
+   * @param lines gets all that happens; may be null
+   */
+  ClusterWorld(long seed, Path files, Flaw flaw, Appendable lines) {
     this.flaw = flaw;
+    this.trace = new SimTrace(clock::nanos, lines);
     this.chance = new Random(seed);
     this.files = files;
     this.names = List.of("a", "b", "c", "d", "e").subList(0, chance.nextInt(3) == 0 ? 5 : 3);
     this.wires = new SimWires(agenda, clock, chance, node -> member(node).isStopped());
-    this.air = new SimAir(chance.nextLong(), agenda, clock);
+    this.air = new SimAir(chance.nextLong(), agenda, clock, trace);
     this.electorate = new SimElectorate(chance.nextLong(), names, agenda, clock);
     this.judge = new ClusterJudge(this);
     names.forEach(name -> members.add(new SimMember(name, this, chance.nextLong())));
@@ -160,6 +166,7 @@ public final class ClusterWorld {
       absence();
     }
     judge.end();
+    members.forEach(m -> trace.add(m.name + " was told " + m.own.told + m.cluster.told));
     return List.copyOf(violations);
   }
 

@@ -24,6 +24,7 @@ public final class SimAir {
   private final SimClock clock;
   private final Agenda agenda;
   private final Random random;
+  private final SimTrace trace;
   private final List<Station> stations = new ArrayList<>();
   private final Set<String> cuts = new TreeSet<>();
   private int lostPercent;
@@ -32,13 +33,14 @@ public final class SimAir {
 
   /** With time of its own, which {@link #pass} lets pass. */
   public SimAir(long seed) {
-    this(seed, new Agenda(), new SimClock());
+    this(seed, new Agenda(), new SimClock(), null);
   }
 
-  SimAir(long seed, Agenda agenda, SimClock clock) {
+  SimAir(long seed, Agenda agenda, SimClock clock, SimTrace trace) {
     this.random = new Random(seed);
     this.agenda = agenda;
     this.clock = clock;
+    this.trace = trace != null ? trace : new SimTrace(clock::nanos, null);
   }
 
   /** How bad it is from now on. */
@@ -95,6 +97,7 @@ public final class SimAir {
   /** What a leash says to all that are there. */
   void obituary(String from, String line) {
     byte[] bytes = line.getBytes(StandardCharsets.US_ASCII);
+    trace.add(from + " leash by air", bytes);
     for (Station to : List.copyOf(stations)) {
       if (!cuts.contains(from + ">" + to.node) && random.nextInt(100) >= lostPercent) {
         long delay = 20_000L + (long) (random.nextDouble() * slowestNanos);
@@ -104,6 +107,7 @@ public final class SimAir {
   }
 
   private void carry(Station from, String toNode, Station to, byte[] bytes) {
+    trace.add(from.node + " to " + toNode + " by air", bytes);
     if (cuts.contains(from.node + ">" + toNode) || random.nextInt(100) < lostPercent) {
       return;
     }

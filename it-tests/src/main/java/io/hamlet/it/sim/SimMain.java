@@ -1,12 +1,18 @@
 package io.hamlet.it.sim;
 
+import java.io.BufferedWriter;
+import java.io.IOException;
 import java.io.PrintStream;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
 /** {@code deploy/bin/sim}: runs one seed, or many; exit 0 when nothing was wrong. */
 public final class SimMain {
-  private static final String USAGE = "usage: sim [--cluster] [--seed N] [--count N]";
+  private static final String USAGE =
+      "usage: sim [--cluster] [--seed N] [--count N] [--trace FILE]";
 
   private SimMain() {}
 
@@ -18,12 +24,14 @@ public final class SimMain {
     long seed = 1;
     long count = 1;
     boolean cluster = false;
+    String trace = "/dev/null";
     try {
       for (int i = 0; i < args.length; i++) {
         switch (args[i]) {
           case "--cluster" -> cluster = true;
           case "--seed" -> seed = Long.parseLong(args[++i]);
           case "--count" -> count = Long.parseLong(args[++i]);
+          case "--trace" -> trace = args[++i];
           default -> throw new IllegalArgumentException(args[i]);
         }
       }
@@ -33,7 +41,7 @@ public final class SimMain {
     }
     List<Long> bad = new ArrayList<>();
     for (long s = seed; s < seed + count; s++) {
-      List<String> faults = cluster ? ofCluster(s, out) : ofNode(s, out);
+      List<String> faults = cluster ? ofCluster(s, trace, out) : ofNode(s, out);
       faults.forEach(fault -> out.println("  " + fault));
       if (!faults.isEmpty()) {
         bad.add(s);
@@ -52,12 +60,16 @@ public final class SimMain {
     return faults;
   }
 
-  private static List<String> ofCluster(long seed, PrintStream out) {
-    try (SimFiles files = new SimFiles()) {
-      ClusterWorld world = new ClusterWorld(seed, files.directory());
+  private static List<String> ofCluster(long seed, String trace, PrintStream out) {
+    try (SimFiles files = new SimFiles();
+        BufferedWriter lines = Files.newBufferedWriter(Path.of(trace))) {
+      ClusterWorld world = new ClusterWorld(seed, files.directory(), Flaw.NONE, lines);
       List<String> faults = world.run();
       out.println("seed " + seed + ": " + world.summary() + ", " + faults.size() + " faults");
+      out.println("  " + world.trace.digest());
       return faults;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
     }
   }
 }

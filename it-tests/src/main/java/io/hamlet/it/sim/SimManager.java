@@ -294,6 +294,7 @@ final class SimManager implements ClusterBus.Listener {
   @Override
   public void received(Member from, Subject subject, byte[] message) {
     if (node.isActing(this)) {
+      world.trace.add(node.name + " gets from " + from.node() + " " + subject, message);
       node.tick();
       node.guarded(
           () -> {
@@ -306,6 +307,7 @@ final class SimManager implements ClusterBus.Listener {
 
   @Override
   public void viewChanged(List<Member> members) {
+    world.trace.add(node.name + " sees " + members);
     parts.viewChanged(members);
     node.ring();
   }
@@ -322,6 +324,7 @@ final class SimManager implements ClusterBus.Listener {
   private final class Waking implements Consensus.Machine {
     @Override
     public void committed(long index, long term, byte[] command) {
+      world.trace.add(node.name + " has committed " + index + " of " + term, command);
       node.tick();
       if (world.flaw() == Flaw.SKIPPED_ENTRY && node.name.equals("b") && index % 17 == 0) {
         return;
@@ -342,6 +345,7 @@ final class SimManager implements ClusterBus.Listener {
 
     @Override
     public void leaderChanged(String leader, long term, boolean own) {
+      world.trace.add(node.name + " follows " + leader + " in " + term);
       ledger.leaderChanged(leader, term, own);
       node.ring();
     }
@@ -388,6 +392,7 @@ final class SimManager implements ClusterBus.Listener {
     @Override
     public boolean send(Member to, Subject subject, byte[] message) {
       node.crashes.pass("before a message");
+      world.trace.add(node.name + " says to " + to.node() + " " + subject, message);
       boolean lost = world.flaw() == Flaw.LOST_PROPOSALS && subject == Subject.PROPOSAL;
       boolean went = lost || inner.send(to, subject, message);
       node.crashes.pass("after a message");

@@ -58,7 +58,7 @@ final class SimMember {
     this.name = name;
     this.world = world;
     this.chance = new Random(seed);
-    this.crashes = new CrashPoints(n -> chance.nextInt(1_000_000) < world.crashesPerMillion());
+    this.crashes = new CrashPoints(this::strikes);
     this.log = new SimLog(name, this::onDisk);
     if (world.flaw() == Flaw.LYING_DISK) {
       log.lie();
@@ -66,6 +66,11 @@ final class SimMember {
     this.own = new SimCaller(name.charAt(0), world.violations);
     this.cluster = new SimCaller(1_000 + name.charAt(0), world.violations);
     boot();
+  }
+
+  private boolean strikes(int place) {
+    world.trace.add(name + " is " + crashes.name(place));
+    return chance.nextInt(1_000_000) < world.crashesPerMillion();
   }
 
   /** The host begins, without a manager. */

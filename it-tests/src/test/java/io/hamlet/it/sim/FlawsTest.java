@@ -38,7 +38,7 @@ class FlawsTest {
 
   private static List<String> faults(long seed, Flaw flaw) {
     try (SimFiles files = new SimFiles()) {
-      return new ClusterWorld(seed, files.directory(), flaw).run();
+      return new ClusterWorld(seed, files.directory(), flaw, null).run();
     }
   }
 }

@@ -23,6 +23,7 @@ import org.apache.ratis.protocol.RaftGroup;
 import org.apache.ratis.protocol.RaftGroupId;
 import org.apache.ratis.protocol.RaftPeerId;
 import org.apache.ratis.protocol.SetConfigurationRequest;
+import org.apache.ratis.protocol.SnapshotManagementRequest;
 import org.apache.ratis.protocol.TransferLeadershipRequest;
 import org.apache.ratis.server.RaftServer;
 import org.apache.ratis.server.storage.RaftStorage;
@@ -35,6 +36,12 @@ public final class RatisVoter implements Consensus {
   private static final Logger LOG = LoggerFactory.getLogger(RatisVoter.class);
   private static final int MOST_WAITING = 4_096;
   private static final Duration LONGEST_CLOSE = Duration.ofSeconds(5);
+
+  /** After this one may be asked for again. */
+  private static final long SNAPSHOT_MILLIS = 60_000;
+
+  /** Whoever asks has counted already. */
+  private static final long LEAST_ENTRIES = 1;
 
   private final VoterConfig config;
   private final Machine machine;
@@ -70,7 +77,9 @@ public final class RatisVoter implements Consensus {
             new LinkedBlockingQueue<>(MOST_WAITING),
             work -> Lane.daemon(work, "propose-" + config.node()));
     SureVote vote = new SureVote(this::fail);
-    replica = new Replica(machine, lane, client, proposals::take, this::term, vote, this::fail);
+    SnapshotWeight weight = new SnapshotWeight(config.snapshotBytes(), this::snapshot);
+    replica =
+        new Replica(machine, lane, client, proposals::take, this::term, vote, weight, this::fail);
     stall = new StallGuard(config.node(), config.stall(), new Progress(), this::fail);
     VoterSettings.calmTheInside();
     RaftStorage.StartupOption option =
@@ -114,6 +123,18 @@ public final class RatisVoter implements Consensus {
     } catch (IOException | RuntimeException e) {
       voter.close();
       throw new IOException("the voter cannot start: " + rootOf(e), e);
+    }
+  }
+
+  /** Has Ratis take one soon, on the thread that applies. */
+  private CompletableFuture<?> snapshot() {
+    SnapshotManagementRequest request =
+        SnapshotManagementRequest.newCreate(
+            client, server.getId(), group, 0, SNAPSHOT_MILLIS, LEAST_ENTRIES);
+    try {
+      return server.snapshotManagementAsync(request);
+    } catch (RuntimeException e) {
+      return CompletableFuture.failedFuture(e);
     }
   }
 

@@ -34,6 +34,7 @@ final class Replica extends BaseStateMachine {
   private final LongPredicate take;
   private final LongSupplier term;
   private final SureVote vote;
+  private final SnapshotWeight weight;
   private final Consumer<String> failure;
   private final Snapshots snapshots = new Snapshots();
 
@@ -46,6 +47,7 @@ final class Replica extends BaseStateMachine {
    * @param take told of a command's number just before it is appended; false: it must not be
    * @param term the current one
    * @param vote settled before this voter leads
+   * @param weight of what no snapshot has yet
    * @param failure hears why this voter cannot go on
    */
   Replica(
@@ -55,6 +57,7 @@ final class Replica extends BaseStateMachine {
       LongPredicate take,
       LongSupplier term,
       SureVote vote,
+      SnapshotWeight weight,
       Consumer<String> failure) {
     this.machine = machine;
     this.lane = lane;
@@ -62,6 +65,7 @@ final class Replica extends BaseStateMachine {
     this.take = take;
     this.term = term;
     this.vote = vote;
+    this.weight = weight;
     this.failure = failure;
   }
 
@@ -88,6 +92,7 @@ final class Replica extends BaseStateMachine {
             return null;
           });
       setLastAppliedTermIndex(at);
+      weight.taken(bytes.length);
     }
   }
 
@@ -130,6 +135,7 @@ final class Replica extends BaseStateMachine {
       throw e;
     }
     updateLastAppliedTermIndex(entry.getTerm(), entry.getIndex());
+    weight.applied(command.length);
     return CompletableFuture.completedFuture(Message.EMPTY);
   }
 
@@ -141,6 +147,7 @@ final class Replica extends BaseStateMachine {
     byte[] bytes = lane.call(machine::snapshot);
     try {
       snapshots.write(at, bytes);
+      weight.taken(bytes.length);
     } catch (IOException e) {
       failure.accept("a snapshot cannot be written: " + e.getMessage());
       throw new UncheckedIOException(e);

@@ -28,6 +28,7 @@ import java.util.UUID;
  * @param election the shortest time without a leader before an election; at most twice as long
  * @param stall how long a leader's disk may stand still before it gives up leading
  * @param snapshotEvery entries between two snapshots
+ * @param snapshotBytes of commands, after which one is taken earlier
  */
 public record VoterConfig(
     String cluster,
@@ -39,7 +40,8 @@ public record VoterConfig(
     KeyFiles tls,
     Duration election,
     Duration stall,
-    int snapshotEvery) {
+    int snapshotEvery,
+    long snapshotBytes) {
   /** Below this a busy machine elects all day. */
   public static final Duration SHORTEST_ELECTION = Duration.ofMillis(50);
 
@@ -49,6 +51,7 @@ public record VoterConfig(
   private static final Duration ELECTION = Duration.ofMillis(150);
   private static final Duration STALL = Duration.ofSeconds(1);
   private static final int SNAPSHOT_EVERY = 5_000;
+  private static final long SNAPSHOT_BYTES = 64L << 20;
 
   /** Checks what can be checked without the disk; throws IllegalArgumentException. */
   public VoterConfig {
@@ -58,6 +61,7 @@ public record VoterConfig(
     require(election.compareTo(SHORTEST_ELECTION) >= 0, "election: at least 50 ms");
     require(stall.compareTo(SHORTEST_STALL) >= 0, "stall: at least 200 ms");
     require(snapshotEvery >= 1, "snapshotEvery: at least 1");
+    require(snapshotBytes >= 1, "snapshotBytes: at least 1");
     port(address);
     Set<String> names = new TreeSet<>();
     for (Voter founder : founders) {
@@ -89,13 +93,33 @@ public record VoterConfig(
       Path directory,
       KeyFiles keys) {
     return new VoterConfig(
-        cluster, "", node, address, founders, directory, keys, ELECTION, STALL, SNAPSHOT_EVERY);
+        cluster,
+        "",
+        node,
+        address,
+        founders,
+        directory,
+        keys,
+        ELECTION,
+        STALL,
+        SNAPSHOT_EVERY,
+        SNAPSHOT_BYTES);
   }
 
   /** The same, and this keeps it apart from another cluster of its name. */
   public VoterConfig apart(String what) {
     return new VoterConfig(
-        cluster, what, node, address, founders, directory, tls, election, stall, snapshotEvery);
+        cluster,
+        what,
+        node,
+        address,
+        founders,
+        directory,
+        tls,
+        election,
+        stall,
+        snapshotEvery,
+        snapshotBytes);
   }
 
   /** The shortest time to an election, and how long a disk may stand still. */
@@ -110,12 +134,38 @@ public record VoterConfig(
         tls,
         shortestElection,
         longestStall,
-        snapshotEvery);
+        snapshotEvery,
+        snapshotBytes);
   }
 
   public VoterConfig snapshotEvery(int entries) {
     return new VoterConfig(
-        cluster, apart, node, address, founders, directory, tls, election, stall, entries);
+        cluster,
+        apart,
+        node,
+        address,
+        founders,
+        directory,
+        tls,
+        election,
+        stall,
+        entries,
+        snapshotBytes);
+  }
+
+  public VoterConfig snapshotBytes(long bytes) {
+    return new VoterConfig(
+        cluster,
+        apart,
+        node,
+        address,
+        founders,
+        directory,
+        tls,
+        election,
+        stall,
+        snapshotEvery,
+        bytes);
   }
 
   /** By this the voters of one cluster know each other. */

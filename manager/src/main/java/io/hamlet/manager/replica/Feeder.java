@@ -17,9 +17,10 @@ import io.hamlet.manager.port.Subject;
 import io.hamlet.manager.wire.Digest;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
@@ -39,13 +40,19 @@ public final class Feeder {
 
   private static final Logger LOG = LoggerFactory.getLogger(Feeder.class);
 
+  private static final Comparator<Key> ORDER =
+      Comparator.comparing(Key::node).thenComparing(Key::role).thenComparing(Key::tree);
+
   private final String own;
   private final ClusterBus bus;
   private final Sources sources;
   private final Copies copies;
   private final OfferDesk offers;
   private final Executor digesting;
-  private final Map<Key, Delivery> deliveries = new ConcurrentHashMap<>();
+
+  /** In an order that is the same in each process; a hash of a role is not. */
+  private final Map<Key, Delivery> deliveries = new ConcurrentSkipListMap<>(ORDER);
+
   private volatile HamState newest;
   private boolean behind;
   private volatile HamState milestone;

@@ -21,6 +21,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
+import java.util.stream.Stream;
 
 /**
  * The replicas that a voter keeps, one of each other node's tree. Confined to one thread, but for
@@ -99,8 +100,9 @@ public final class Pullers implements Replicas {
     if (!Files.isDirectory(directory)) {
       return;
     }
-    try (DirectoryStream<Path> kept = Files.newDirectoryStream(directory, Files::isDirectory)) {
-      kept.forEach(path -> puller(path.getFileName().toString()));
+    try (Stream<Path> kept = Files.list(directory)) {
+      // A file system tells them in an order of its own.
+      kept.filter(Files::isDirectory).sorted().forEach(p -> puller(p.getFileName().toString()));
     }
   }
 

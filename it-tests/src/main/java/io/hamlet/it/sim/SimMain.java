@@ -14,6 +14,8 @@ public final class SimMain {
   private static final String USAGE =
       "usage: sim [--cluster] [--seed N] [--count N] [--trace FILE]";
 
+  private static final int BETWEEN_COLLECTIONS = 100;
+
   private SimMain() {}
 
   public static void main(String[] args) {
@@ -41,6 +43,10 @@ public final class SimMain {
     }
     List<Long> bad = new ArrayList<>();
     for (long s = seed; s < seed + count; s++) {
+      if ((s - seed) % BETWEEN_COLLECTIONS == BETWEEN_COLLECTIONS - 1) {
+        // What a process had open that was killed is closed when it is collected, as by a kernel.
+        System.gc();
+      }
       List<String> faults = cluster ? ofCluster(s, trace, out) : ofNode(s, out);
       faults.forEach(fault -> out.println("  " + fault));
       if (!faults.isEmpty()) {

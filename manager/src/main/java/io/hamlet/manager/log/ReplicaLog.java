@@ -3,8 +3,10 @@ package io.hamlet.manager.log;
 import io.hamlet.core.recovery.Entry;
 import io.hamlet.core.recovery.HamState;
 import java.io.IOException;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -12,8 +14,8 @@ import java.util.List;
  * The log of another node's tree on this node's disk, in the files of a durable log, so that its
  * node can take it back as its own. Confined to one thread at a time.
  *
- * <p>What {@link #append} has returned from survives a power cut. After a failure the same is
- * appended again, and written again where it was.
+ * <p>What {@link #open} has found and {@link #append} has returned from survives a power cut. After
+ * a failure the same is appended again, and written again where it was.
  */
 public final class ReplicaLog implements AutoCloseable {
   /** What was cut off is kept in so many files. */
@@ -79,11 +81,23 @@ public final class ReplicaLog implements AutoCloseable {
     }
     findings.addAll(found.findings());
     repair.cut(found.end());
+    force(found.end());
     boundAsides();
     end = found.end();
     header = found.newest();
     return new Found(
         found.snapshot().state(), found.entries(), ReignId.of(header), end.mark(), findings);
+  }
+
+  /** Who was killed may have written it and not forced it, and what is found here is reported. */
+  private void force(Place place) throws IOException {
+    Path last = disk.segment(place.sequence());
+    if (Files.exists(last)) {
+      try (FileChannel written = FileChannel.open(last, StandardOpenOption.WRITE)) {
+        written.force(true);
+      }
+    }
+    disk.force();
   }
 
   /** From the oldest snapshot that leads to the newest entry, for the sake of the history. */

@@ -24,6 +24,7 @@ public final class ReplicaLog implements AutoCloseable {
   private final LogDirectory disk;
   private final String node;
   private final DurableRepair repair;
+  private final KeptCopy kept;
   private ReplicaSegment segment;
   private Place end;
   private SegmentHeader header;
@@ -48,13 +49,28 @@ public final class ReplicaLog implements AutoCloseable {
   public record Cut(Found found, List<LogPiece> tail) {}
 
   /**
+   * How a replica has begun anew.
+   *
+   * @param findings what was kept, for people
+   */
+  public record Begun(Mark end, List<String> findings) {}
+
+  /**
    * @param directory of this replica alone
    * @param node whose tree; the name is at most 440 bytes
    */
   public ReplicaLog(Path directory, String node) {
+    this(directory, node, null);
+  }
+
+  /**
+   * @param kept directory for the longest copy that its node did not go on from; null: none is kept
+   */
+  public ReplicaLog(Path directory, String node, Path kept) {
     this.disk = new LogDirectory(directory);
     this.node = node;
     this.repair = new DurableRepair(disk, disk);
+    this.kept = new KeptCopy(kept);
   }
 
   /**
@@ -68,6 +84,11 @@ public final class ReplicaLog implements AutoCloseable {
     disk.removeUnfinished();
     closeSegment();
     List<String> findings = new ArrayList<>();
+    if (kept.isThere()) {
+      findings.add(
+          "a copy of '%s' that went further than what that node had then is kept in %s"
+              .formatted(node, kept.place()));
+    }
     Recovery.Found found = find(findings);
     if (found == null || !found.newest().node().equals(node)) {
       boolean anything = ChainWalk.hasEntries(disk) || !disk.snapshots().isEmpty();
@@ -179,11 +200,13 @@ public final class ReplicaLog implements AutoCloseable {
   }
 
   /**
-   * Begins anew with a snapshot. What was there is removed, or set aside when it is not known to be
-   * the beginning of the same history.
+   * Begins anew with a snapshot. What was there is removed; or set aside when it is not known to be
+   * the beginning of the same history, and kept whole when it goes further.
    */
-  public void begin(LogSnapshot snapshot, boolean sameHistory) throws IOException {
+  public Begun begin(LogSnapshot snapshot, boolean sameHistory) throws IOException {
+    List<String> findings = new ArrayList<>();
     if (!sameHistory || snapshot.mark().index() <= end.mark().index()) {
+      keep(snapshot, findings);
       setAside();
     }
     List<Path> oldSnapshots = disk.snapshots();
@@ -206,6 +229,27 @@ public final class ReplicaLog implements AutoCloseable {
     for (long old : oldSegments) {
       Files.deleteIfExists(disk.segment(old));
     }
+    return new Begun(end.mark(), findings);
+  }
+
+  /** What goes further than that which comes may be all that is left of what it was. */
+  private void keep(LogSnapshot next, List<String> findings) throws IOException {
+    if (header == null || !isBeyond(next)) {
+      return;
+    }
+    closeSegment();
+    if (kept.take(disk, end.mark())) {
+      findings.add(
+          "the copy of '%s' up to entry %d goes further than what that node has now; it is kept in %s"
+              .formatted(node, end.mark().index(), kept.place()));
+    }
+    disk.make();
+  }
+
+  private boolean isBeyond(LogSnapshot next) {
+    return header.incarnation() > next.reign().incarnation()
+        || header.epoch() > next.reign().epoch()
+        || end.mark().index() > next.mark().index();
   }
 
   /**

@@ -31,6 +31,41 @@ class ReplicaLogTest {
     assertThat(forcedByOpening(place)).contains(segment.toString(), place.toString());
   }
 
+  @Test
+  void ofCopiesThatAreSetAsideTheLongestIsKept() throws Exception {
+    Path kept = directory.resolve("kept/w");
+    try (ReplicaLog log = new ReplicaLog(directory.resolve("w"), "w", kept)) {
+      log.open();
+      log.begin(at(7, 5), false);
+      assertThat(log.begin(at(1, 3), false).findings()).hasSize(1);
+      assertThat(LogSource.lying(kept).newest()).isEqualTo(5);
+      assertThat(log.begin(at(1, 1), false).findings()).isEmpty();
+      assertThat(LogSource.lying(kept).newest()).isEqualTo(5);
+      log.begin(at(1, 9), false);
+      assertThat(log.begin(at(1, 2), false).findings()).hasSize(1);
+      assertThat(LogSource.lying(kept).newest()).isEqualTo(9);
+      assertThat(log.end().index()).isEqualTo(2);
+    }
+    assertThat(LogSource.lying(directory.resolve("w")).newest()).isEqualTo(2);
+  }
+
+  /** By its epoch, though not by its entries. */
+  @Test
+  void aCopyOfALaterReignIsKept() throws Exception {
+    Path kept = directory.resolve("kept/w");
+    try (ReplicaLog log = new ReplicaLog(directory.resolve("w"), "w", kept)) {
+      log.open();
+      log.begin(at(7, 5), false);
+      log.begin(at(2, 8), false);
+    }
+    assertThat(LogSource.lying(kept).newest()).isEqualTo(5);
+  }
+
+  private static LogSnapshot at(long epoch, long index) {
+    byte[] state = StateCodec.encode(HamState.empty("w", Limits.DEFAULT));
+    return new LogSnapshot(new ReignId("boot-1", 1, epoch), new Mark(index, (int) epoch), state);
+  }
+
   private List<String> forcedByOpening(Path place) throws Exception {
     Path dump = directory.resolve("forced.jfr");
     try (Recording recording = new Recording()) {

@@ -1,5 +1,6 @@
 package io.hamlet.it.sim;
 
+import io.hamlet.core.lease.Forgotten;
 import io.hamlet.core.lease.LeaseState;
 import io.hamlet.core.lease.VoterSet;
 import io.hamlet.manager.lease.LeaseDesk;
@@ -53,6 +54,11 @@ final class Flawed {
     }
 
     @Override
+    public void forget(Forgotten forgotten) {
+      desk.forget(forgotten);
+    }
+
+    @Override
     public Last last(String node, long incarnation) {
       Last last = desk.last(node, incarnation);
       return last == null ? null : new Last(last.set(), LONG_AGO);
@@ -63,6 +69,11 @@ final class Flawed {
     @Override
     public void fence(String node, long incarnation) {
       // It does not listen.
+    }
+
+    @Override
+    public void forget(Forgotten forgotten) {
+      desk.forget(forgotten);
     }
 
     @Override

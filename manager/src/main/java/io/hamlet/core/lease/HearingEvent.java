@@ -45,4 +45,7 @@ public sealed interface HearingEvent {
 
   /** It has applied that this incarnation, and each one before it, is fenced. */
   record FenceApplied(String node, long incarnation) implements HearingEvent {}
+
+  /** It has applied who belongs to the cluster, and who does no more. */
+  record ForgetApplied(Forgotten forgotten) implements HearingEvent {}
 }

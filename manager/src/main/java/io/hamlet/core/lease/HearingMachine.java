@@ -2,6 +2,7 @@ package io.hamlet.core.lease;
 
 import io.hamlet.core.lease.HearingEvent.Began;
 import io.hamlet.core.lease.HearingEvent.FenceApplied;
+import io.hamlet.core.lease.HearingEvent.ForgetApplied;
 import io.hamlet.core.lease.HearingEvent.Hinted;
 import io.hamlet.core.lease.HearingEvent.Present;
 import io.hamlet.core.lease.HearingEvent.Ready;
@@ -39,8 +40,8 @@ import org.pcollections.TreePMap;
  *   <li>H7. It acknowledges nothing before it is ready, and nothing as a Guardian.
  *   <li>H8. It acknowledges only the newest voter set of its own log, and only if it is of it; to
  *       any other it answers with that set.
- *   <li>H9. It acknowledges no fenced incarnation, and says so with the age of its last
- *       acknowledgement.
+ *   <li>H9. It acknowledges no fenced incarnation, nor one that was forgotten, and says so with the
+ *       age of its last acknowledgement.
  *   <li>H10. That age is never more than its own time as a voter under its newest set.
  * </ol>
  */
@@ -65,6 +66,7 @@ public final class HearingMachine {
       case SetAdopted set ->
           quiet(set.set().equals(state.set()) ? state : state.adopt(set.set(), set.now()));
       case FenceApplied fence -> quiet(fenced(state, fence));
+      case ForgetApplied forget -> quiet(state.with(forget.forgotten()));
     };
   }
 
@@ -87,7 +89,8 @@ public final class HearingMachine {
       return state;
     }
     Granted granted = state.grants().getOrDefault(it.node(), Granted.NOTHING);
-    if (it.incarnation() <= granted.fenced()) {
+    if (it.incarnation() <= granted.fenced()
+        || state.forgotten().has(it.node(), it.incarnation())) {
       long age = state.ackAge(it.node(), it.now());
       acts.add(new HearingAct.SayFenced(it.node(), it.number(), age));
       return state;

@@ -12,6 +12,7 @@ import org.pcollections.TreePMap;
  * @param ready it may acknowledge: it acts for its node and is up to date
  * @param set the newest voter set of its own log
  * @param setSince when its log got that
+ * @param forgotten who is acknowledged no more
  * @param due when it wants the next tick at the latest
  */
 public record HearingState(
@@ -24,6 +25,7 @@ public record HearingState(
     PSortedMap<String, Voice> voices,
     PSortedMap<String, Watch> watches,
     PSortedMap<String, Granted> grants,
+    Forgotten forgotten,
     long due) {
   /** Nothing heard, nobody watched. */
   public static HearingState begin(String node, LeaseTimes times, long now) {
@@ -37,6 +39,7 @@ public record HearingState(
         TreePMap.empty(),
         TreePMap.empty(),
         TreePMap.empty(),
+        Forgotten.NOBODY,
         Long.MAX_VALUE);
   }
 
@@ -75,20 +78,38 @@ public record HearingState(
   }
 
   HearingState began(long now) {
-    return new HearingState(node, times, now, false, set, setSince, voices, watches, grants, due);
+    return new HearingState(
+        node, times, now, false, set, setSince, voices, watches, grants, forgotten, due);
   }
 
   HearingState nowReady() {
-    return new HearingState(node, times, began, true, set, setSince, voices, watches, grants, due);
+    return new HearingState(
+        node, times, began, true, set, setSince, voices, watches, grants, forgotten, due);
   }
 
   HearingState adopt(VoterSet newest, long now) {
-    return new HearingState(node, times, began, ready, newest, now, voices, watches, grants, due);
+    return new HearingState(
+        node, times, began, ready, newest, now, voices, watches, grants, forgotten, due);
+  }
+
+  HearingState with(Forgotten newest) {
+    return new HearingState(
+        node, times, began, ready, set, setSince, voices, watches, grants, newest, due);
   }
 
   HearingState with(String other, Voice voice) {
     return new HearingState(
-        node, times, began, ready, set, setSince, voices.plus(other, voice), watches, grants, due);
+        node,
+        times,
+        began,
+        ready,
+        set,
+        setSince,
+        voices.plus(other, voice),
+        watches,
+        grants,
+        forgotten,
+        due);
   }
 
   HearingState with(String other, Granted granted) {
@@ -102,11 +123,12 @@ public record HearingState(
         voices,
         watches,
         grants.plus(other, granted),
+        forgotten,
         due);
   }
 
   HearingState with(PSortedMap<String, Watch> nowWatches, long nextDue) {
     return new HearingState(
-        node, times, began, ready, set, setSince, voices, nowWatches, grants, nextDue);
+        node, times, began, ready, set, setSince, voices, nowWatches, grants, forgotten, nextDue);
   }
 }

@@ -1,5 +1,6 @@
 package io.hamlet.manager.lease;
 
+import io.hamlet.core.lease.Forgotten;
 import io.hamlet.core.lease.HearingAct;
 import io.hamlet.core.lease.HearingEvent;
 import io.hamlet.core.lease.HearingMachine;
@@ -140,6 +141,11 @@ public final class LeaseDesk implements Hearing, Assents {
   @Override
   public void fence(String other, long incarnation) {
     post(now -> hear(new HearingEvent.FenceApplied(other, incarnation), null, null));
+  }
+
+  @Override
+  public void forget(Forgotten forgotten) {
+    post(now -> hear(new HearingEvent.ForgetApplied(forgotten), null, null));
   }
 
   /** Called on the lease thread when the end of the lease has moved; must return quickly. */

@@ -3,8 +3,10 @@ package io.hamlet.manager.log;
 import io.hamlet.core.recovery.Entry;
 import io.hamlet.core.recovery.HamState;
 import java.io.IOException;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -12,8 +14,8 @@ import java.util.List;
  * The log of another node's tree on this node's disk, in the files of a durable log, so that its
  * node can take it back as its own. Confined to one thread at a time.
  *
- * <p>What {@link #append} has returned from survives a power cut. After a failure the same is
- * appended again, and written again where it was.
+ * <p>What {@link #open} has found and {@link #append} has returned from survives a power cut. After
+ * a failure the same is appended again, and written again where it was.
  */
 public final class ReplicaLog implements AutoCloseable {
   /** What was cut off is kept in so many files. */
@@ -22,6 +24,7 @@ public final class ReplicaLog implements AutoCloseable {
   private final LogDirectory disk;
   private final String node;
   private final DurableRepair repair;
+  private final KeptCopy kept;
   private ReplicaSegment segment;
   private Place end;
   private SegmentHeader header;
@@ -46,13 +49,28 @@ public final class ReplicaLog implements AutoCloseable {
   public record Cut(Found found, List<LogPiece> tail) {}
 
   /**
+   * How a replica has begun anew.
+   *
+   * @param findings what was kept, for people
+   */
+  public record Begun(Mark end, List<String> findings) {}
+
+  /**
    * @param directory of this replica alone
    * @param node whose tree; the name is at most 440 bytes
    */
   public ReplicaLog(Path directory, String node) {
+    this(directory, node, null);
+  }
+
+  /**
+   * @param kept directory for the longest copy that its node did not go on from; null: none is kept
+   */
+  public ReplicaLog(Path directory, String node, Path kept) {
     this.disk = new LogDirectory(directory);
     this.node = node;
     this.repair = new DurableRepair(disk, disk);
+    this.kept = new KeptCopy(kept);
   }
 
   /**
@@ -66,6 +84,11 @@ public final class ReplicaLog implements AutoCloseable {
     disk.removeUnfinished();
     closeSegment();
     List<String> findings = new ArrayList<>();
+    if (kept.isThere()) {
+      findings.add(
+          "a copy of '%s' that went further than what that node had then is kept in %s"
+              .formatted(node, kept.place()));
+    }
     Recovery.Found found = find(findings);
     if (found == null || !found.newest().node().equals(node)) {
       boolean anything = ChainWalk.hasEntries(disk) || !disk.snapshots().isEmpty();
@@ -79,11 +102,23 @@ public final class ReplicaLog implements AutoCloseable {
     }
     findings.addAll(found.findings());
     repair.cut(found.end());
+    force(found.end());
     boundAsides();
     end = found.end();
     header = found.newest();
     return new Found(
         found.snapshot().state(), found.entries(), ReignId.of(header), end.mark(), findings);
+  }
+
+  /** Who was killed may have written it and not forced it, and what is found here is reported. */
+  private void force(Place place) throws IOException {
+    Path last = disk.segment(place.sequence());
+    if (Files.exists(last)) {
+      try (FileChannel written = FileChannel.open(last, StandardOpenOption.WRITE)) {
+        written.force(true);
+      }
+    }
+    disk.force();
   }
 
   /** From the oldest snapshot that leads to the newest entry, for the sake of the history. */
@@ -165,11 +200,13 @@ public final class ReplicaLog implements AutoCloseable {
   }
 
   /**
-   * Begins anew with a snapshot. What was there is removed, or set aside when it is not known to be
-   * the beginning of the same history.
+   * Begins anew with a snapshot. What was there is removed; or set aside when it is not known to be
+   * the beginning of the same history, and kept whole when it goes further.
    */
-  public void begin(LogSnapshot snapshot, boolean sameHistory) throws IOException {
+  public Begun begin(LogSnapshot snapshot, boolean sameHistory) throws IOException {
+    List<String> findings = new ArrayList<>();
     if (!sameHistory || snapshot.mark().index() <= end.mark().index()) {
+      keep(snapshot, findings);
       setAside();
     }
     List<Path> oldSnapshots = disk.snapshots();
@@ -192,6 +229,27 @@ public final class ReplicaLog implements AutoCloseable {
     for (long old : oldSegments) {
       Files.deleteIfExists(disk.segment(old));
     }
+    return new Begun(end.mark(), findings);
+  }
+
+  /** What goes further than that which comes may be all that is left of what it was. */
+  private void keep(LogSnapshot next, List<String> findings) throws IOException {
+    if (header == null || !isBeyond(next)) {
+      return;
+    }
+    closeSegment();
+    if (kept.take(disk, end.mark())) {
+      findings.add(
+          "the copy of '%s' up to entry %d goes further than what that node has now; it is kept in %s"
+              .formatted(node, end.mark().index(), kept.place()));
+    }
+    disk.make();
+  }
+
+  private boolean isBeyond(LogSnapshot next) {
+    return header.incarnation() > next.reign().incarnation()
+        || header.epoch() > next.reign().epoch()
+        || end.mark().index() > next.mark().index();
   }
 
   /**

@@ -6,6 +6,7 @@ import io.hamlet.core.cluster.Hold;
 import io.hamlet.core.cluster.Node;
 import io.hamlet.core.cluster.Tenure;
 import io.hamlet.core.lease.FenceWait;
+import io.hamlet.core.lease.Forgotten;
 import io.hamlet.core.lease.LeaseTimes;
 import io.hamlet.core.lease.VoterSet;
 import io.hamlet.core.model.Proof;
@@ -47,6 +48,7 @@ public final class Fencer implements ClusterLoop.Part {
   private final Ticker ticker;
   private final Runnable wake;
   private final TreeMap<String, Long> fenced = new TreeMap<>();
+  private Forgotten forgotten = Forgotten.NOBODY;
   private final TreeMap<String, Wait> waits = new TreeMap<>();
   private final TreeMap<String, Once> fences = new TreeMap<>();
   private long round;
@@ -144,6 +146,13 @@ public final class Fencer implements ClusterLoop.Part {
       }
     }
     fenced.keySet().retainAll(state.nodes().keySet());
+    // The fences of those are not in the ledger any more.
+    boolean same =
+        state.forgotten() == forgotten.upTo() && state.nodes().keySet().equals(forgotten.members());
+    if (!same && state.forgotten() > 0) {
+      forgotten = new Forgotten(state.nodes().keySet(), state.forgotten());
+      senses.assents().forget(forgotten);
+    }
   }
 
   /** In maintenance nothing is to be relocated, so its right is left to a node that may be back. */

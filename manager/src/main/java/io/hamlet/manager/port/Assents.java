@@ -1,5 +1,6 @@
 package io.hamlet.manager.port;
 
+import io.hamlet.core.lease.Forgotten;
 import io.hamlet.core.lease.VoterSet;
 
 /** What this node, as a voter, has acknowledged to the renewals of others. Any thread. */
@@ -9,6 +10,12 @@ public interface Assents {
    * effect soon; may be said again.
    */
   void fence(String node, long incarnation);
+
+  /**
+   * No renewal of one of these is acknowledged any more, whoever remembers what it was fenced for.
+   * Takes effect soon; replaces what was said before.
+   */
+  void forget(Forgotten forgotten);
 
   /**
    * What was acknowledged last to that node, when the fence of that incarnation is in effect here;

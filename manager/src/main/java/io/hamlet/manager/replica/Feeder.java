@@ -90,6 +90,15 @@ public final class Feeder {
     this.digesting = digesting;
   }
 
+  /**
+   * Of a node that seeks its own tree still: it has copies of others, and gives them.
+   *
+   * @param sources none of its own
+   */
+  static Feeder ofCopies(String own, ClusterBus bus, Sources sources) {
+    return new Feeder(own, bus, sources, null, null, null, Runnable::run);
+  }
+
   /** This node's log has a new entry, which led there. Core thread; two stores. */
   public void appended(HamState after) {
     newest = after;

@@ -56,6 +56,7 @@ public final class Homecoming {
   private final Map<String, Copy> answers = new HashMap<>();
   private final Map<String, String> acting = new TreeMap<>();
   private final List<String> findings = new CopyOnWriteArrayList<>();
+  private final Feeder copies;
   private Puller puller;
 
   /** A copy that a voter has; nothing: the mark is null. */
@@ -109,6 +110,7 @@ public final class Homecoming {
     this.bus = bus;
     this.voters = voters;
     this.clock = clock;
+    this.copies = Feeder.ofCopies(own, bus, this::copy);
   }
 
   /** A message about replicas. Any thread. */
@@ -117,8 +119,8 @@ public final class Homecoming {
       ReplicaMessage parsed = Messages.parse(message);
       if (parsed.getTree().equals(own)) {
         inbox.add(() -> handle(from, parsed));
-      } else if (parsed.hasAsk()) {
-        inbox.add(() -> asked(from, parsed));
+      } else if (parsed.hasAsk() || parsed.hasPull() || parsed.hasReport()) {
+        inbox.add(() -> lend(() -> copies.received(from, parsed)));
       }
     } catch (Messages.Garbage e) {
       findings.add(from.node() + " sent no message about replicas: " + e.getMessage());
@@ -134,6 +136,15 @@ public final class Homecoming {
    * @throws NameTaken when another node of that name lives; nothing was taken then
    */
   public Outcome seek(ReignId reign, Mark end, Duration limit)
+      throws IOException, InterruptedException, NameTaken {
+    try {
+      return come(reign, end, limit);
+    } finally {
+      copies.close();
+    }
+  }
+
+  private Outcome come(ReignId reign, Mark end, Duration limit)
       throws IOException, InterruptedException, NameTaken {
     long began = clock.getAsLong();
     ask(began + limit.toNanos());
@@ -204,17 +215,12 @@ public final class Homecoming {
   }
 
   /**
-   * Where all begin at once nobody acts yet, and each would wait in vain for the others: who keeps
-   * nothing of a tree says so. A copy is told of when this node acts, and can be had then.
+   * Where all begin at once nobody acts yet, and each would wait in vain for the others: who seeks
+   * its own tree gives what it has of theirs, as who acts does.
    */
-  private void asked(Member from, ReplicaMessage message) {
-    Path copy = Pullers.place(HomeDirectory.replicas(state), message.getTree());
-    if (copy != null && Files.notExists(copy)) {
-      ReplicaProto.Have.Builder nothing =
-          Messages.have(bus.ham(message.getTree())).setNothing(true);
-      ReplicaMessage.Builder answer = Messages.of(message.getTree(), message.getStream());
-      bus.send(from, Subject.REPLICA, answer.setHave(nothing).build().toByteArray());
-    }
+  private LogSource copy(String tree) throws IOException {
+    Path place = Pullers.place(HomeDirectory.replicas(state), tree);
+    return place != null && Files.isDirectory(place) ? LogSource.lying(place) : null;
   }
 
   /** Does what has come in, or comes until then. */
@@ -224,6 +230,16 @@ public final class Homecoming {
         work != null;
         work = inbox.poll()) {
       work.run();
+    }
+    lend(copies::feed);
+  }
+
+  /** What is wrong with the tree of another must not keep this node from its own. */
+  private void lend(Runnable work) {
+    try {
+      work.run();
+    } catch (RuntimeException e) {
+      findings.add("a copy of another node's tree cannot be given: " + e.getMessage());
     }
   }
 
@@ -284,9 +300,9 @@ public final class Homecoming {
     long heard = now;
     long deadline = now + PULL_LIMIT.toNanos();
     for (; !isWhole(copy) && now < deadline; now = clock.getAsLong()) {
-      // The manager that told of it may be another by now, or none for a while.
+      // The manager that told of it may be another by now, or act by now, or be none for a while.
       Member there = there(from.node());
-      if (there != null && !there.isSameProcess(from)) {
+      if (there != null) {
         from = there;
         puller.target(from);
       }

@@ -1,7 +1,9 @@
 package io.hamlet.manager.replica;
 
 import com.google.protobuf.ByteString;
+import io.hamlet.core.model.Rejection;
 import io.hamlet.core.recovery.HamEvent;
+import io.hamlet.core.recovery.Reply;
 import io.hamlet.internal.v1.ReplicaProto;
 import io.hamlet.internal.v1.ReplicaProto.ReplicaMessage;
 import io.hamlet.manager.port.Ack;
@@ -36,7 +38,10 @@ public final class OfferDesk {
     this.requests = requests;
   }
 
-  /** An offer; it is taken when all its requests have an answer. */
+  /**
+   * An offer; it is taken when all its requests have an answer that is on disk, as the replica lets
+   * them go then. Until then it is offered again.
+   */
   void offered(Member from, ReplicaMessage message) throws Messages.Garbage {
     ReplicaProto.Offer offer = message.getOffer();
     List<HamEvent.Requested> asked = new ArrayList<>();
@@ -54,6 +59,9 @@ public final class OfferDesk {
         .whenComplete(
             (done, e) -> {
               busy.remove(from.node());
+              if (e != null || !done) {
+                return;
+              }
               ReplicaProto.Taken taken =
                   ReplicaProto.Taken.newBuilder().setNumber(offer.getNumber()).build();
               ReplicaMessage.Builder answer =
@@ -62,12 +70,27 @@ public final class OfferDesk {
             });
   }
 
-  /** Hands in requests of this node's own surplus tail; completes when all have an answer. */
-  public CompletableFuture<Void> submit(List<HamEvent.Requested> asked) {
-    return CompletableFuture.allOf(
-        asked.stream()
-            .map(r -> requests.submit(r.id(), r.command(), Ack.LOCAL, LIMIT))
-            .toArray(CompletableFuture[]::new));
+  /**
+   * Hands in requests of this node's own surplus tail.
+   *
+   * @return completes when all have an answer: whether all those are on disk
+   */
+  public CompletableFuture<Boolean> submit(List<HamEvent.Requested> asked) {
+    CompletableFuture<Boolean> all = CompletableFuture.completedFuture(true);
+    for (HamEvent.Requested r : asked) {
+      all =
+          all.thenCombine(
+              requests.submit(r.id(), r.command(), Ack.DURABLE, LIMIT),
+              (before, answered) -> before && isKept(answered));
+    }
+    return all;
+  }
+
+  private static boolean isKept(Requests.Answered answered) {
+    boolean later =
+        answered.reply() instanceof Reply.No no
+            && no.rejection().reason() == Rejection.Reason.UNAVAILABLE;
+    return answered.onTime() && !later;
   }
 
   /** Only what has an id can be served again without being done twice. */

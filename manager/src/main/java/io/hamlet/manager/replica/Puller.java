@@ -86,7 +86,7 @@ final class Puller {
   /** What was last told of a stream. */
   private record Progress(long stream, long number, long durable) {}
 
-  /** Told once each, newest last. */
+  /** Told once each, newest last. Any thread. */
   @FunctionalInterface
   interface Notices {
     void tell(String notice);
@@ -270,7 +270,13 @@ final class Puller {
     anew = false;
     long of = stream;
     long number = message.getNumber();
-    store.begin(whole, sameHistory, durable -> report(of, number, durable.index()));
+    store.begin(whole, sameHistory, begun -> begun(begun, of, number));
+  }
+
+  /** Thread of the disk. */
+  private void begun(ReplicaLog.Begun begun, long of, long number) {
+    begun.findings().forEach(around.notices()::tell);
+    report(of, number, begun.end().index());
   }
 
   /** Cuts where the member says, and goes on from there; or begins anew. */

@@ -32,6 +32,7 @@ public final class Pullers implements Replicas {
 
   private final String own;
   private final Path directory;
+  private final Path kept;
   private final ClusterBus bus;
   private final Voters voters;
   private final ReplicaStore.Disk disk;
@@ -63,6 +64,7 @@ public final class Pullers implements Replicas {
       LongSupplier chance) {
     this.own = own;
     this.directory = directory;
+    this.kept = directory.resolveSibling(directory.getFileName() + "-kept");
     this.bus = bus;
     this.voters = voters;
     this.disk = disk;
@@ -169,7 +171,7 @@ public final class Pullers implements Replicas {
     return pullers.computeIfAbsent(
         node,
         name -> {
-          ReplicaLog log = new ReplicaLog(place, name);
+          ReplicaLog log = new ReplicaLog(place, name, place(kept, name));
           Puller puller = new Puller(name, new ReplicaStore(log, disk), around);
           puller.open();
           return puller;
@@ -223,10 +225,17 @@ public final class Pullers implements Replicas {
     }
     puller.target(null);
     puller.close();
-    disk.execute(() -> remove(place(directory, node)));
+    disk.execute(
+        () -> {
+          remove(place(directory, node));
+          remove(place(kept, node));
+        });
   }
 
   private void remove(Path place) {
+    if (Files.notExists(place)) {
+      return;
+    }
     try (DirectoryStream<Path> files = Files.newDirectoryStream(place)) {
       for (Path file : files) {
         Files.deleteIfExists(file);

@@ -47,7 +47,8 @@ final class ReplicaStore {
      */
     record Append(List<LogPiece> pieces, HamState after, Consumer<Mark> done) implements Job {}
 
-    record Begin(LogSnapshot snapshot, boolean sameHistory, Consumer<Mark> done) implements Job {}
+    record Begin(LogSnapshot snapshot, boolean sameHistory, Consumer<ReplicaLog.Begun> done)
+        implements Job {}
 
     record Cut(List<Mark> marks, Consumer<ReplicaLog.Cut> done) implements Job {}
 
@@ -78,7 +79,7 @@ final class ReplicaStore {
     add(new Job.Append(pieces, after, done));
   }
 
-  void begin(LogSnapshot snapshot, boolean sameHistory, Consumer<Mark> done) {
+  void begin(LogSnapshot snapshot, boolean sameHistory, Consumer<ReplicaLog.Begun> done) {
     add(new Job.Begin(snapshot, sameHistory, done));
   }
 
@@ -151,10 +152,10 @@ final class ReplicaStore {
     switch (group.getFirst()) {
       case Job.Append a -> append(group);
       case Job.Begin b -> {
-        log.begin(b.snapshot(), b.sameHistory());
+        ReplicaLog.Begun begun = log.begin(b.snapshot(), b.sameHistory());
         lastSnapshotBytes = b.snapshot().state().length;
         well();
-        b.done().accept(log.end());
+        b.done().accept(begun);
       }
       case Job.Cut c -> {
         ReplicaLog.Cut cut = log.cut(c.marks());

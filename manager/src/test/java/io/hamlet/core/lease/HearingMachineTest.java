@@ -10,6 +10,7 @@ import io.hamlet.core.lease.HearingAct.SayFenced;
 import io.hamlet.core.lease.HearingAct.Suspect;
 import io.hamlet.core.lease.HearingEvent.Began;
 import io.hamlet.core.lease.HearingEvent.FenceApplied;
+import io.hamlet.core.lease.HearingEvent.ForgetApplied;
 import io.hamlet.core.lease.HearingEvent.Hinted;
 import io.hamlet.core.lease.HearingEvent.Present;
 import io.hamlet.core.lease.HearingEvent.Ready;
@@ -18,6 +19,7 @@ import io.hamlet.core.lease.HearingEvent.SetAdopted;
 import io.hamlet.core.lease.HearingEvent.Tick;
 import io.hamlet.core.lease.HearingEvent.Watched;
 import java.util.List;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 /** Each rule of the listening side, and of the voter. */
@@ -305,6 +307,17 @@ class HearingMachineTest {
     apply(new FenceApplied("n", 4));
     assertThat(renew(700, 5, 1, 4)).hasOnlyElementsOfType(SayFenced.class);
     assertThat(renew(800, 6, 1, 1)).containsExactly(new Acknowledge("n", 1, 7));
+  }
+
+  @Test
+  void h9WhoWasForgottenIsToldSo() {
+    votes();
+    renew(100, 5, 1, 1);
+    apply(new ForgetApplied(new Forgotten(Set.of("m"), 5)));
+    assertThat(renew(350, 5, 1, 2)).containsExactly(new SayFenced("n", 2, 250 * MS));
+    assertThat(renew(800, 6, 1, 1)).containsExactly(new Acknowledge("n", 1, 7));
+    assertThat(apply(new Renewed(900, "m", 3, 1, 1, 7, 0)))
+        .containsExactly(new Acknowledge("m", 1, 7));
   }
 
   @Test

@@ -40,6 +40,28 @@ class FencerTest {
     throw new AssertionError("still on " + from + ": " + tenure(cluster, seenBy));
   }
 
+  /** Found in review: only the fences of members were in the ledger that a voter begins with. */
+  @Test
+  void whoWasForgottenIsNotAcknowledgedAfterTheVotersRestarted() {
+    Voting cluster = new Voting("a", "b", "c");
+    cluster.follow("d");
+    cluster.run(Duration.ofSeconds(1));
+    owned(cluster, "d", OwnerPolicy.QuorumLoss.STOP);
+    cluster.cutOff("d");
+    untilMoved(cluster, "a", "d");
+    assertThat(ask(cluster, new Command.Forget("d"))).isEqualTo(Reply.OK);
+    for (String voter : List.of("a", "b", "c")) {
+      cluster.restart(voter);
+    }
+    cluster.run(SHORT);
+    for (String voter : List.of("a", "b", "c")) {
+      Voting.Pledges assents = cluster.voter(voter).assents;
+      assertThat(assents.acknowledges("d", 1, cluster.now)).as(voter).isFalse();
+      assertThat(assents.acknowledges("d", 2, cluster.now)).as(voter).isTrue();
+      assertThat(assents.acknowledges("a", 1, cluster.now)).as(voter).isTrue();
+    }
+  }
+
   @Test
   void anOwnerThatIsCutOffIsWaitedOutFromItsLastAcknowledgement() {
     Voting cluster = owned("c", OwnerPolicy.QuorumLoss.STOP);

@@ -1,6 +1,7 @@
 package io.hamlet.manager.member;
 
 import io.hamlet.core.cluster.ClusterEvent;
+import io.hamlet.core.lease.Forgotten;
 import io.hamlet.core.lease.LeaseTimes;
 import io.hamlet.core.lease.VoterSet;
 import io.hamlet.core.model.Limits;
@@ -96,6 +97,15 @@ final class Voting {
       v.loop.viewChanged(v.view());
     }
     return station;
+  }
+
+  /** A voter that has only what is committed. */
+  void restart(String name) {
+    String[] first = voters.keySet().stream().filter(this::votes).toArray(String[]::new);
+    Station station = new Station(name, first);
+    voters.put(name, station);
+    station.loop.viewChanged(station.view());
+    station.tellLeader();
   }
 
   private boolean votes(String name) {
@@ -428,10 +438,12 @@ final class Voting {
   final class Pledges implements Assents {
     private final TreeMap<String, Long> acked = new TreeMap<>();
     private final TreeMap<String, Long> fenced = new TreeMap<>();
+    private Forgotten known = Forgotten.NOBODY;
     private final long began = now;
 
     boolean acknowledges(String node, long incarnation, long at) {
-      boolean yes = incarnation > fenced.getOrDefault(node, 0L);
+      boolean gone = !known.members().contains(node) && incarnation <= known.upTo();
+      boolean yes = incarnation > fenced.getOrDefault(node, 0L) && !gone;
       if (yes) {
         acked.put(node, at);
       }
@@ -441,6 +453,11 @@ final class Voting {
     @Override
     public void fence(String node, long incarnation) {
       fenced.merge(node, incarnation, Math::max);
+    }
+
+    @Override
+    public void forget(Forgotten forgotten) {
+      known = forgotten;
     }
 
     @Override

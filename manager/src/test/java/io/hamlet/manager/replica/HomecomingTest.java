@@ -145,14 +145,32 @@ class HomecomingTest {
     assertThat(seekBesideAnother().findings()).isEmpty();
   }
 
+  /** A power cut of the whole site: nobody acts yet, and who has the copy waits for others. */
   @Test
-  void whoSeeksTooAndHasACopyTellsOfItWhenItActs() throws Exception {
-    writer.create();
+  void whoSeeksTooGivesTheCopyThatItHas() throws Exception {
+    for (int i = 0; i < 300; i++) {
+      writer.create();
+    }
     keep(directory.resolve("other/replicas/w"));
-    limit = Duration.ofMillis(500);
     Homecoming.Outcome outcome = seekBesideAnother();
-    assertThat(outcome.taken()).isFalse();
-    assertThat(outcome.findings()).hasSize(1).first().asString().contains("no answer", "[v]");
+    assertThat(outcome.taken()).isTrue();
+    HomeDirectory.settle(directory.resolve("state"));
+    try (LogStore store = LogStore.open(config())) {
+      assertThat(store.end()).isEqualTo(writer.mark());
+    }
+  }
+
+  /** It told of its copy while it sought its own tree, and is done with that. */
+  @Test
+  void whoSoughtTooAndActsNowIsAskedOn() throws Exception {
+    for (int i = 0; i < 300; i++) {
+      writer.create();
+    }
+    keep(directory.resolve("replicas/w"));
+    voter = new Member("v", Member.Role.GUARDIAN, 2, 0, "");
+    asked = count -> voter = count == 2 ? VOTER : voter;
+    assertThat(seek(ReignId.NONE, Mark.ZERO).taken()).isTrue();
+    assertThat(voter).isEqualTo(VOTER);
   }
 
   /** A name given twice, or a copy of a state directory: its work runs already. */

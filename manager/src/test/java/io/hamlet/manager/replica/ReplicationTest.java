@@ -3,6 +3,7 @@ package io.hamlet.manager.replica;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.hamlet.core.model.Name;
+import io.hamlet.manager.log.LogSource;
 import io.hamlet.manager.port.Ack;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -92,6 +93,51 @@ class ReplicationTest {
     try (var files = Files.list(lab.replicas.get("a").files())) {
       assertThat(files.filter(f -> f.getFileName().toString().startsWith("aside-"))).isNotEmpty();
     }
+  }
+
+  /** Found in review: it came back with nothing, and the last copies of its tree were removed. */
+  @Test
+  void aCopyThatIsLongerThanItsTreeIsKept() throws IOException {
+    Lab lab = new Lab(directory, 9);
+    lab.create();
+    lab.writer.compact();
+    lab.create();
+    lab.settle();
+    long index = lab.writer.mark().index();
+    lab.writer.loseDisk();
+    lab.restartWriter();
+    lab.settle();
+    lab.checkAgreement();
+    Lab.Kept a = lab.replicas.get("a");
+    Path kept = directory.resolve("a-kept").resolve(Lab.W);
+    assertThat(LogSource.lying(kept).newest()).isEqualTo(index);
+    assertThat(a.pullers.notices())
+        .anyMatch(n -> n.contains("the copy of 'w' up to entry " + index) && n.contains("" + kept));
+    a.crash();
+    lab.view();
+    a.start();
+    lab.settle();
+    assertThat(a.pullers.notices()).anyMatch(n -> n.contains("" + kept));
+    a.pullers.forget(Lab.W);
+    lab.settle();
+    assertThat(kept).doesNotExist();
+  }
+
+  /** It was away while its writer went on. */
+  @Test
+  void aCopyThatIsShorterThanItsTreeIsNotKept() throws IOException {
+    Lab lab = new Lab(directory, 10);
+    lab.create();
+    lab.settle();
+    lab.replicas.get("a").crash();
+    lab.view();
+    lab.create();
+    lab.create();
+    lab.writer.compact();
+    lab.replicas.get("a").start();
+    lab.settle();
+    lab.checkAgreement();
+    assertThat(directory.resolve("a-kept")).doesNotExist();
   }
 
   @Test

@@ -93,6 +93,15 @@ final class TestWriter implements LogSource, Journal, Requests {
     log(new HamEvent.TookOver(node, reign.boot(), reign.epoch(), 0, false));
   }
 
+  /** Its disk is another, and it begins with nothing. */
+  void loseDisk() {
+    state = HamState.empty(node, Limits.DEFAULT);
+    mark = Mark.ZERO;
+    reign = new ReignId(reign.boot() + "'", 1, 1);
+    compact();
+    log(new HamEvent.TookOver(node, reign.boot(), 1, 0, false));
+  }
+
   /** What lies before the newest entry is only in a snapshot from now on. */
   void compact() {
     base = new LogSnapshot(reign, mark, StateCodec.encode(state));

@@ -2,6 +2,7 @@ package io.hamlet.agent.cluster;
 
 import io.hamlet.agent.config.Bind;
 import io.hamlet.core.cluster.Leash;
+import io.hamlet.core.lease.Forgotten;
 import io.hamlet.core.lease.LeaseState;
 import io.hamlet.core.lease.VoterSet;
 import io.hamlet.manager.cluster.BusConfig;
@@ -46,6 +47,7 @@ final class LeaseLine implements Hearing, Hearing.Listener, Assents, AutoCloseab
   private Consumer<LeaseDesk> voters = d -> {};
   private Consumer<LeaseDesk> readiness = d -> {};
   private Consumer<LeaseDesk> watches = d -> {};
+  private Consumer<LeaseDesk> forgotten = d -> {};
   private final Map<String, Long> fences = new TreeMap<>();
   private final Map<String, Leash> leashes = new TreeMap<>();
   private Obituaries obituaries = (node, incarnation, all) -> {};
@@ -127,6 +129,12 @@ final class LeaseLine implements Hearing, Hearing.Listener, Assents, AutoCloseab
   public synchronized void fence(String node, long incarnation) {
     fences.put(node, incarnation);
     tell(d -> d.fence(node, incarnation));
+  }
+
+  @Override
+  public synchronized void forget(Forgotten now) {
+    forgotten = d -> d.forget(now);
+    tell(forgotten);
   }
 
   @Override
@@ -224,6 +232,7 @@ final class LeaseLine implements Hearing, Hearing.Listener, Assents, AutoCloseab
         desk = socket.desk();
         // Nobody who is fenced may be acknowledged before that is known.
         fences.forEach(desk::fence);
+        tell(forgotten);
         leashes.forEach((node, leash) -> leashed(desk, node, leash));
         desk.obituaries(obituaries);
         desk.onMove(moved);

@@ -183,6 +183,16 @@ public final class LiveNode implements AutoCloseable {
         : 0;
   }
 
+  /** Waits until a Guardian stands guard; its pid. */
+  public long awaitGuard() {
+    return Until.given(
+        "a Guardian of " + name + " stands guard",
+        () -> {
+          long guardian = guardianPid();
+          return guardian == 0 ? null : guardian;
+        });
+  }
+
   /** HAM and Guardian, as the HAM names them. */
   public List<Long> pair() throws InterruptedException {
     Status status = ham.status();

@@ -67,7 +67,7 @@ class ClusterIT {
     assertThat(status.cluster().members()).allMatch(Status.Member::voter);
     assertThat(status.addresses()).hasSize(2);
     assertThat(cluster.seen("a", "b").hamPid()).isEqualTo(cluster.node("b").hamPid());
-    assertThat(cluster.seen("a", "b").guardianPid()).isEqualTo(cluster.node("b").guardianPid());
+    assertThat(cluster.seen("a", "b").guardianPid()).isEqualTo(cluster.node("b").awaitGuard());
     assertThat(status.notices()).noneMatch(n -> n.contains("bus"));
     assertThat(status.cluster().digest()).as("it was not asked for").isEmpty();
     assertThat(status.cluster().index()).isPositive();
@@ -77,7 +77,7 @@ class ClusterIT {
   @Test
   void aTakeoverIsNoLoss() throws Exception {
     LiveNode b = cluster.node("b");
-    long guardian = b.guardianPid();
+    long guardian = b.awaitGuard();
     b.kill(List.of(b.hamPid()));
     Until.isTrue("a sees the successor", () -> cluster.seen("a", "b").hamPid() == guardian);
     assertThat(cluster.seen("a", "b").state()).isEqualTo("up");

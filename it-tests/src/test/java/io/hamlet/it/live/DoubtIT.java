@@ -26,7 +26,7 @@ class DoubtIT extends LiveTest {
 
   @BeforeEach
   void awaitGuardAndEntities() throws Exception {
-    standing();
+    node.awaitGuard();
     for (int i = 0; i < ENTITIES; i++) {
       untouched.put("e" + i, watched("e" + i, "/bin/sleep", "1000").pid());
     }
@@ -36,7 +36,7 @@ class DoubtIT extends LiveTest {
   @EnumSource(Plight.class)
   void aHamThatIsOfNoUseIsReplacedByItsGuardian(Plight plight) throws Exception {
     long ham = node.hamPid();
-    long guardian = standing();
+    long guardian = node.awaitGuard();
     String digest = node.ham().statusWithDigest().digest();
 
     Inflict.on(ham, plight, directory);
@@ -52,12 +52,12 @@ class DoubtIT extends LiveTest {
   @EnumSource(Plight.class)
   void aGuardianThatIsOfNoUseIsReplacedByItsHam(Plight plight) throws Exception {
     long ham = node.hamPid();
-    long guardian = standing();
+    long guardian = node.awaitGuard();
 
     Inflict.on(guardian, plight, directory);
 
     Until.isTrue("it is gone", () -> !Proc.isAlive(guardian));
-    Until.isTrue("another stands guard", () -> standing() != guardian);
+    Until.isTrue("another stands guard", () -> node.awaitGuard() != guardian);
     assertThat(node.hamPid()).isEqualTo(ham);
     assertThat(node.ham().status().guardian().failures()).isEqualTo(1);
     assertAllIsWell("e0");
@@ -66,7 +66,7 @@ class DoubtIT extends LiveTest {
   @Test
   void aHamThatCannotDieHasASuccessorAllTheSame() throws Exception {
     long ham = node.hamPid();
-    long guardian = standing();
+    long guardian = node.awaitGuard();
     String digest = node.ham().statusWithDigest().digest();
     try (Freezer freezer = new Freezer()) {
       freezer.freeze(ham);
@@ -77,7 +77,7 @@ class DoubtIT extends LiveTest {
       assertThat(node.ham().statusWithDigest().digest()).isEqualTo(digest);
       Until.isTrue("it says so", () -> told("STUCK"));
       replaced("e0");
-      long third = standing();
+      long third = node.awaitGuard();
       Proc.signal("KILL", node.hamPid());
       Until.isTrue("it can be succeeded as well", () -> node.hamPid() == third);
     }
@@ -94,15 +94,15 @@ class DoubtIT extends LiveTest {
   @Test
   void aGuardianThatCannotDieIsReplacedAllTheSame() throws Exception {
     long ham = node.hamPid();
-    long guardian = standing();
+    long guardian = node.awaitGuard();
     try (Freezer freezer = new Freezer()) {
       freezer.freeze(guardian);
 
-      Until.isTrue("another stands guard", () -> standing() != guardian);
+      Until.isTrue("another stands guard", () -> node.awaitGuard() != guardian);
       assertThat(Proc.isAlive(guardian)).as("the one before is not gone").isTrue();
       assertLogged("the Guardian " + guardian + " was killed and waits in the kernel; another");
       assertThat(node.ham().status().guardian().failures()).isEqualTo(1);
-      long second = standing();
+      long second = node.awaitGuard();
       Proc.signal("KILL", ham);
       Until.isTrue("it takes over", () -> node.hamPid() == second);
     }
@@ -128,7 +128,7 @@ class DoubtIT extends LiveTest {
     return Until.given(
         "the HAM is stopped with the kill lock, and its Guardian is not",
         () -> {
-          long guardian = standing();
+          long guardian = node.awaitGuard();
           Proc.signal("STOP", guardian);
           Until.isTrue("the HAM has the lock", () -> hasKillLock(ham) || !Proc.isAlive(guardian));
           Proc.signal("STOP", ham);
@@ -246,16 +246,6 @@ class DoubtIT extends LiveTest {
 
   private void assertLogged(String text) throws IOException {
     assertThat(Files.readString(node.output())).contains(text);
-  }
-
-  /** The pid of the Guardian, once it stands guard. */
-  private long standing() {
-    return Until.given(
-        "a Guardian stands guard",
-        () -> {
-          long guardian = node.guardianPid();
-          return guardian == 0 ? null : guardian;
-        });
   }
 
   /** Nobody was touched, and whoever dies now is restarted, once. */

@@ -39,14 +39,14 @@ class GuardianIT extends LiveTest {
 
   @BeforeEach
   void awaitGuard() {
-    standing();
+    node.awaitGuard();
   }
 
   @Test
   void aKilledHamIsFollowedByItsGuardianWithExactlyTheSameState() throws Exception {
     long pid = watched("untouched", "/bin/sleep", "1000").pid();
     long ham = node.hamPid();
-    long guardian = standing();
+    long guardian = node.awaitGuard();
     String digest = node.ham().statusWithDigest().digest();
 
     Proc.signal("KILL", ham);
@@ -55,7 +55,7 @@ class GuardianIT extends LiveTest {
     assertThat(node.ham().statusWithDigest().digest()).isEqualTo(digest);
     assertThat(node.ham().status().ham().failures()).isEqualTo(1);
     assertThat(node.pid("untouched")).isEqualTo(pid);
-    assertThat(standing()).isNotEqualTo(guardian);
+    assertThat(node.awaitGuard()).isNotEqualTo(guardian);
     Proc.signal("KILL", pid);
     assertThat(successor("untouched", pid)).isNotZero();
     assertThat(node.object("untouched").lastExit()).isIn("signal 9", "unknown");
@@ -64,20 +64,20 @@ class GuardianIT extends LiveTest {
   /** The kernel takes its time to end a watch on files, and a process is not dead before. */
   @Test
   void aGuardianHoldsTheFileWatchOfItsHamUntilThatIsDead() throws Exception {
-    long guardian = standing();
+    long guardian = node.awaitGuard();
     assertThat(keptBy(guardian)).contains("inotify");
 
     Proc.signal("KILL", node.hamPid());
 
     Until.isTrue("it takes over", () -> node.hamPid() == guardian);
     Until.isTrue("it lets go", () -> !keptBy(guardian).contains("inotify"));
-    assertThat(keptBy(standing())).contains("inotify");
+    assertThat(keptBy(node.awaitGuard())).contains("inotify");
   }
 
   /** A table of descriptors grows while everybody waits, so it does not grow in a takeover. */
   @Test
   void eitherHasRoomForDescriptorsBeforeItNeedsThem() throws Exception {
-    long guardian = standing();
+    long guardian = node.awaitGuard();
     long wanted = Math.min(16_384, number(guardian, "limits", "Max open files") / 2);
 
     Until.isTrue("the HAM", () -> number(node.hamPid(), "status", "FDSize:") >= wanted);
@@ -87,7 +87,7 @@ class GuardianIT extends LiveTest {
   @Test
   void whoDiesWithTheHamIsRestartedByAGateThatItsGuardianHadMade() throws Exception {
     long pid = watched("along", "/bin/sleep", "1000").pid();
-    long guardian = standing();
+    long guardian = node.awaitGuard();
     List<Long> gates = Until.given("it has made its gates", () -> gatesOf(guardian));
 
     // In this order the HAM cannot be the one who restarts it.
@@ -100,42 +100,42 @@ class GuardianIT extends LiveTest {
 
   @Test
   void whoTakesOverHasMadeItsOwnGuardianBefore() throws Exception {
-    long guardian = standing();
+    long guardian = node.awaitGuard();
     long heir = Until.given("it has made its heir", () -> heirOf(guardian));
 
     Proc.signal("KILL", node.hamPid());
 
     Until.isTrue("it takes over", () -> node.hamPid() == guardian);
-    assertThat(standing()).isEqualTo(heir);
+    assertThat(node.awaitGuard()).isEqualTo(heir);
   }
 
   @Test
   void anHeirThatIsGoneIsReplacedInTheTakeover() throws Exception {
-    long guardian = standing();
+    long guardian = node.awaitGuard();
     long heir = Until.given("it has made its heir", () -> heirOf(guardian));
     Proc.signal("KILL", heir);
 
     Proc.signal("KILL", node.hamPid());
 
     Until.isTrue("it takes over", () -> node.hamPid() == guardian);
-    assertThat(standing()).isNotEqualTo(heir);
+    assertThat(node.awaitGuard()).isNotEqualTo(heir);
   }
 
   @Test
   void anHeirEndsWithAGuardianThatNeverActed() throws Exception {
-    long guardian = standing();
+    long guardian = node.awaitGuard();
     long heir = Until.given("it has made its heir", () -> heirOf(guardian));
 
     Proc.signal("KILL", guardian);
 
     Until.isTrue("the heir is gone", () -> !Proc.isAlive(heir));
-    assertThat(standing()).isNotEqualTo(heir);
+    assertThat(node.awaitGuard()).isNotEqualTo(heir);
   }
 
   /** It cannot read that its Guardian is gone, and held what the node listens on. */
   @Test
   void anHeirThatSomebodyStoppedEndsToo() throws Exception {
-    long guardian = standing();
+    long guardian = node.awaitGuard();
     long heir = Until.given("it has made its heir", () -> heirOf(guardian));
     Proc.signal("STOP", heir);
     Proc.signal("KILL", guardian);
@@ -144,19 +144,19 @@ class GuardianIT extends LiveTest {
 
   @Test
   void anHeirThatSomebodyStoppedStandsGuardAllTheSame() throws Exception {
-    long guardian = standing();
+    long guardian = node.awaitGuard();
     long heir = Until.given("it has made its heir", () -> heirOf(guardian));
     Proc.signal("STOP", heir);
     Proc.signal("KILL", node.hamPid());
     Until.isTrue("the Guardian acts", () -> node.hamPid() == guardian);
-    assertThat(standing()).isEqualTo(heir);
+    assertThat(node.awaitGuard()).isEqualTo(heir);
   }
 
   /** What a HAM holds for life is marked by the kernel when it dies; the next one holds it anew. */
   @Test
   void theWordOfThePairIsHeldByAThreadOfTheHam() throws Exception {
     long ham = node.hamPid();
-    long guardian = standing();
+    long guardian = node.awaitGuard();
     Until.isTrue("the HAM holds it", () -> holds(ham));
 
     Proc.signal("KILL", ham);
@@ -168,12 +168,12 @@ class GuardianIT extends LiveTest {
   @Test
   void aKilledGuardianIsReplaced() throws Exception {
     long ham = node.hamPid();
-    long guardian = standing();
+    long guardian = node.awaitGuard();
     String digest = node.ham().statusWithDigest().digest();
 
     Proc.signal("KILL", guardian);
 
-    Until.isTrue("another stands guard", () -> standing() != guardian);
+    Until.isTrue("another stands guard", () -> node.awaitGuard() != guardian);
     assertThat(node.hamPid()).isEqualTo(ham);
     assertThat(node.ham().status().guardian().failures()).isEqualTo(1);
     assertThat(node.ham().status().ham().failures()).isZero();
@@ -202,14 +202,14 @@ class GuardianIT extends LiveTest {
     assertThat(node.pid("untouched")).isEqualTo(pid);
     assertThat(node.ham().statusWithDigest().digest()).isEqualTo(digest);
     assertThat(Proc.isAlive(node.launcherPid())).isTrue();
-    standing();
+    node.awaitGuard();
   }
 
   @Test
   void aHamThatIsStoppedForLongIsReplacedAndNeverRunsAgain() throws Exception {
     long pid = watched("untouched", "/bin/sleep", "1000").pid();
     long ham = node.hamPid();
-    long guardian = standing();
+    long guardian = node.awaitGuard();
 
     Proc.signal("STOP", ham);
 
@@ -223,7 +223,7 @@ class GuardianIT extends LiveTest {
     long pid = watched("untouched", "/bin/sleep", "1000").pid();
     int held = 0;
     for (int pause = 0; pause < PAUSES; ) {
-      List<Long> pair = List.of(node.hamPid(), standing());
+      List<Long> pair = List.of(node.hamPid(), node.awaitGuard());
       String position = node.ham().read("", 0).position();
 
       if (stopForAMoment(pair.get(pause % 2)).compareTo(HANG_LIMIT) > 0) {
@@ -243,12 +243,12 @@ class GuardianIT extends LiveTest {
   @Test
   void aGuardianThatIsStoppedForLongIsReplaced() throws Exception {
     long ham = node.hamPid();
-    long guardian = standing();
+    long guardian = node.awaitGuard();
 
     Proc.signal("STOP", guardian);
 
     Until.isTrue("the stopped one is gone", () -> !Proc.isAlive(guardian));
-    Until.isTrue("another stands guard", () -> standing() != guardian);
+    Until.isTrue("another stands guard", () -> node.awaitGuard() != guardian);
     assertThat(node.hamPid()).isEqualTo(ham);
   }
 
@@ -258,7 +258,7 @@ class GuardianIT extends LiveTest {
     Path cgroup = Path.of("/sys/fs/cgroup/unified/hamlet-it-" + ProcessHandle.current().pid());
     Needs.that("cgroup", "a writable cgroup v2", Files.isDirectory(cgroup.getParent()));
     long ham = node.hamPid();
-    long guardian = standing();
+    long guardian = node.awaitGuard();
     Files.createDirectory(cgroup);
     try {
       for (long manager : List.of(ham, guardian)) {
@@ -340,10 +340,11 @@ class GuardianIT extends LiveTest {
 
   private void killOne(boolean ham, boolean patiently) throws InterruptedException {
     if (patiently) {
-      long guardian = standing();
+      long guardian = node.awaitGuard();
       long acting = node.hamPid();
       Proc.signal("KILL", ham ? acting : guardian);
-      Until.isTrue("recovered", () -> ham ? node.hamPid() == guardian : standing() != guardian);
+      Until.isTrue(
+          "recovered", () -> ham ? node.hamPid() == guardian : node.awaitGuard() != guardian);
     } else {
       Proc.signal("KILL", ham ? node.hamPid() : node.ham().status().guardian().pid());
       LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(200));
@@ -409,16 +410,6 @@ class GuardianIT extends LiveTest {
     } catch (IOException e) {
       return 0;
     }
-  }
-
-  /** The pid of the Guardian, once it stands guard. */
-  private long standing() {
-    return Until.given(
-        "a Guardian stands guard",
-        () -> {
-          long guardian = node.guardianPid();
-          return guardian == 0 ? null : guardian;
-        });
   }
 
   /** Kills the busy one again and again, each process once; answers how often. */

@@ -75,6 +75,7 @@ class HopIT {
     try (Ham ham = Ham.connect(cluster.node("a").address())) {
       Ham b = ham.connectNode("b");
       b.entity("before");
+      cluster.node("b").awaitGuard();
       cluster.node("b").kill(List.of(cluster.node("b").hamPid()));
       assertThat(b.entity("after").node()).isEqualTo("b");
       assertThat(b.handle("before").uid()).isPositive();

@@ -45,9 +45,9 @@ class OwnerIT {
       LiveNode a = cluster.node("a");
       OwnerWatch watch = cluster.node("c").ham().cluster().watchOwner("web");
       awaitOwner(watch, first);
-      long guardian = Until.given("a Guardian", () -> standing(a));
+      long guardian = a.awaitGuard();
       a.kill(List.of(a.hamPid()));
-      Until.isTrue("the Guardian acts", () -> a.hamPid() == guardian && standing(a) != null);
+      Until.isTrue("the Guardian acts", () -> a.hamPid() == guardian && a.guardianPid() != 0);
       assertThat(Proc.isAlive(first.pid())).as("a takeover touches nothing").isTrue();
       awaitOwner(watch, first);
 
@@ -83,7 +83,7 @@ class OwnerIT {
       LiveTest.restarted(attach(cluster, ""));
       Start first = awaitStart(1, "a");
       LiveNode a = cluster.node("a");
-      long guardian = Until.given("a Guardian", () -> standing(a));
+      long guardian = a.awaitGuard();
       try (Freezer freezer = new Freezer()) {
         freezer.freeze(a.hamPid());
         Until.isTrue("the Guardian acts", () -> a.hamPid() == guardian);
@@ -212,10 +212,5 @@ class OwnerIT {
               && now.token() == start.token()
               && left.isPositive();
         });
-  }
-
-  private static Long standing(LiveNode node) throws InterruptedException {
-    long pid = node.guardianPid();
-    return pid == 0 ? null : pid;
   }
 }

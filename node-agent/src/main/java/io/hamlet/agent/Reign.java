@@ -107,6 +107,7 @@ final class Reign {
         processes.keepHouse();
         processes.take(standby.gates());
         loop = inheritance.loop(mailbox, reactor, beats, outside, launch.held());
+        processes.keepOutput(() -> loop.state().everyEntity().stream().map(Entity::name));
         withoutCluster(mailbox);
         claimSlots(table, inheritance.state());
         GuardianKeeper keeper = keeper(reactor, mailbox, processes);

@@ -33,6 +33,9 @@ public final class BeatSlot implements AutoCloseable {
   private BeatSlot(MemorySegment word, long generation) {
     this.word = word;
     this.generation = generation << 32;
+    // Who attaches again may have beaten here already, and a word that is there is no beat.
+    long there = (long) WORD.getOpaque(word, 0L);
+    this.count = there >>> 32 == generation ? there & 0xFFFF_FFFFL : 0;
   }
 
   /**

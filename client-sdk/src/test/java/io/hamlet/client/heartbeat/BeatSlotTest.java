@@ -44,6 +44,22 @@ class BeatSlotTest {
     assertThat(word(2)).isZero();
   }
 
+  /** A process that attaches again has the slot that it had: a word it stored would be no beat. */
+  @Test
+  void mappedAgainItCountsOn() throws IOException {
+    try (BeatSlot first = map(8, 5)) {
+      first.beat();
+    }
+    try (BeatSlot again = map(8, 5)) {
+      again.beat();
+      assertThat(word(1)).isEqualTo(5L << 32 | 2);
+    }
+    try (BeatSlot next = map(8, 6)) {
+      next.beat();
+      assertThat(word(1)).isEqualTo(6L << 32 | 1);
+    }
+  }
+
   @ParameterizedTest
   @CsvSource({
     "64,1",

@@ -6,6 +6,8 @@ import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.StreamObserver;
 import io.hamlet.core.model.Entity;
 import io.hamlet.core.model.Grant;
+import io.hamlet.core.model.Heartbeat;
+import io.hamlet.core.model.Life;
 import io.hamlet.core.model.Name;
 import io.hamlet.core.model.ProcessId;
 import io.hamlet.core.model.Refused;
@@ -88,12 +90,29 @@ final class SelfDesk {
   }
 
   private Slot take(Peer peer, ProcessId caller) {
+    Slot standing = standing(caller);
+    if (standing != Slot.NONE) {
+      return standing;
+    }
     int number = parts.beats().take(peer.uid(), caller);
     if (number < 0) {
       throw new Refused(
           Rejection.Reason.LIMIT, "all slots for heartbeats are taken; attach without a period");
     }
-    return new Slot(number, parts.beats().generation(number));
+    return new Slot(number, parts.beats().generation(number), true);
+  }
+
+  /** The one where that process beats already; it could not be given to another while it lives. */
+  private Slot standing(ProcessId caller) {
+    for (Entity entity : parts.requests().state().everyEntity()) {
+      Heartbeat beat = entity.heartbeat();
+      if (beat != null && entity.life() instanceof Life.Up up && up.process().equals(caller)) {
+        // The manager may not know it any more: then its holder asks for another.
+        boolean held = parts.beats().counter(beat.slot(), beat.generation()) >= 0;
+        return held ? new Slot(beat.slot(), beat.generation(), false) : Slot.NONE;
+      }
+    }
+    return Slot.NONE;
   }
 
   private void answer(
@@ -113,7 +132,7 @@ final class SelfDesk {
     }
     long uid = given.reply() instanceof Reply.Handle handle ? handle.uid() : 0;
     Slot used = used(attached(new Name(request.getName()), uid), taken);
-    if (!used.equals(taken)) {
+    if (!used.isSameAs(taken)) {
       free(taken); // A repeated request: the first has taken another.
     }
     AttachSelfResponse.Builder response =
@@ -145,7 +164,7 @@ final class SelfDesk {
     if (taken == Slot.NONE || entity == null || entity.heartbeat() == null) {
       return taken;
     }
-    return new Slot(entity.heartbeat().slot(), entity.heartbeat().generation());
+    return new Slot(entity.heartbeat().slot(), entity.heartbeat().generation(), false);
   }
 
   private Handle handle(AttachSelfRequest request, long uid) {
@@ -158,13 +177,21 @@ final class SelfDesk {
   }
 
   private void free(Slot slot) {
-    if (slot != Slot.NONE) {
+    if (slot.fresh()) {
       parts.beats().free(slot.number(), slot.generation());
     }
   }
 
-  /** A place for beats. */
-  private record Slot(int number, long generation) {
-    static final Slot NONE = new Slot(-1, 0);
+  /**
+   * A place for beats.
+   *
+   * @param fresh taken for this request
+   */
+  private record Slot(int number, long generation, boolean fresh) {
+    static final Slot NONE = new Slot(-1, 0, false);
+
+    boolean isSameAs(Slot other) {
+      return number == other.number && generation == other.generation;
+    }
   }
 }

@@ -10,15 +10,17 @@ import java.util.List;
 /**
  * The next Guardian, made by this one beside its guard: a shell that becomes it when it is told, so
  * that a takeover makes no process and shares no processor with a JVM that begins. Of a Guardian
- * that ends first it reads the end of its input, and ends too. For one thread at a time.
+ * that ends first it reads the end of its input, and ends too; one that is stopped just then is
+ * hung up by the kernel, because it is of the Guardian's session. For one thread at a time.
  */
 public final class Heir {
   /**
    * Once it has a line it begins, whatever becomes of who made it; but a little later, since a JVM
-   * that begins would take the processors from those who call just then.
+   * that begins would take the processors from those who call just then. A Guardian that is stopped
+   * when its HAM dies is to go on, and not to be hung up.
    */
   private static final String SCRIPT =
-      "read -r told || exit 0; sleep 0.05 2>/dev/null; exec \"$@\" </dev/null";
+      "read -r told || exit 0; trap '' HUP; sleep 0.05 2>/dev/null; exec \"$@\" </dev/null";
 
   private static final byte[] LINE = {'\n'};
   private static final int STANDARD_INPUT = 0;
@@ -46,7 +48,8 @@ public final class Heir {
     argv.addAll(guardian.argv().subList(1, guardian.argv().size()));
     List<Given> given = new ArrayList<>(guardian.descriptors());
     given.add(new Given(theirs, STANDARD_INPUT));
-    long pid = kernel.spawn(new SpawnRequest("/bin/sh", argv, guardian.environment(), given));
+    long pid =
+        kernel.spawn(new SpawnRequest("/bin/sh", argv, guardian.environment(), given, false));
     kernel.close(theirs);
     if (pid < 0) {
       kernel.close(ours);

@@ -4,9 +4,11 @@ import io.hamlet.agent.os.Errno;
 import io.hamlet.agent.os.Kernel;
 import io.hamlet.agent.os.KernelException;
 import java.io.IOException;
+import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -18,6 +20,11 @@ import java.util.concurrent.atomic.AtomicLong;
  * may take twenty milliseconds: for workers.
  */
 final class Cgroups {
+  /** What an entity may have made in its home, for one try: so many cgroups, one in another. */
+  private static final int DEEPEST = 64;
+
+  private static final int MOST = 1_000;
+
   private final Kernel kernel;
   private final ProcFiles proc;
   private final Path root;
@@ -147,14 +154,40 @@ final class Cgroups {
     }
   }
 
-  /** Removes an empty home. Returns false if it is not empty. For workers. */
+  /**
+   * Removes a home that nothing lives in, with what its entity made in it. Returns false if it is
+   * not empty then. For workers.
+   */
   boolean remove(String home) {
+    Path path = Path.of(home);
     try {
-      Files.deleteIfExists(Path.of(home));
+      if (!isPopulated(home) && Files.isDirectory(path)) {
+        removeBelow(path, DEEPEST, MOST);
+      }
+      Files.deleteIfExists(path);
       return true;
-    } catch (IOException e) {
+    } catch (IOException | DirectoryIteratorException e) {
       return false;
     }
+  }
+
+  /** Returns how many more may be looked at. */
+  private static int removeBelow(Path home, int depth, int most) throws IOException {
+    int left = most;
+    try (DirectoryStream<Path> below = Files.newDirectoryStream(home, Cgroups::isDirectory)) {
+      for (Path one : below) {
+        if (depth == 0 || left <= 0) {
+          return 0;
+        }
+        left = removeBelow(one, depth - 1, left - 1);
+        Files.deleteIfExists(one);
+      }
+    }
+    return left;
+  }
+
+  private static boolean isDirectory(Path path) {
+    return Files.isDirectory(path, LinkOption.NOFOLLOW_LINKS);
   }
 
   /** Removes what earlier managers left empty. For workers. */
@@ -174,7 +207,7 @@ final class Cgroups {
           found.add(home.toString());
         }
       }
-    } catch (IOException e) {
+    } catch (IOException | DirectoryIteratorException e) {
       // They cost little and are found at the next start.
       return found;
     }

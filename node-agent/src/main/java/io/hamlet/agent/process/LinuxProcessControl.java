@@ -3,6 +3,7 @@ package io.hamlet.agent.process;
 import io.hamlet.agent.os.Errno;
 import io.hamlet.agent.os.Kernel;
 import io.hamlet.agent.os.Reactor;
+import io.hamlet.core.model.Name;
 import io.hamlet.core.model.ProcessId;
 import io.hamlet.core.model.ProcessSpec;
 import io.hamlet.core.model.Refused;
@@ -11,8 +12,13 @@ import io.hamlet.core.recovery.Effect;
 import io.hamlet.manager.port.Inbox;
 import io.hamlet.manager.port.ProcessControl;
 import io.hamlet.manager.port.Right;
+import java.nio.file.Path;
 import java.time.Instant;
+import java.util.Set;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** {@link ProcessControl} on Linux. Core thread, except where the port says otherwise. */
 public final class LinuxProcessControl implements ProcessControl, AutoCloseable {
@@ -119,6 +125,18 @@ public final class LinuxProcessControl implements ProcessControl, AutoCloseable 
     strays.wakeLater();
     marks.sweepLater(Instant.now());
     orphans.sweepForEver();
+  }
+
+  /**
+   * From now on of the output of entities that are gone only the newest is kept. Core thread, or
+   * before it runs.
+   *
+   * @param entities those that are there; any thread
+   */
+  public void keepOutput(Supplier<Stream<Name>> entities) {
+    Supplier<Set<Path>> files =
+        () -> entities.get().map(e -> place.logFile(e.value())).collect(Collectors.toSet());
+    logs.tidies(() -> OldLogs.sweep(place.logs(), files));
   }
 
   /** Takes over what was made before anything had to be started. Core thread, or before it runs. */

@@ -32,6 +32,9 @@ final class LogFiles {
   private static final long SHORTEST_PAUSE_NANOS = 50_000_000L;
   private static final long LONGEST_PAUSE_NANOS = 60_000_000_000L;
 
+  /** A node that begins has better things to do. */
+  private static final long TIDY_NANOS = 60_000_000_000L;
+
   /** A pause may become longer by this part of it. */
   private static final int PAUSE_STEPS = 8;
 
@@ -48,6 +51,8 @@ final class LogFiles {
   private final long mostBytes;
   private final Set<String> growing = ConcurrentHashMap.newKeySet();
   private final Set<String> restarted = new HashSet<>();
+  private Runnable tidying = () -> {};
+  private long names;
 
   /** By the time of the look. */
   private final Map<Long, List<Growth>> due = new HashMap<>();
@@ -56,6 +61,16 @@ final class LogFiles {
     this.reactor = reactor;
     this.workers = workers;
     this.mostBytes = mostBytes;
+  }
+
+  /**
+   * Who removes the files of entities that are gone, on the thread of the logs: soon, and again
+   * whenever as many names have come as may be kept of them. With its file a name is forgotten
+   * here.
+   */
+  void tidies(Runnable work) {
+    tidying = work;
+    reactor.after(TIDY_NANOS, () -> workers.execute(work));
   }
 
   /** Somebody begins to write to this file. */
@@ -78,6 +93,10 @@ final class LogFiles {
   boolean lives(String file) {
     boolean isNew = growing.add(file);
     if (isNew) {
+      names++;
+      if (names % OldLogs.KEPT == 0) {
+        workers.execute(tidying);
+      }
       lookLater(new Growth(file, 0, FIRST_PAUSE_NANOS));
     }
     return isNew;
@@ -176,7 +195,7 @@ final class LogFiles {
     }
   }
 
-  private static Path numbered(Path log, int number) {
+  static Path numbered(Path log, int number) {
     return log.resolveSibling(log.getFileName() + "." + number);
   }
 }

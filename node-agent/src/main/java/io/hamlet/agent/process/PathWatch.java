@@ -8,6 +8,7 @@ import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -15,7 +16,8 @@ import java.util.Set;
 /**
  * Calls back whenever something happens where a path is, or where it will be: inotify on its
  * nearest directory that exists. All looking is done on one thread of its own, because a path may
- * lie on a file system that hangs; only the descriptor is in the reactor. Thread-safe.
+ * lie on a file system that hangs; only the descriptor is in the reactor. What is to be done waits
+ * for that thread in sets, which cannot grow beyond what is watched. Thread-safe.
  */
 final class PathWatch implements AutoCloseable {
   /** A path that is watched. */
@@ -23,7 +25,7 @@ final class PathWatch implements AutoCloseable {
     private final String path;
     private final Runnable look;
     private int number = -1;
-    private boolean over;
+    private volatile boolean over;
 
     private Watching(String path, Runnable look) {
       this.path = path;
@@ -32,12 +34,14 @@ final class PathWatch implements AutoCloseable {
 
     /** Ends it; a call that is under way may still come. Any thread. */
     void cancel() {
-      workers.execute(
-          () -> {
-            over = true;
-            all.remove(this);
-            leave(this);
-          });
+      synchronized (lock) {
+        over = true;
+        living.remove(this);
+        if (!begun.remove(this)) {
+          ended.add(this);
+          later();
+        }
+      }
     }
   }
 
@@ -56,8 +60,19 @@ final class PathWatch implements AutoCloseable {
   private final Reactor reactor;
   private final Workers workers;
   private final Map<Integer, Set<Watching>> byNumber = new HashMap<>();
-  private final Set<Watching> all = new HashSet<>();
+  private final Set<Watching> armed = new HashSet<>();
   private final byte[] bytes = new byte[4096];
+
+  /** Of all below. */
+  private final Object lock = new Object();
+
+  private final Set<Watching> living = new HashSet<>();
+  private Set<Watching> begun = new LinkedHashSet<>();
+  private Set<Watching> ended = new HashSet<>();
+  private Set<Integer> touched = new HashSet<>();
+  private boolean lookAgain;
+  private boolean waiting;
+
   private boolean secondLook;
   private int inotify = -1;
 
@@ -78,33 +93,75 @@ final class PathWatch implements AutoCloseable {
       reactor.add(inotify, Kernel.EPOLL_IN, events -> changed());
     }
     Watching watching = new Watching(path, look);
-    workers.execute(
-        () -> {
-          all.add(watching);
-          arm(watching);
-          look.run();
-        });
-    if (!secondLook) {
-      secondLook = true;
-      reactor.after(SECOND_LOOK_NANOS, this::lookAgain);
+    synchronized (lock) {
+      living.add(watching);
+      begun.add(watching);
+      later();
     }
+    armSecondLook();
     return watching;
   }
 
-  private void lookAgain() {
-    workers.execute(
-        () -> {
-          List.copyOf(all).forEach(watching -> watching.look.run());
-          boolean more = !all.isEmpty();
-          reactor.execute(() -> armSecondLook(more));
-        });
+  /** Under the lock. */
+  private void later() {
+    if (!waiting) {
+      waiting = true;
+      workers.execute(this::work);
+    }
   }
 
-  private void armSecondLook(boolean more) {
-    secondLook = more;
-    if (more) {
-      reactor.after(SECOND_LOOK_NANOS, this::lookAgain);
+  /** All that is to be done, on the thread of this class. */
+  private void work() {
+    Set<Watching> newOnes;
+    Set<Watching> oldOnes;
+    Set<Integer> numbers;
+    boolean all;
+    synchronized (lock) {
+      newOnes = begun;
+      oldOnes = ended;
+      numbers = touched;
+      all = lookAgain;
+      begun = new LinkedHashSet<>();
+      ended = new HashSet<>();
+      touched = new HashSet<>();
+      lookAgain = false;
+      waiting = false;
     }
+    for (Watching watching : oldOnes) {
+      armed.remove(watching);
+      leave(watching);
+    }
+    armed.addAll(newOnes);
+    lookAt(List.copyOf(newOnes));
+    lookAt(watchedBy(numbers));
+    if (all) {
+      // Nothing in particular happened, so they stay where they are armed.
+      List.copyOf(armed).forEach(this::look);
+      reactor.execute(this::secondLookDone);
+    }
+  }
+
+  private void secondLookDone() {
+    secondLook = false;
+    armSecondLook();
+  }
+
+  /** Core thread. */
+  private void armSecondLook() {
+    synchronized (lock) {
+      if (secondLook || living.isEmpty()) {
+        return;
+      }
+    }
+    secondLook = true;
+    reactor.after(
+        SECOND_LOOK_NANOS,
+        () -> {
+          synchronized (lock) {
+            lookAgain = true;
+            later();
+          }
+        });
   }
 
   private void changed() {
@@ -116,20 +173,33 @@ final class PathWatch implements AutoCloseable {
       int name = events.getInt(events.position() + 8);
       events.position(events.position() + 12 + name);
     }
-    workers.execute(() -> lookAt(numbers));
+    synchronized (lock) {
+      touched.addAll(numbers);
+      later();
+    }
   }
 
-  private void lookAt(Set<Integer> numbers) {
+  private List<Watching> watchedBy(Set<Integer> numbers) {
     // -1 stands for events that were dropped: any of them may have been for anybody.
-    List<Watching> touched = new ArrayList<>();
+    List<Watching> found = new ArrayList<>();
     for (int number : numbers) {
-      touched.addAll(number < 0 ? all : byNumber.getOrDefault(number, Set.of()));
+      found.addAll(number < 0 ? armed : byNumber.getOrDefault(number, Set.of()));
     }
-    for (Watching watching : touched) {
+    return found;
+  }
+
+  private void lookAt(List<Watching> watchings) {
+    for (Watching watching : watchings) {
       if (!watching.over) {
         arm(watching);
-        watching.look.run();
+        look(watching);
       }
+    }
+  }
+
+  private void look(Watching watching) {
+    if (!watching.over) {
+      watching.look.run();
     }
   }
 

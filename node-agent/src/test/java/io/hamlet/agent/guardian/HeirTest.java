@@ -17,6 +17,7 @@ import org.junit.jupiter.api.Test;
 
 /** A Guardian that is made before it is needed. */
 class HeirTest {
+  private static final int SIGSTOP = 19;
   private static final long LIMIT_NANOS = 30_000_000_000L;
 
   /** As a HAM says it: the first word names the program once more. */
@@ -62,6 +63,23 @@ class HeirTest {
     await(this::isOver);
 
     assertThat(heir.begin()).isNegative();
+  }
+
+  /** Found in review: it kept the launcher of the node waiting, and the sockets, for ever. */
+  @Test
+  void oneThatIsStoppedEndsWithWhoeverMadeItToo() throws IOException {
+    end();
+    Process maker = HeirMaker.start();
+    try {
+      pid = Long.parseLong(maker.inputReader().readLine());
+      await(() -> command().startsWith("sh\0-c\0"));
+      kernel.kill(pid, SIGSTOP);
+      await(() -> read("stat").contains(") T "));
+    } finally {
+      maker.destroyForcibly();
+    }
+
+    await(() -> read("stat").isEmpty() || isOver());
   }
 
   /** Its memory goes first, its descriptors after that, and then it is a zombie. */

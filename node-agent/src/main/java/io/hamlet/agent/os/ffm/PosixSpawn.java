@@ -18,6 +18,7 @@ final class PosixSpawn {
   private static final long ATTRIBUTES_BYTES = 336;
   private static final long ACTIONS_BYTES = 80;
   private static final long SIGNALS_BYTES = 128;
+  private static final short SETPGROUP = 0x02;
   private static final short SETSIGDEF = 0x04;
   private static final short SETSIGMASK = 0x08;
   private static final short SETSID = 0x80;
@@ -35,11 +36,12 @@ final class PosixSpawn {
       Abi.function("posix_spawn_file_actions_addclosefrom_np", 2);
   private final MethodHandle changeDirectory =
       Abi.function("posix_spawn_file_actions_addchdir_np", 2);
-  private final MemorySegment attributes = attributes();
+  private final MemorySegment apart = attributes(SETSID);
+  private final MemorySegment beside = attributes(SETPGROUP);
   private final long nullDevice = global(SpawnRequest.NULL_DEVICE);
   private final long root = global("/");
 
-  private static MemorySegment attributes() {
+  private static MemorySegment attributes(short kin) {
     MemorySegment attributes = Arena.global().allocate(ATTRIBUTES_BYTES, 16);
     MemorySegment none = Arena.global().allocate(SIGNALS_BYTES, 16);
     // Not by sigfillset, which leaves out two that the library would then have ignored.
@@ -50,7 +52,7 @@ final class PosixSpawn {
     call(
         Abi.function("posix_spawnattr_setflags", 2),
         attributes.address(),
-        SETSID | SETSIGDEF | SETSIGMASK);
+        kin | SETSIGDEF | SETSIGMASK);
     return attributes;
   }
 
@@ -67,7 +69,7 @@ final class PosixSpawn {
                 pid.address(),
                 arena.allocateFrom(request.program()).address(),
                 actions,
-                attributes.address(),
+                (request.apart() ? apart : beside).address(),
                 strings(arena, request.argv()),
                 strings(arena, request.environment()));
         return result != 0 ? -result : pid.get(JAVA_INT, 0);

@@ -1,6 +1,8 @@
 package io.hamlet.core.lease;
 
+import java.util.Collections;
 import java.util.Set;
+import java.util.TreeSet;
 
 /**
  * Nodes that do not belong to the cluster any more. Their names are not kept; whoever is no member
@@ -10,11 +12,11 @@ import java.util.Set;
  * @param upTo the highest incarnation of all that were forgotten; 0: nobody was
  */
 public record Forgotten(Set<String> members, long upTo) {
-  public static final Forgotten NOBODY = new Forgotten(Set.of(), 0);
+  public static final Forgotten NOBODY = new Forgotten(new TreeSet<>(), 0);
 
   /** What is given is copied. */
   public Forgotten {
-    members = Set.copyOf(members);
+    members = Collections.unmodifiableSet(new TreeSet<>(members));
   }
 
   boolean has(String node, long incarnation) {

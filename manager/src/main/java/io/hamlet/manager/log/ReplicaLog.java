@@ -240,7 +240,8 @@ public final class ReplicaLog implements AutoCloseable {
     closeSegment();
     if (kept.take(disk, end.mark())) {
       findings.add(
-          "the copy of '%s' up to entry %d goes further than what that node has now; it is kept in %s"
+          ("the copy of '%s' up to entry %d goes further than what that node has now; it is kept"
+                  + " in %s")
               .formatted(node, end.mark().index(), kept.place()));
     }
     disk.make();

@@ -189,7 +189,7 @@ final class Voting {
     }
   }
 
-  private boolean reaches(String a, String b) {
+  boolean reaches(String a, String b) {
     return a.equals(b)
         || !(cut.contains(a)
             || cut.contains(b)
@@ -374,7 +374,7 @@ final class Voting {
     }
 
     private Hearing ears() {
-      return new Ears(this);
+      return new Ears(Voting.this, this);
     }
 
     @Override
@@ -465,47 +465,6 @@ final class Voting {
       List<String> all = voters.keySet().stream().filter(Voting.this::votes).toList();
       boolean yes = fenced.getOrDefault(node, 0L) >= incarnation;
       return yes ? new Last(new VoterSet(1, all), now - acked.getOrDefault(node, began)) : null;
-    }
-  }
-
-  /** Hears at once who is not cut off. */
-  private final class Ears implements Hearing {
-    private final Station of;
-
-    Ears(Station of) {
-      this.of = of;
-    }
-
-    private boolean hears(String node) {
-      return reaches(of.name, node) && !deaf.contains(of.name + "<" + node);
-    }
-
-    @Override
-    public long silentNanos(String node) {
-      return hears(node) ? 0 : 1_000_000_000L;
-    }
-
-    @Override
-    public boolean suspects(String node) {
-      return !hears(node);
-    }
-
-    @Override
-    public boolean heardUnder(String node, long incarnation) {
-      return hears(node) && of.ledger.state().incarnation(node) == incarnation;
-    }
-
-    @Override
-    public long clockOf(String node) {
-      return Long.MIN_VALUE;
-    }
-
-    @Override
-    public void watch(List<String> nodes) {}
-
-    @Override
-    public void gone(String node) {
-      hints.add(of.name + "<" + node);
     }
   }
 

@@ -13,6 +13,7 @@ import io.hamlet.manager.port.Inbox;
 import io.hamlet.manager.port.ProcessControl;
 import io.hamlet.manager.port.Right;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Set;
 import java.util.function.Consumer;
@@ -136,7 +137,7 @@ public final class LinuxProcessControl implements ProcessControl, AutoCloseable 
   public void keepOutput(Supplier<Stream<Name>> entities) {
     Supplier<Set<Path>> files =
         () -> entities.get().map(e -> place.logFile(e.value())).collect(Collectors.toSet());
-    logs.tidies(() -> OldLogs.sweep(place.logs(), files));
+    logs.tidies(() -> OldLogs.sweep(place.logs(), files), Duration.ofMinutes(1));
   }
 
   /** Takes over what was made before anything had to be started. Core thread, or before it runs. */

@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -32,9 +33,6 @@ final class LogFiles {
   private static final long SHORTEST_PAUSE_NANOS = 50_000_000L;
   private static final long LONGEST_PAUSE_NANOS = 60_000_000_000L;
 
-  /** A node that begins has better things to do. */
-  private static final long TIDY_NANOS = 60_000_000_000L;
-
   /** A pause may become longer by this part of it. */
   private static final int PAUSE_STEPS = 8;
 
@@ -52,6 +50,8 @@ final class LogFiles {
   private final Set<String> growing = ConcurrentHashMap.newKeySet();
   private final Set<String> restarted = new HashSet<>();
   private Runnable tidying = () -> {};
+  private Duration tidyPause = Duration.ZERO;
+  private boolean tidyDue;
   private long names;
 
   /** By the time of the look. */
@@ -64,13 +64,28 @@ final class LogFiles {
   }
 
   /**
-   * Who removes the files of entities that are gone, on the thread of the logs: soon, and again
-   * whenever as many names have come as may be kept of them. With its file a name is forgotten
-   * here.
+   * Who removes the files of entities that are gone, on the thread of the logs: after that pause,
+   * and again whenever as many names have come as may be kept of them. With its file a name is
+   * forgotten here.
+   *
+   * @param pause a node that begins, or starts very many, has better things to do
    */
-  void tidies(Runnable work) {
+  void tidies(Runnable work, Duration pause) {
     tidying = work;
-    reactor.after(TIDY_NANOS, () -> workers.execute(work));
+    tidyPause = pause;
+    tidyLater();
+  }
+
+  private void tidyLater() {
+    if (!tidyDue) {
+      tidyDue = true;
+      reactor.after(
+          tidyPause.toNanos(),
+          () -> {
+            tidyDue = false;
+            workers.execute(tidying);
+          });
+    }
   }
 
   /** Somebody begins to write to this file. */
@@ -95,7 +110,7 @@ final class LogFiles {
     if (isNew) {
       names++;
       if (names % OldLogs.KEPT == 0) {
-        workers.execute(tidying);
+        tidyLater();
       }
       lookLater(new Growth(file, 0, FIRST_PAUSE_NANOS));
     }

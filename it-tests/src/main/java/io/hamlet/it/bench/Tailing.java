@@ -110,6 +110,7 @@ final class Tailing {
         journal.append(entries[n], states[n]);
       }
       nanos[i] = (System.nanoTime() - begin) / BATCH;
+      journal.flush();
       while (journal.durableIndex() < state.last().index()) {
         Thread.sleep(1);
       }

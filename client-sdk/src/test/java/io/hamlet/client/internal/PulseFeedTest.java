@@ -2,9 +2,7 @@ package io.hamlet.client.internal;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.grpc.Server;
 import io.grpc.Status;
-import io.grpc.netty.NettyServerBuilder;
 import io.grpc.stub.StreamObserver;
 import io.hamlet.client.PulseChannel;
 import io.hamlet.v1.HamGrpc;
@@ -13,7 +11,6 @@ import io.hamlet.v1.PulsesRequest;
 import io.hamlet.v1.PulsesResponse;
 import io.hamlet.v1.StatusRequest;
 import io.hamlet.v1.StatusResponse;
-import java.net.InetSocketAddress;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import org.junit.jupiter.api.AfterEach;
@@ -28,28 +25,21 @@ class PulseFeedTest {
   private record Came(PulsesRequest request, StreamObserver<PulsesResponse> out) {}
 
   private final BlockingQueue<Came> came = new LinkedBlockingQueue<>();
-  private Server server;
-  private Session session;
+  private OneManager manager;
 
   @BeforeEach
   void connect() throws Exception {
-    server =
-        NettyServerBuilder.forAddress(new InetSocketAddress("127.0.0.1", 0))
-            .addService(new Manager())
-            .build()
-            .start();
-    session = Session.open(null, "127.0.0.1:" + server.getPort());
+    manager = new OneManager(new Manager());
   }
 
   @AfterEach
   void disconnect() {
-    session.link().close();
-    server.shutdownNow();
+    manager.close();
   }
 
   @Test
   void whatWasAcknowledgedIsSaidAgainOverTheNextConnection() throws Exception {
-    try (PulseChannel channel = PulseFeed.open(session)) {
+    try (PulseChannel channel = PulseFeed.open(manager.session)) {
       Came opening = came.take();
       assertThat(opening.request().getChannel()).isZero();
       opening.out().onNext(pulse(1));

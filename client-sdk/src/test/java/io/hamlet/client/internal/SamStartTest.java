@@ -2,15 +2,12 @@ package io.hamlet.client.internal;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.grpc.Server;
-import io.grpc.netty.NettyServerBuilder;
 import io.grpc.stub.StreamObserver;
 import io.hamlet.v1.RequestHeader;
 import io.hamlet.v1.SamGrpc;
 import io.hamlet.v1.SamMarkFailedRequest;
 import io.hamlet.v1.SamResponse;
 import io.hamlet.v1.SamStartRequest;
-import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
@@ -26,29 +23,22 @@ class SamStartTest {
   private final BlockingQueue<RequestHeader> starts = new LinkedBlockingQueue<>();
   private final BlockingQueue<RequestHeader> others = new LinkedBlockingQueue<>();
   private final CompletableFuture<Void> quorum = new CompletableFuture<>();
-  private Server server;
-  private Session session;
+  private OneManager manager;
 
   @BeforeEach
   void connect() throws Exception {
-    server =
-        NettyServerBuilder.forAddress(new InetSocketAddress("127.0.0.1", 0))
-            .addService(new Manager())
-            .build()
-            .start();
-    session = Session.open(null, "127.0.0.1:" + server.getPort());
+    manager = new OneManager(new Manager());
   }
 
   @AfterEach
   void disconnect() {
-    session.link().close();
-    server.shutdownNow();
+    manager.close();
   }
 
   /** Else the manager would keep those of a year. */
   @Test
   void theAnswersToOtherRequestsMayBeForgottenMeanwhile() throws Exception {
-    SamCalls calls = SamCalls.of(session, "me", "");
+    SamCalls calls = SamCalls.of(manager.session, "me", "");
     CompletableFuture<Boolean> started = new CompletableFuture<>();
     Thread.startVirtualThread(
         () -> {

@@ -1,8 +1,8 @@
 package io.hamlet.manager.log;
 
 import io.hamlet.manager.disk.Durable;
+import io.hamlet.manager.disk.Trees;
 import java.io.IOException;
-import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -29,7 +29,7 @@ record KeptCopy(Path place) {
       return false;
     }
     new LogDirectory(place.getParent()).make();
-    remove(place);
+    Trees.remove(place);
     Files.move(copy.path(), place, StandardCopyOption.ATOMIC_MOVE);
     Durable.names(place.getParent());
     Durable.names(copy.path().toAbsolutePath().getParent());
@@ -43,17 +43,5 @@ record KeptCopy(Path place) {
       // Another version can read it.
       return true;
     }
-  }
-
-  private static void remove(Path directory) throws IOException {
-    if (!Files.isDirectory(directory)) {
-      return;
-    }
-    try (DirectoryStream<Path> files = Files.newDirectoryStream(directory)) {
-      for (Path file : files) {
-        Files.deleteIfExists(file);
-      }
-    }
-    Files.deleteIfExists(directory);
   }
 }

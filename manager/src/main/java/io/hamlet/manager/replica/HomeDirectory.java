@@ -1,6 +1,7 @@
 package io.hamlet.manager.replica;
 
 import io.hamlet.manager.disk.Durable;
+import io.hamlet.manager.disk.Trees;
 import java.io.IOException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
@@ -47,7 +48,7 @@ public final class HomeDirectory {
 
   /** Puts what is complete in its place, and removes what is not. Nobody has the log open. */
   public static void settle(Path state) throws IOException {
-    remove(coming(state));
+    Trees.remove(coming(state));
     Path restored = state.resolve(RESTORED);
     if (!Files.isDirectory(restored)) {
       return;
@@ -67,7 +68,7 @@ public final class HomeDirectory {
     }
     asides.sort(Comparator.comparingInt(HomeDirectory::number));
     for (Path old : asides.subList(0, Math.max(0, asides.size() - KEPT + 1))) {
-      remove(old);
+      Trees.remove(old);
     }
     return state.resolve(ASIDE + (asides.isEmpty() ? 1 : number(asides.getLast()) + 1));
   }
@@ -75,17 +76,5 @@ public final class HomeDirectory {
   private static int number(Path aside) {
     String digits = aside.getFileName().toString().substring(ASIDE.length());
     return digits.matches("[0-9]{1,9}") ? Integer.parseInt(digits) : 0;
-  }
-
-  private static void remove(Path directory) throws IOException {
-    if (!Files.isDirectory(directory)) {
-      return;
-    }
-    try (DirectoryStream<Path> files = Files.newDirectoryStream(directory)) {
-      for (Path file : files) {
-        Files.deleteIfExists(file);
-      }
-    }
-    Files.deleteIfExists(directory);
   }
 }

@@ -3,13 +3,13 @@ package io.hamlet.manager.replica;
 import io.hamlet.core.model.EntryId;
 import io.hamlet.core.model.NodeName;
 import io.hamlet.internal.v1.ReplicaProto.ReplicaMessage;
+import io.hamlet.manager.disk.Trees;
 import io.hamlet.manager.log.ReplicaLog;
 import io.hamlet.manager.port.ClusterBus;
 import io.hamlet.manager.port.Member;
 import io.hamlet.manager.port.Replicas;
 import io.hamlet.manager.runtime.Bells;
 import java.io.IOException;
-import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -233,14 +233,8 @@ public final class Pullers implements Replicas {
   }
 
   private void remove(Path place) {
-    if (Files.notExists(place)) {
-      return;
-    }
-    try (DirectoryStream<Path> files = Files.newDirectoryStream(place)) {
-      for (Path file : files) {
-        Files.deleteIfExists(file);
-      }
-      Files.deleteIfExists(place);
+    try {
+      Trees.remove(place);
     } catch (IOException e) {
       notices.tell("the replica in " + place + " cannot be removed: " + e.getMessage());
     }

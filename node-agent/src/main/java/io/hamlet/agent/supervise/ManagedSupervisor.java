@@ -6,9 +6,7 @@ import io.hamlet.client.Command;
 import io.hamlet.client.Ham;
 import io.hamlet.client.HamException;
 import io.hamlet.client.Sam;
-import io.hamlet.client.SamEnd;
 import io.hamlet.client.SamException;
-import io.hamlet.client.SamProgram;
 import io.hamlet.client.SamStatus;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -36,13 +34,10 @@ final class ManagedSupervisor implements Supervisor {
   private final AtomicBoolean beating = new AtomicBoolean();
   private volatile Sam sam;
   private volatile Thread starter;
+  private final boolean isTakenUp;
   private Listener listener;
-  private boolean isTakenUp;
-  private boolean hasBegun;
-  private long instance;
+  private Course course;
   private int pidfd = -1;
-  private String state = "";
-  private int gaveUp = -1;
 
   /**
    * @param isTakenUp the program may run already, and is ours then
@@ -60,6 +55,7 @@ final class ManagedSupervisor implements Supervisor {
   @Override
   public void begin(Listener to) {
     listener = to;
+    course = new Course(listener, isTakenUp, Contract.startsNow(plan), this::hold);
     calls.execute(
         () -> {
           try {
@@ -70,7 +66,7 @@ final class ManagedSupervisor implements Supervisor {
             if (plan.warnSignal() != Kernel.SIGTERM && !isTakenUp) {
               sam.warnSignal(plan.warnSignal());
             }
-            sam.onChange(now -> reactor.execute(() -> changed(now)));
+            sam.onChange(now -> reactor.execute(() -> course.changed(now)));
           } catch (SamException e) {
             over(statusOf(e), e.getMessage());
           } catch (InterruptedException e) {
@@ -95,69 +91,12 @@ final class ManagedSupervisor implements Supervisor {
     reactor.execute(() -> listener.over(status, why));
   }
 
-  /** What the manager knows, each time it is something new. */
-  private void changed(SamProgram now) {
-    boolean isNext = now.instance() != instance;
-    if (hasBegun && (isNext || now.state().equals("recovering") || now.isOver())) {
-      ended(now.end());
-    }
-    if (now.isOver()) {
-      over(now);
-      return;
-    }
-    boolean runs = now.pid() > 0 && !now.state().equals("recovering");
-    if (!hasBegun && runs && isNext) {
-      began(now);
-    }
-    if (hasBegun && !now.state().equals(state)) {
-      state = now.state();
-      switch (state) {
-        case "started" -> listener.started();
-        case "warned" -> listener.warned(now.warning());
-        case "waiting quorum" -> listener.told("waits for a quorum");
-        case "killing" -> listener.told("is being killed");
-        default -> {
-          // Nothing that people want to be told.
-        }
-      }
-    }
-  }
-
-  private void began(SamProgram now) {
-    hasBegun = true;
-    instance = now.instance();
-    state = "";
-    long opened = kernel.pidfdOpen(now.pid());
-    pidfd = opened < 0 ? -1 : (int) opened;
-    boolean isStarted = now.state().equals("started") || now.state().equals("warned");
-    boolean isSupervised = isStarted || (!isTakenUp && Contract.startsNow(plan));
-    listener.began(instance, now.pid(), isSupervised, isTakenUp);
-    isTakenUp = false;
-  }
-
-  private void ended(SamEnd end) {
-    hasBegun = false;
+  /** Signals go to that process from now on; 0: to none. */
+  private void hold(long pid) {
     if (pidfd >= 0) {
       kernel.close(pidfd);
-      pidfd = -1;
     }
-    listener.dying();
-    boolean isKnown = end != null && end.instance() == instance;
-    String how = isKnown ? end.exit() + " (" + end.cause() + ")" : "unknown";
-    boolean byItself = isKnown && end.cause().equals("exited");
-    listener.ended(instance, how, byItself, isKnown ? end.status() : REFUSED);
-  }
-
-  private void over(SamProgram now) {
-    SamEnd end = now.end();
-    String why =
-        switch (end == null ? "" : end.cause()) {
-          case "operator" -> "an operator has ended its supervision";
-          case "not-started" -> "given up: it cannot be started, or was started too often";
-          case "unkillable" -> "it cannot be killed";
-          default -> "";
-        };
-    listener.over(gaveUp >= 0 ? gaveUp : end == null ? REFUSED : end.status(), why);
+    pidfd = pid == 0 ? -1 : (int) Math.max(-1, kernel.pidfdOpen(pid));
   }
 
   /** A call of SAM. */
@@ -199,7 +138,7 @@ final class ManagedSupervisor implements Supervisor {
       reactor.execute(
           () -> {
             listener.told("there was no quorum in time");
-            gaveUp = TRY_AGAIN;
+            course.endsWith(TRY_AGAIN);
             signal(Kernel.SIGTERM);
           });
     }

@@ -1,10 +1,10 @@
 package io.hamlet.agent;
 
 import io.hamlet.agent.config.Places;
+import io.hamlet.manager.disk.Contents;
 import io.hamlet.manager.disk.Trees;
 import io.hamlet.manager.log.StateLock;
 import java.io.IOException;
-import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
@@ -34,8 +34,8 @@ final class Leftovers {
   }
 
   static void clear(Path own) {
-    try (DirectoryStream<Path> all = Files.newDirectoryStream(own.getParent())) {
-      for (Path memory : all) {
+    try {
+      for (Path memory : Contents.of(own.getParent())) {
         if (!memory.equals(own) && isAbandoned(memory)) {
           clearIfNobodyHolds(memory);
         }

@@ -1,5 +1,6 @@
 package io.hamlet.manager.consensus;
 
+import io.hamlet.manager.disk.Contents;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
@@ -10,7 +11,6 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -113,17 +113,15 @@ final class LogCheck {
 
   private List<Segment> segments() throws IOException {
     List<Segment> found = new ArrayList<>();
-    try (Stream<Path> files = Files.list(directory.resolve("current"))) {
-      for (Path path : files.toList()) {
-        String name = path.getFileName().toString();
-        Matcher closed = CLOSED.matcher(name);
-        Matcher open = OPEN.matcher(name);
-        if (closed.matches()) {
-          found.add(
-              new Segment(path, Long.parseLong(closed.group(1)), Long.parseLong(closed.group(2))));
-        } else if (open.matches()) {
-          found.add(new Segment(path, Long.parseLong(open.group(1)), -1));
-        }
+    for (Path path : Contents.of(directory.resolve("current"))) {
+      String name = path.getFileName().toString();
+      Matcher closed = CLOSED.matcher(name);
+      Matcher open = OPEN.matcher(name);
+      if (closed.matches()) {
+        found.add(
+            new Segment(path, Long.parseLong(closed.group(1)), Long.parseLong(closed.group(2))));
+      } else if (open.matches()) {
+        found.add(new Segment(path, Long.parseLong(open.group(1)), -1));
       }
     }
     found.sort(Comparator.comparingLong(Segment::first));
@@ -136,13 +134,11 @@ final class LogCheck {
     Path newestFile = null;
     Path below = directory.resolve("sm");
     if (Files.isDirectory(below)) {
-      try (Stream<Path> files = Files.list(below)) {
-        for (Path path : files.toList()) {
-          Matcher name = SNAPSHOT.matcher(path.getFileName().toString());
-          if (name.matches() && Long.parseLong(name.group(1)) > newest) {
-            newest = Long.parseLong(name.group(1));
-            newestFile = path;
-          }
+      for (Path path : Contents.of(below)) {
+        Matcher name = SNAPSHOT.matcher(path.getFileName().toString());
+        if (name.matches() && Long.parseLong(name.group(1)) > newest) {
+          newest = Long.parseLong(name.group(1));
+          newestFile = path;
         }
       }
     }

@@ -1,6 +1,7 @@
 package io.hamlet.manager.consensus;
 
 import io.hamlet.manager.disk.Durable;
+import io.hamlet.manager.disk.Trees;
 import java.io.File;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -9,7 +10,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.security.MessageDigest;
-import java.util.stream.Stream;
 import org.apache.ratis.io.MD5Hash;
 import org.apache.ratis.server.protocol.TermIndex;
 import org.apache.ratis.server.storage.FileInfo;
@@ -74,11 +74,9 @@ final class Snapshots extends SimpleStateMachineStorage {
   /** What another voter sent is made durable before it takes the place of the log. */
   void syncArrived() throws IOException {
     if (Files.isDirectory(arriving)) {
-      try (Stream<Path> below = Files.walk(arriving)) {
-        for (Path path : below.toList()) {
-          try (FileChannel open = FileChannel.open(path, StandardOpenOption.READ)) {
-            open.force(true);
-          }
+      for (Path path : Trees.all(arriving)) {
+        try (FileChannel open = FileChannel.open(path, StandardOpenOption.READ)) {
+          open.force(true);
         }
       }
     }

@@ -5,7 +5,6 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
-import java.util.Comparator;
 import java.util.List;
 import java.util.stream.Stream;
 
@@ -22,14 +21,21 @@ public final class Trees {
     if (Files.notExists(tree, LinkOption.NOFOLLOW_LINKS)) {
       return;
     }
-    List<Path> all;
+    for (Path path : all(tree).reversed()) {
+      Files.deleteIfExists(path);
+    }
+  }
+
+  /**
+   * It and all that is in it, directories before what is in them; links are not followed.
+   *
+   * @throws IOException also when it cannot be read to its end
+   */
+  public static List<Path> all(Path tree) throws IOException {
     try (Stream<Path> found = Files.walk(tree)) {
-      all = found.sorted(Comparator.reverseOrder()).toList();
+      return found.sorted().toList();
     } catch (UncheckedIOException e) {
       throw e.getCause();
-    }
-    for (Path path : all) {
-      Files.deleteIfExists(path);
     }
   }
 }

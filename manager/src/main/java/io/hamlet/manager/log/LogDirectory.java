@@ -1,13 +1,12 @@
 package io.hamlet.manager.log;
 
+import io.hamlet.manager.disk.Contents;
 import io.hamlet.manager.disk.Durable;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
-import java.nio.file.DirectoryIteratorException;
-import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -83,10 +82,13 @@ record LogDirectory(Path path) {
 
   /** Snapshots, newest first. */
   List<Path> snapshots() throws IOException {
-    List<String> names = names(SNAPSHOT);
-    names.removeIf(name -> name.length() != SNAPSHOT.length() + 2 * DIGITS + 1);
-    names.sort(Collections.reverseOrder());
-    return new ArrayList<>(names.stream().map(path::resolve).toList());
+    List<Path> found = new ArrayList<>();
+    for (String name : names(SNAPSHOT).reversed()) {
+      if (name.length() == SNAPSHOT.length() + 2 * DIGITS + 1) {
+        found.add(path.resolve(name));
+      }
+    }
+    return found;
   }
 
   /** The bytes of a file. */
@@ -164,17 +166,14 @@ record LogDirectory(Path path) {
     }
   }
 
+  /** Sorted. */
   private List<String> names(String prefix) throws IOException {
-    List<String> found = new ArrayList<>();
-    try (DirectoryStream<Path> files = Files.newDirectoryStream(path, prefix + "*")) {
-      files.forEach(file -> found.add(file.getFileName().toString()));
+    try {
+      return Contents.of(path, prefix + "*").stream().map(f -> f.getFileName().toString()).toList();
     } catch (NoSuchFileException e) {
       // Taken away under a living manager: then there is nothing in it.
-      return found;
-    } catch (DirectoryIteratorException e) {
-      throw e.getCause(); // Whoever waits for a disk tries again.
+      return List.of();
     }
-    return found;
   }
 
   private static String hex(long number) {

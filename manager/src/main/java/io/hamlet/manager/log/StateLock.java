@@ -1,10 +1,10 @@
 package io.hamlet.manager.log;
 
+import io.hamlet.manager.disk.Contents;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
-import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -125,8 +125,8 @@ public final class StateLock implements AutoCloseable {
   /** Of the files that are locked, or were, the oldest first. */
   private static List<String> names(Path directory) throws IOException {
     TreeMap<Long, String> byEpoch = new TreeMap<>(Map.of(-1L, NAME));
-    try (DirectoryStream<Path> files = Files.newDirectoryStream(directory, NAME + "-[0-9]*")) {
-      for (Path file : files) {
+    try {
+      for (Path file : Contents.of(directory, NAME + "-[0-9]*")) {
         String name = file.getFileName().toString();
         byEpoch.put(Long.parseLong(name.substring(NAME.length() + 1)), name);
       }

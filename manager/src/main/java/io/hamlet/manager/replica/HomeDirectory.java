@@ -1,9 +1,9 @@
 package io.hamlet.manager.replica;
 
+import io.hamlet.manager.disk.Contents;
 import io.hamlet.manager.disk.Durable;
 import io.hamlet.manager.disk.Trees;
 import java.io.IOException;
-import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -62,10 +62,7 @@ public final class HomeDirectory {
 
   /** A free name, when old ones have made room. */
   private static Path free(Path state) throws IOException {
-    List<Path> asides = new ArrayList<>();
-    try (DirectoryStream<Path> found = Files.newDirectoryStream(state, ASIDE + "*")) {
-      found.forEach(asides::add);
-    }
+    List<Path> asides = new ArrayList<>(Contents.of(state, ASIDE + "*"));
     asides.sort(Comparator.comparingInt(HomeDirectory::number));
     for (Path old : asides.subList(0, Math.max(0, asides.size() - KEPT + 1))) {
       Trees.remove(old);

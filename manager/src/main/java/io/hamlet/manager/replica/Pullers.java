@@ -3,6 +3,7 @@ package io.hamlet.manager.replica;
 import io.hamlet.core.model.EntryId;
 import io.hamlet.core.model.NodeName;
 import io.hamlet.internal.v1.ReplicaProto.ReplicaMessage;
+import io.hamlet.manager.disk.Contents;
 import io.hamlet.manager.disk.Trees;
 import io.hamlet.manager.log.ReplicaLog;
 import io.hamlet.manager.port.ClusterBus;
@@ -21,7 +22,6 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
-import java.util.stream.Stream;
 
 /**
  * The replicas that a voter keeps, one of each other node's tree. Confined to one thread, but for
@@ -102,9 +102,10 @@ public final class Pullers implements Replicas {
     if (!Files.isDirectory(directory)) {
       return;
     }
-    try (Stream<Path> kept = Files.list(directory)) {
-      // A file system tells them in an order of its own.
-      kept.filter(Files::isDirectory).sorted().forEach(p -> puller(p.getFileName().toString()));
+    for (Path each : Contents.of(directory)) {
+      if (Files.isDirectory(each)) {
+        puller(each.getFileName().toString());
+      }
     }
   }
 

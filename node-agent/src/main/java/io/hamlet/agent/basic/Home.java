@@ -4,9 +4,9 @@ import io.hamlet.agent.basic.conf.BasicConfig;
 import io.hamlet.agent.basic.conf.BasicConfig.Source;
 import io.hamlet.agent.basic.conf.Fault;
 import io.hamlet.agent.basic.conf.Nodes;
+import io.hamlet.manager.disk.Contents;
 import java.io.IOException;
 import java.nio.charset.CharacterCodingException;
-import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -121,10 +121,8 @@ public record Home(Path directory) {
     }
     Path dropIns = etc(name + ".d");
     if (Files.isDirectory(dropIns)) {
-      try (DirectoryStream<Path> found = Files.newDirectoryStream(dropIns, "*.conf")) {
-        List<Path> more = new ArrayList<>();
-        found.forEach(more::add);
-        more.stream().sorted().forEach(files::add);
+      try {
+        files.addAll(Contents.of(dropIns, "*.conf"));
       } catch (IOException e) {
         faults.add(new Fault(dropIns.toString(), 0, "cannot be read: " + e.getMessage()));
       }

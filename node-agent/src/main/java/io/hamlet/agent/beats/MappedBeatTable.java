@@ -1,11 +1,10 @@
 package io.hamlet.agent.beats;
 
 import io.hamlet.core.model.ProcessId;
+import io.hamlet.manager.disk.Contents;
 import io.hamlet.manager.port.BeatTable;
 import java.io.IOException;
 import java.lang.foreign.Arena;
-import java.nio.file.DirectoryStream;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.function.Predicate;
 import java.util.regex.Matcher;
@@ -47,8 +46,8 @@ public final class MappedBeatTable implements BeatTable, AutoCloseable {
     this.alive = alive;
     BeatFiles.makeDirectory(this.directory);
     this.ownUid = BeatFiles.owner(this.directory);
-    try (DirectoryStream<Path> files = Files.newDirectoryStream(this.directory, "holders-*")) {
-      for (Path file : files) {
+    try {
+      for (Path file : Contents.of(this.directory, "holders-*")) {
         Matcher name = HOLDERS_FILE.matcher(file.getFileName().toString());
         if (name.matches() && Integer.parseInt(name.group(2)) < MAX_BLOCKS) {
           open(Integer.parseInt(name.group(2)), Long.parseLong(name.group(1)));

@@ -1,5 +1,6 @@
 package io.hamlet.agent.config;
 
+import io.hamlet.manager.disk.Contents;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
@@ -152,8 +153,8 @@ public record Places(Path state, Path socket, Path memory) {
   }
 
   private static Stream<Path> sockets(Path directory) {
-    try (Stream<Path> nodes = Files.list(directory)) {
-      return nodes.map(n -> n.resolve(SOCKET)).filter(Files::exists).sorted().toList().stream();
+    try {
+      return Contents.of(directory).stream().map(n -> n.resolve(SOCKET)).filter(Files::exists);
     } catch (IOException e) {
       return Stream.of();
     }

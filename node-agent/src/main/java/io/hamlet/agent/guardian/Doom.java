@@ -1,10 +1,11 @@
 package io.hamlet.agent.guardian;
 
+import io.hamlet.manager.disk.Contents;
 import java.io.IOException;
-import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Set;
 
 /**
@@ -52,15 +53,14 @@ final class Doom {
   }
 
   private boolean isSealed() {
-    try (DirectoryStream<Path> all = Files.newDirectoryStream(threads)) {
-      boolean any = false;
+    try {
+      List<Path> all = Contents.of(threads);
       for (Path thread : all) {
-        any = true;
         if (!isSealed(thread)) {
           return false;
         }
       }
-      return any;
+      return !all.isEmpty();
     } catch (IOException | RuntimeException e) {
       // What cannot be read proves nothing.
       return false;

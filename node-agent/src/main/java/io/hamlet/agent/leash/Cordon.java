@@ -3,8 +3,8 @@ package io.hamlet.agent.leash;
 import io.hamlet.agent.os.Kernel;
 import io.hamlet.agent.os.KernelException;
 import io.hamlet.agent.process.ProcFiles;
+import io.hamlet.manager.disk.Contents;
 import java.io.IOException;
-import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -82,8 +82,8 @@ public record Cordon(Path pair, Path stopped, Path kept, Path leash, boolean has
 
   /** Removes what earlier pairs left empty; when no leash needs it as a proof any more. */
   void sweep() {
-    try (DirectoryStream<Path> pairs = Files.newDirectoryStream(pair.getParent(), PAIR + "*")) {
-      for (Path each : pairs) {
+    try {
+      for (Path each : Contents.of(pair.getParent(), PAIR + "*")) {
         if (!each.equals(pair)) {
           remove(each);
         }

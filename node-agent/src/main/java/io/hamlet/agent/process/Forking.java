@@ -5,9 +5,8 @@ import io.hamlet.agent.os.Reactor;
 import io.hamlet.core.model.Exit;
 import io.hamlet.core.model.ProcessId;
 import io.hamlet.core.model.ProcessSpec;
+import io.hamlet.manager.disk.Contents;
 import java.io.IOException;
-import java.nio.file.DirectoryStream;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -148,8 +147,8 @@ final class Forking {
         cgroups.members(program.home).forEach(pid -> add(found, candidate(pid)));
         return found;
       }
-      try (DirectoryStream<Path> all = Files.newDirectoryStream(Path.of("/proc"), "[1-9]*")) {
-        for (Path one : all) {
+      try {
+        for (Path one : Contents.of(Path.of("/proc"), "[1-9]*")) {
           add(found, candidate(Long.parseLong(one.getFileName().toString())));
         }
       } catch (IOException e) {

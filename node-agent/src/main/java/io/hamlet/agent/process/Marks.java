@@ -1,8 +1,8 @@
 package io.hamlet.agent.process;
 
 import io.hamlet.agent.os.Reactor;
+import io.hamlet.manager.disk.Contents;
 import java.io.IOException;
-import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -38,8 +38,8 @@ final class Marks {
   }
 
   private void sweep(Instant before) {
-    try (DirectoryStream<Path> marks = Files.newDirectoryStream(directory)) {
-      for (Path mark : marks) {
+    try {
+      for (Path mark : Contents.of(directory)) {
         Instant made = Files.getLastModifiedTime(mark).toInstant();
         if (made.isBefore(before.minus(Duration.ofSeconds(60)))) {
           remove(mark);

@@ -1,8 +1,7 @@
 package io.hamlet.agent.process;
 
+import io.hamlet.manager.disk.Contents;
 import java.io.IOException;
-import java.nio.file.DirectoryIteratorException;
-import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
@@ -44,7 +43,7 @@ final class OldLogs {
       for (Path log : old) {
         remove(log);
       }
-    } catch (IOException | DirectoryIteratorException e) {
+    } catch (IOException e) {
       // They take room, and that is all they do; the next sweep tries again.
       return;
     }
@@ -53,15 +52,13 @@ final class OldLogs {
   /** When each file, or an earlier part of it, was written last. */
   private static Map<Path, FileTime> written(Path directory) throws IOException {
     Map<Path, FileTime> found = new HashMap<>();
-    try (DirectoryStream<Path> files = Files.newDirectoryStream(directory, "*.log*")) {
-      for (Path file : files) {
-        Matcher name = LOG.matcher(file.getFileName().toString());
-        if (name.matches() && Files.isRegularFile(file)) {
-          found.merge(
-              directory.resolve(name.group(1)),
-              Files.getLastModifiedTime(file),
-              (one, other) -> one.compareTo(other) < 0 ? other : one);
-        }
+    for (Path file : Contents.of(directory, "*.log*")) {
+      Matcher name = LOG.matcher(file.getFileName().toString());
+      if (name.matches() && Files.isRegularFile(file)) {
+        found.merge(
+            directory.resolve(name.group(1)),
+            Files.getLastModifiedTime(file),
+            (one, other) -> one.compareTo(other) < 0 ? other : one);
       }
     }
     return found;

@@ -5,9 +5,8 @@ import io.hamlet.agent.os.Kernel;
 import io.hamlet.agent.os.Reactor;
 import io.hamlet.core.model.ProcessId;
 import io.hamlet.core.recovery.Effect;
+import io.hamlet.manager.disk.Contents;
 import java.io.IOException;
-import java.nio.file.DirectoryStream;
-import java.nio.file.Files;
 import java.nio.file.Path;
 
 /**
@@ -204,8 +203,8 @@ final class Remains {
   }
 
   private boolean isAlive(long group) {
-    try (DirectoryStream<Path> all = Files.newDirectoryStream(Path.of("/proc"), "[1-9]*")) {
-      for (Path one : all) {
+    try {
+      for (Path one : Contents.of(Path.of("/proc"), "[1-9]*")) {
         ProcFiles.Stat stat = proc.stat(Long.parseLong(one.getFileName().toString()));
         if (stat != null && stat.group() == group && !stat.isDead()) {
           return true;

@@ -54,18 +54,18 @@ final class Arrows {
       client.recovery.grpc | client.recovery io.grpc..
       client.recovery.ham  | client client.recovery
       agent                | agent.. core.. manager.. org.slf4j.. org.apache.commons.cli ch.qos.logback..
-      agent.config         | core.model agent.activity
+      agent.config         | core.model manager.disk agent.activity
       agent.os             | core.model manager.port org.slf4j..
       agent.os.ffm         | agent.os java.lang.foreign org.slf4j..
-      agent.process        | core.. manager.port agent.os org.slf4j..
-      agent.beats          | core.. manager.port agent.os java.lang.foreign org.slf4j..
+      agent.process        | core.. manager.disk manager.port agent.os org.slf4j..
+      agent.beats          | core.. manager.disk manager.port agent.os java.lang.foreign org.slf4j..
       agent.activity       | core.. manager.port org.slf4j.. ch.qos.logback..
       agent.launcher       | agent.os org.slf4j..
       agent.leash          | core.model manager.disk manager.lease agent.os agent.process org.slf4j..
       agent.fence          | manager.port agent.os
       agent.watchdog       | core.model core.recovery core.sam manager.port org.slf4j..
       agent.cluster        | core.. org.pcollections manager.. agent.config agent.leash org.slf4j..
-      agent.guardian       | core.. manager.port manager.log manager.runtime agent.os java.lang.foreign org.slf4j..
+      agent.guardian       | core.. manager.disk manager.port manager.log manager.runtime agent.os java.lang.foreign org.slf4j..
       agent.script         |
       agent.script.run     | agent.script agent.os
       agent.basic.cluster  | client

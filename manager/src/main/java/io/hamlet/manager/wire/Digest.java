@@ -42,7 +42,8 @@ public final class Digest {
     return of(
         new HamState(
             s.node(),
-            s.boot(),
+            // Of the tree of the cluster it is the node that leads.
+            s.isOfCluster() ? "" : s.boot(),
             EntryId.NONE,
             HamState.NOTHING_TOLD,
             s.nextUid(),

@@ -111,6 +111,18 @@ class CodecPropertyTest {
     assertThat(Digest.of(other)).isNotEqualTo(Digest.of(state));
   }
 
+  @Property(tries = 50)
+  void theDigestOfTheContentIsTheSameWhoeverLeads(@ForAll long seed) {
+    HamState state = new RandomTree(seed).state();
+    HamState led = with(state, HamState.CLUSTER, "a", state.last(), state.sam(), state.right());
+    HamState later = with(state, HamState.CLUSTER, "b", state.last(), state.sam(), state.right());
+
+    assertThat(Digest.ofContent(later)).isEqualTo(Digest.ofContent(led));
+    HamState rebooted = with(state, "n1", "b", state.last(), state.sam(), state.right());
+    HamState node = with(state, "n1", "a", state.last(), state.sam(), state.right());
+    assertThat(Digest.ofContent(rebooted)).isNotEqualTo(Digest.ofContent(node));
+  }
+
   /** Goes down at random and leaves a field there that nobody knows. */
   private static Message withUnknownField(Message message, Random random) {
     List<FieldDescriptor> parts = new ArrayList<>();
@@ -145,9 +157,14 @@ class CodecPropertyTest {
   }
 
   private static HamState with(HamState s, EntryId last, SamBook sam, long right) {
+    return with(s, s.node(), s.boot(), last, sam, right);
+  }
+
+  private static HamState with(
+      HamState s, String node, String boot, EntryId last, SamBook sam, long right) {
     return new HamState(
-        s.node(),
-        s.boot(),
+        node,
+        boot,
         last,
         s.told(),
         s.nextUid(),

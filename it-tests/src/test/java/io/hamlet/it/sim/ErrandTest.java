@@ -34,47 +34,58 @@ class ErrandTest {
     assertThat(nodes.faults()).isEmpty();
   }
 
-  @Test
-  void anyMessageMayBeLostDoubledOrLate() {
+  @ParameterizedTest
+  @ValueSource(ints = {1, 4})
+  void anyMessageMayBeLostDoubledOrLate(int burst) {
     long[][] fates = {{}, {0, 0}, {0, 3 * SECOND}, {50 * MILLI}, {0, GIVEN_UP}};
-    int messages = messages();
+    int messages = messages(burst);
     assertThat(messages).isGreaterThan(5);
     for (int i = 0; i < messages; i++) {
       for (long[] fate : fates) {
         int one = i;
         SimBus.Fates fates1 = n -> n == one ? fate : new long[] {0};
         TwoNodes nodes = new TwoNodes(fates1, never(), never(), HOURS);
-        nodes.raise();
+        nodes.raise(burst);
         nodes.run(REST);
         assertThat(nodes.faults()).as("message %d: %s", i, fate).isEmpty();
         for (String kind : TwoNodes.KINDS) {
-          assertThat(nodes.endings(kind)).as("message %d", i).containsExactly("");
+          assertThat(nodes.endings(kind)).as("message %d", i).hasSize(burst).containsOnly("");
         }
       }
     }
   }
 
-  @Test
-  void aMessageThatComesTooLateDoesNothing() {
-    int messages = messages();
+  @ParameterizedTest
+  @ValueSource(ints = {1, 4})
+  void aMessageThatComesTooLateDoesNothing(int burst) {
+    int messages = messages(burst);
     for (int i = 0; i < messages; i++) {
       int first = i;
       SimBus.Fates fates = n -> n >= first ? new long[] {GIVEN_UP - SECOND + MILLI} : new long[1];
       TwoNodes nodes = new TwoNodes(fates, never(), never(), HOURS);
-      nodes.raise();
+      nodes.raise(burst);
       nodes.run(2 * REST);
       assertThat(nodes.faults()).as("from message %d on", i).isEmpty();
     }
   }
 
-  @Test
-  void theManagerThatAsksMayDieAnywhere() {
-    everywhere(true);
+  @ParameterizedTest
+  @ValueSource(ints = {1, 4})
+  void theManagerThatAsksMayDieAnywhere(int burst) {
+    everywhere(burst, true);
   }
 
+  @ParameterizedTest
+  @ValueSource(ints = {1, 4})
+  void theManagerThatIsAskedMayDieAnywhere(int burst) {
+    everywhere(burst, false);
+  }
+
+  /** The first goes alone, and the rest with one message; each of the other kinds has its own. */
   @Test
-  void theManagerThatIsAskedMayDieAnywhere() {
-    everywhere(false);
+  void pulsesThatWaitGoTogether() {
+    assertThat(messages(4) - messages(1)).isEqualTo(2 + 3 * 2 * 2);
+    assertThat(messages(40)).isEqualTo(messages(4) + 36 * 2 * 2);
   }
 
   @Test
@@ -175,7 +186,7 @@ class ErrandTest {
       TwoNodes nodes = new TwoNodes(fates, ofA, ofB, random.nextLong(HOURS));
       for (int i = 0; i < 10; i++) {
         nodes.silent(random.nextInt(4) == 0);
-        nodes.raise();
+        nodes.raise(1 + random.nextInt(4));
         nodes.run(random.nextLong(3 * SECOND));
       }
       rough[0] = false;
@@ -202,12 +213,12 @@ class ErrandTest {
     };
   }
 
-  private static void everywhere(boolean asking) {
+  private static void everywhere(int burst, boolean asking) {
     CrashPoints counted = never();
     TwoNodes calm =
         new TwoNodes(
             SimBus.Fates.KIND, asking ? counted : never(), asking ? never() : counted, HOURS);
-    calm.raise();
+    calm.raise(burst);
     calm.run(REST);
     assertThat(counted.count()).isGreaterThan(20);
     for (int i = 0; i < counted.count(); i++) {
@@ -216,20 +227,25 @@ class ErrandTest {
       TwoNodes nodes =
           new TwoNodes(
               SimBus.Fates.KIND, asking ? points : never(), asking ? never() : points, HOURS);
-      nodes.raise();
+      nodes.raise(burst);
       nodes.run(REST);
       String where = counted.name(i);
       assertThat(nodes.faults()).as("killed %s", where).isEmpty();
       for (String kind : TwoNodes.KINDS) {
-        assertThat(nodes.endings(kind)).as("killed %s", where).isEqualTo(List.of(""));
-        assertThat(nodes.done(kind)).as("killed %s", where).isEqualTo(1);
+        List<String> endings = nodes.endings(kind);
+        long done = endings.stream().filter(String::isEmpty).count();
+        assertThat(endings).as("killed %s", where).hasSize(burst);
+        assertThat(nodes.done(kind)).as("killed %s", where).isEqualTo(done);
+        // What comes while nobody acts there is for nobody.
+        assertThat(endings).as("killed %s", where).first().isEqualTo("");
+        assertThat(endings).as("killed %s", where).isSubsetOf("", "node 'b' is not reachable");
       }
     }
   }
 
-  private static int messages() {
+  private static int messages(int burst) {
     TwoNodes nodes = new TwoNodes(SimBus.Fates.KIND, never(), never(), HOURS);
-    nodes.raise();
+    nodes.raise(burst);
     nodes.run(REST);
     return nodes.messages();
   }

@@ -12,8 +12,11 @@ import java.util.List;
  *
  * @param deed an execute, a pulse, or a signal to a process that is named
  * @param environment of an execute
+ * @param times that a pulse is sent, from 1 to {@link #MOST_TIMES}; 1 for all else
  */
-public record Errand(Deed deed, List<ProcessSpec.Variable> environment) {
+public record Errand(Deed deed, List<ProcessSpec.Variable> environment, int times) {
+  public static final int MOST_TIMES = 64;
+
   /** Long enough for a takeover at the other end, short enough for an alternate to be of use. */
   public static final Duration SPAN = Duration.ofSeconds(5);
 
@@ -34,9 +37,15 @@ public record Errand(Deed deed, List<ProcessSpec.Variable> environment) {
           case Deed.HeartbeatHealthy h -> false;
           case Deed.Log l -> false;
         };
-    if (!fits) {
+    int most = deed instanceof Deed.Pulse ? MOST_TIMES : 1;
+    if (!fits || times < 1 || times > most) {
       throw Refused.invalid("this cannot be done on another node: " + deed);
     }
+  }
+
+  /** Once. */
+  public Errand(Deed deed, List<ProcessSpec.Variable> environment) {
+    this(deed, environment, 1);
   }
 
   /** The node that is asked. */
@@ -64,9 +73,26 @@ public record Errand(Deed deed, List<ProcessSpec.Variable> environment) {
     record Done() implements Fate {}
 
     /**
+     * It came to nothing, all of it or from some time on.
+     *
+     * @param why for people
+     * @param done so many times it was done, then it was refused and not tried any more; {@link
+     *     #UNKNOWN}: who is told must take it that all of them failed
+     */
+    record Failed(String why, int done) implements Fate {
+      public static final int UNKNOWN = -1;
+
+      public Failed(String why) {
+        this(why, UNKNOWN);
+      }
+    }
+
+    /**
+     * It was not taken on, and is not remembered: whoever asks again may be answered otherwise.
+     *
      * @param why for people
      */
-    record Failed(String why) implements Fate {}
+    record Refused(String why) implements Fate {}
 
     /** It came too late, by the clock of the addressee, which did nothing and remembers nothing. */
     record Expired() implements Fate {}

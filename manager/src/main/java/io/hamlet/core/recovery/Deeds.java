@@ -16,8 +16,16 @@ import java.util.List;
 final class Deeds {
   private Deeds() {}
 
-  /** One deed to perform for the head of a lane. */
-  record Task(Lane lane, Occurrence head, Name action, Deed deed) {
+  /**
+   * One deed to perform for the head of a lane.
+   *
+   * @param riders occurrences behind it that it is performed for as well
+   */
+  record Task(Lane lane, Occurrence head, Name action, Deed deed, int riders) {
+    Task(Lane lane, Occurrence head, Name action, Deed deed) {
+      this(lane, head, action, deed, 0);
+    }
+
     ObjectPath path() {
       return new ObjectPath(head.entity(), head.condition(), action);
     }
@@ -84,6 +92,31 @@ final class Deeds {
 
   /** Puts the pulse into a channel of this node. */
   static Outcome pulse(Turn turn, Deed.Pulse d) {
+    Outcome outcome = put(turn, d);
+    if (outcome instanceof Outcome.Done) {
+      turn.emit(new Effect.PulsesWaiting(d.pid(), d.channel()));
+    }
+    return outcome;
+  }
+
+  /** The same so many times, or until it fails. */
+  static Outcome pulses(Turn turn, Deed.Pulse d, int times) {
+    int done = 0;
+    Outcome outcome = new Outcome.Done(times + " times");
+    while (done < times && outcome instanceof Outcome.Done) {
+      if (put(turn, d) instanceof Outcome.Failed f) {
+        outcome = new Outcome.Failed(f.why(), f.keep(), done);
+      } else {
+        done++;
+      }
+    }
+    if (done > 0) {
+      turn.emit(new Effect.PulsesWaiting(d.pid(), d.channel()));
+    }
+    return outcome;
+  }
+
+  private static Outcome put(Turn turn, Deed.Pulse d) {
     ChannelId id = new ChannelId(d.pid(), d.channel());
     Channel channel = turn.channels().get(id);
     if (channel == null) {
@@ -95,7 +128,6 @@ final class Deeds {
     Channel.Pulse pulse = new Channel.Pulse(channel.next(), d.code(), d.value());
     Channel fuller = new Channel(channel.owner(), channel.next() + 1, channel.pulses().plus(pulse));
     turn.channels(turn.channels().plus(id, fuller));
-    turn.emit(new Effect.PulsesWaiting(d.pid(), d.channel()));
     return new Outcome.Done();
   }
 
@@ -125,7 +157,9 @@ final class Deeds {
   private static Outcome ask(
       Turn turn, Task task, Deed deed, List<ProcessSpec.Variable> environment) {
     return Asks.begin(
-        turn, new Errand(deed, environment), new OpenEffect.Purpose.ForLane(task.lane()));
+        turn,
+        new Errand(deed, environment, 1 + task.riders()),
+        new OpenEffect.Purpose.ForLane(task.lane()));
   }
 
   private static ProcessId current(Turn turn, Trigger why) {

@@ -44,7 +44,7 @@ final class Errands {
     Errand.Fate fate =
         switch (outcome) {
           case Outcome.Done d -> DONE;
-          case Outcome.Failed f -> new Errand.Fate.Failed(f.why());
+          case Outcome.Failed f -> new Errand.Fate.Failed(f.why(), f.done());
           case Outcome.Pending p -> throw new IllegalStateException("not ended: " + p);
         };
     ErrandBook.Taken taken = turn.errands().find(id);
@@ -85,7 +85,7 @@ final class Errands {
   private static Errand.Fate refusal(Turn turn, HamEvent.Asked a) {
     int most = turn.limits().errandsKept();
     if (a.born() < turn.errands().since()) {
-      return new Errand.Fate.Failed("outcome unknown: node '" + turn.node() + "' began anew");
+      return new Errand.Fate.Refused("outcome unknown: node '" + turn.node() + "' began anew");
     }
     long left = a.expiry() - turn.at().bootNanos();
     // Nobody asks for longer: then it is this clock that is not what the other takes it for.
@@ -93,13 +93,13 @@ final class Errands {
       return new Errand.Fate.Expired();
     }
     if (turn.stopping()) {
-      return new Errand.Fate.Failed("node '" + turn.node() + "' is being stopped");
+      return new Errand.Fate.Refused("node '" + turn.node() + "' is being stopped");
     }
     if (!turn.isHere(a.errand().node())) {
-      return new Errand.Fate.Failed("this is node '" + turn.node() + "'");
+      return new Errand.Fate.Refused("this is node '" + turn.node() + "'");
     }
     if (turn.errands().swept(turn.at().bootNanos()).size(a.id().tree()) >= most) {
-      return new Errand.Fate.Failed("node '" + turn.node() + "' does too much for others");
+      return new Errand.Fate.Refused("node '" + turn.node() + "' does too much for others");
     }
     return null;
   }
@@ -107,7 +107,10 @@ final class Errands {
   private static Outcome perform(Turn turn, HamEvent.Asked a) {
     OpenEffect.Purpose purpose = new OpenEffect.Purpose.ForErrand(a.id());
     return switch (a.errand().deed()) {
-      case Deed.Pulse d -> Deeds.pulse(turn, d);
+      case Deed.Pulse d ->
+          a.errand().times() == 1
+              ? Deeds.pulse(turn, d)
+              : Deeds.pulses(turn, d, a.errand().times());
       case Deed.Signal d -> Deeds.signal(turn, d.process(), d, purpose);
       case Deed.Execute d ->
           new Outcome.Pending(

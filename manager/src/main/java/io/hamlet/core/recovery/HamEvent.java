@@ -37,8 +37,13 @@ public sealed interface HamEvent {
    * An effect came to nothing. A start fails here before its program ran.
    *
    * @param why for people: what happened, to whom
+   * @param done as in {@link Errand.Fate.Failed}
    */
-  record Failed(EffectId effect, String why) implements HamEvent {}
+  record Failed(EffectId effect, String why, int done) implements HamEvent {
+    public Failed(EffectId effect, String why) {
+      this(effect, why, Errand.Fate.Failed.UNKNOWN);
+    }
+  }
 
   /**
    * A gate vanished without having run; the effect is to be performed again, nothing is counted.

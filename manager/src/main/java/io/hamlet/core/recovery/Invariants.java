@@ -145,8 +145,16 @@ public final class Invariants {
         that(
             open != null && open.purpose().equals(new OpenEffect.Purpose.ForLane(lane)),
             lane + " waits for an effect that is not its own");
+        that(running.riders() < occurrences.size(), lane + " has lost those who ride with it");
+        that(running.riders() == 0 || isFar(open, running), lane + " serves more than it may");
       }
     }
+  }
+
+  private static boolean isFar(OpenEffect open, Occurrence.Running running) {
+    return open != null
+        && open.work() instanceof OpenEffect.Work.Asking a
+        && a.errand().times() == 1 + running.riders();
   }
 
   private void effect(EffectId id, OpenEffect open) {

@@ -84,6 +84,10 @@ final class Lanes {
     close(turn, id, new Outcome.Failed(why, false));
   }
 
+  static void failed(Turn turn, HamEvent.Failed f) {
+    close(turn, f.effect(), new Outcome.Failed(f.why(), false, f.done()));
+  }
+
   /** The effect in flight of a lane is replaced by another one for the same action. */
   static void replaceEffect(Turn turn, Lane lane, EffectId id) {
     Occurrence head = turn.lane(lane).getFirst();
@@ -91,7 +95,7 @@ final class Lanes {
     putHead(
         turn,
         lane,
-        head.with(head.after(), new Occurrence.Running(r.actionUid(), r.failItem(), id)));
+        head.with(head.after(), new Occurrence.Running(r.actionUid(), r.failItem(), id, 0)));
   }
 
   /** Ends the wait of occurrences whose condition or entity is gone. */
@@ -178,7 +182,9 @@ final class Lanes {
     if (action == null) {
       return;
     }
-    if (running.failItem() == 0) {
+    if (running.riders() > 0) {
+      Riders.settle(turn, lane, condition, action, running.riders(), outcome);
+    } else if (running.failItem() == 0) {
       concluded(turn, lane, condition, action, outcome);
     } else {
       tellItem(turn, path(head, action), running.failItem(), action, outcome);
@@ -208,17 +214,18 @@ final class Lanes {
       Turn turn, Lane lane, Occurrence head, Condition condition, Action action) {
     putHead(turn, lane, head.with(action.uid(), null));
     turn.announce(path(head, action), "action-started", head.trigger().type().word(), "");
-    Outcome outcome = Deeds.perform(turn, new Deeds.Task(lane, head, action.name(), action.deed()));
+    int riders = Riders.of(turn, lane, condition, action);
+    Outcome outcome =
+        Deeds.perform(turn, new Deeds.Task(lane, head, action.name(), action.deed(), riders));
     if (outcome instanceof Outcome.Pending pending) {
-      run(turn, lane, new Occurrence.Running(action.uid(), 0, pending.effect()));
+      run(turn, lane, new Occurrence.Running(action.uid(), 0, pending.effect(), riders));
     } else {
       concluded(turn, lane, condition, action, outcome);
     }
   }
 
   /** An action itself, not an alternate, has ended. */
-  private static void concluded(
-      Turn turn, Lane lane, Condition condition, Action action, Outcome outcome) {
+  static void concluded(Turn turn, Lane lane, Condition condition, Action action, Outcome outcome) {
     Occurrence head = turn.lane(lane).getFirst();
     switch (outcome) {
       case Outcome.Done d -> turn.announce(path(head, action), "action-done", d.note(), "");
@@ -302,7 +309,7 @@ final class Lanes {
   }
 
   /** The action whose turn it is; none when the condition or its entity was disabled meanwhile. */
-  private static Action next(Turn turn, Occurrence head, Condition condition) {
+  static Action next(Turn turn, Occurrence head, Condition condition) {
     if (!condition.enabled() || !turn.entity(head.entity()).enabled()) {
       return null;
     }
@@ -314,7 +321,7 @@ final class Lanes {
     return null;
   }
 
-  private static ObjectPath path(Occurrence head, Action action) {
+  static ObjectPath path(Occurrence head, Action action) {
     Name name = action.name();
     return new ObjectPath(head.entity(), head.condition(), name);
   }

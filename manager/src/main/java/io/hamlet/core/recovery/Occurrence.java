@@ -24,8 +24,14 @@ public record Occurrence(
    *
    * @param failItem uid of the action-fail item that runs, or 0 for the action itself
    * @param effect that will be answered
+   * @param riders so many occurrences behind this one are served by the same effect
    */
-  public record Running(long actionUid, long failItem, EffectId effect) {}
+  public record Running(long actionUid, long failItem, EffectId effect, int riders) {
+    /** For this occurrence alone. */
+    public Running(long actionUid, long failItem, EffectId effect) {
+      this(actionUid, failItem, effect, 0);
+    }
+  }
 
   public Occurrence with(long lastBegun, Running inFlight) {
     return new Occurrence(entity, entityUid, condition, conditionUid, trigger, lastBegun, inFlight);

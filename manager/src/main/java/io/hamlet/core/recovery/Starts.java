@@ -191,7 +191,7 @@ final class Starts {
   /** An effect came to nothing; for a start that means: before its program ran. */
   static void failed(Turn turn, HamEvent.Failed f) {
     if (!(start(turn, f.effect()) instanceof OpenEffect.Work.Start)) {
-      Lanes.failed(turn, f.effect(), f.why());
+      Lanes.failed(turn, f);
       return;
     }
     Entity e = beginner(turn, f.effect());

@@ -21,6 +21,7 @@ final class Asked {
   private long pause = FIRST_PAUSE / 2;
   private long again;
   private String boot = "";
+  private long expiry;
   private Member asked;
 
   Asked(ErrandId id, Effect.Ask effect, Inbox answers) {
@@ -62,8 +63,11 @@ final class Asked {
     pause = Math.min(2 * pause, LONGEST_PAUSE);
     again = now + pause;
     asked = to;
-    boot = clock == null ? "" : clock.boot();
-    long expiry = clock == null ? 0 : clock.at(effect.expires(), now);
+    String theirs = clock == null ? "" : clock.boot();
+    long told = clock == null ? 0 : clock.at(effect.expires(), now);
+    // What refuses this attempt must refuse all before it, and a later reading may be a worse one.
+    expiry = theirs.equals(boot) ? Math.max(expiry, told) : told;
+    boot = theirs;
     long born = expiry - Errand.SPAN.toNanos();
     return new ErrandMessage.Body.Ask(id, effect.errand(), boot, born, expiry, attempt);
   }
@@ -91,6 +95,10 @@ final class Asked {
   }
 
   void failed(String why) {
-    answers.post(new HamEvent.Failed(effect.id(), why));
+    failed(new Errand.Fate.Failed(why));
+  }
+
+  void failed(Errand.Fate.Failed fate) {
+    answers.post(new HamEvent.Failed(effect.id(), fate.why(), fate.done()));
   }
 }

@@ -217,10 +217,16 @@ public final class Errands implements ClusterLoop.Part, RemoteProcesses {
       }
       case Errand.Fate.Failed f -> {
         if (open.remove(r.id(), errand)) {
-          errand.failed(f.why());
+          errand.failed(f);
         }
       }
-      // The answer to a later attempt is on its way.
+      // The answer to a later attempt is on its way, and it may be done by that.
+      case Errand.Fate.Refused refused when !errand.isLast(r.attempt()) -> {}
+      case Errand.Fate.Refused refused -> {
+        if (open.remove(r.id(), errand)) {
+          errand.failed(refused.why());
+        }
+      }
       case Errand.Fate.Expired e when !errand.isLast(r.attempt()) -> {}
       case Errand.Fate.Expired e when errand.isTooLate(boot, now) -> {
         if (open.remove(r.id(), errand)) {

@@ -75,7 +75,8 @@ public final class AtHome implements Courier {
   private static HamEvent answer(EffectId id, Errand.Fate fate) {
     return switch (fate) {
       case Errand.Fate.Done d -> new HamEvent.Done(id);
-      case Errand.Fate.Failed f -> new HamEvent.Failed(id, f.why());
+      case Errand.Fate.Failed f -> new HamEvent.Failed(id, f.why(), f.done());
+      case Errand.Fate.Refused r -> new HamEvent.Failed(id, r.why());
       case Errand.Fate.Expired e -> new HamEvent.Failed(id, "expired before it began");
     };
   }

@@ -222,7 +222,8 @@ public final class HamLoop implements Requests {
     switch (item) {
       case Mailbox.Item.Observation o when isUnwelcome(o.event()) -> {
         HamEvent.Asked asked = (HamEvent.Asked) o.event();
-        Errand.Fate full = new Errand.Fate.Failed("the log of node '" + state.node() + "' is full");
+        Errand.Fate full =
+            new Errand.Fate.Refused("the log of node '" + state.node() + "' is full");
         router.perform(new Effect.Report(asked.id(), full));
       }
       case Mailbox.Item.Observation o -> apply(o.event(), now);

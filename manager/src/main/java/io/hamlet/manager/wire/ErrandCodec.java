@@ -33,20 +33,28 @@ final class ErrandCodec {
     return ErrandProto.Errand.newBuilder()
         .setDeed(DeedCodec.encode(errand.deed()))
         .addAllEnvironment(DeedCodec.variables(errand.environment()))
+        .setRepeats(errand.times() - 1)
         .build();
   }
 
   static Errand decode(ErrandProto.Errand m) {
     return new Errand(
         required(m.hasDeed(), "deed", m.getDeed(), DeedCodec::decode),
-        DeedCodec.variablesOf("environment", m.getEnvironmentList()));
+        DeedCodec.variablesOf("environment", m.getEnvironmentList()),
+        Math.addExact(1, m.getRepeats()));
   }
 
   static ErrandProto.Fate encode(Errand.Fate fate) {
     ErrandProto.Fate.Builder b = ErrandProto.Fate.newBuilder();
     switch (fate) {
       case Errand.Fate.Done d -> b.setDone(DeedCodec.NOTHING);
-      case Errand.Fate.Failed f -> b.setFailed(text("failed", f.why()));
+      case Errand.Fate.Failed f -> {
+        b.setFailed(text("failed", f.why()));
+        if (f.done() != Errand.Fate.Failed.UNKNOWN) {
+          b.setTimes(f.done());
+        }
+      }
+      case Errand.Fate.Refused r -> b.setRefused(text("refused", r.why()));
       case Errand.Fate.Expired e -> b.setExpired(DeedCodec.NOTHING);
     }
     return b.build();
@@ -55,10 +63,19 @@ final class ErrandCodec {
   static Errand.Fate decode(ErrandProto.Fate m) {
     return switch (m.getKindCase()) {
       case DONE -> in("done", m.getDone(), d -> new Errand.Fate.Done());
-      case FAILED -> new Errand.Fate.Failed(m.getFailed());
+      case FAILED -> new Errand.Fate.Failed(m.getFailed(), times(m.hasTimes(), m.getTimes()));
+      case REFUSED -> new Errand.Fate.Refused(m.getRefused());
       case EXPIRED -> in("expired", m.getExpired(), e -> new Errand.Fate.Expired());
       case KIND_NOT_SET -> throw Fields.noKind();
     };
+  }
+
+  /** How often it was done before it failed. */
+  static int times(boolean isKnown, int times) {
+    if (isKnown && times < 0) {
+      throw new WireException("times", "is below zero");
+    }
+    return isKnown ? times : Errand.Fate.Failed.UNKNOWN;
   }
 
   static ErrandProto.ErrandBook encode(ErrandBook book) {

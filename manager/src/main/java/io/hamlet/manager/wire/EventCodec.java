@@ -6,6 +6,7 @@ import static io.hamlet.manager.wire.Fields.scalar;
 import static io.hamlet.manager.wire.Fields.text;
 
 import io.hamlet.core.model.EffectId;
+import io.hamlet.core.model.Errand;
 import io.hamlet.core.model.Exit;
 import io.hamlet.core.model.Name;
 import io.hamlet.core.recovery.HamEvent;
@@ -26,10 +27,7 @@ final class EventCodec {
       case HamEvent.Prepared e -> prepared(b.getPreparedBuilder(), e);
       case HamEvent.Started e -> started(b.getStartedBuilder(), e);
       case HamEvent.Done e -> b.setDone(IdCodec.encode(e.effect()));
-      case HamEvent.Failed e ->
-          b.getFailedBuilder()
-              .setEffect(IdCodec.encode(e.effect()))
-              .setWhy(text("failed.why", e.why()));
+      case HamEvent.Failed e -> failed(b.getFailedBuilder(), e);
       case HamEvent.NeverRan e -> b.setNeverRan(IdCodec.encode(e.effect()));
       case HamEvent.Died e -> b.setDied(died(e.entity(), e.uid(), e.life(), e.exit()));
       case HamEvent.ExitLearned e ->
@@ -72,11 +70,7 @@ final class EventCodec {
       case PREPARED -> in("prepared", m.getPrepared(), EventCodec::prepared);
       case STARTED -> in("started", m.getStarted(), EventCodec::started);
       case DONE -> in("done", m.getDone(), e -> new HamEvent.Done(IdCodec.decode(e)));
-      case FAILED ->
-          in(
-              "failed",
-              m.getFailed(),
-              e -> new HamEvent.Failed(effect(e.hasEffect(), e.getEffect()), e.getWhy()));
+      case FAILED -> in("failed", m.getFailed(), EventCodec::failed);
       case NEVER_RAN ->
           in("never_ran", m.getNeverRan(), e -> new HamEvent.NeverRan(IdCodec.decode(e)));
       case DIED ->
@@ -157,6 +151,20 @@ final class EventCodec {
   private static HamEvent beatsMissed(EventProto.Event.BeatsMissed m) {
     return new HamEvent.BeatsMissed(
         IdCodec.name("entity", m.getEntity()), m.getUid(), m.getLife(), m.getHigh(), m.getMisses());
+  }
+
+  private static void failed(EventProto.Event.Failed.Builder b, HamEvent.Failed e) {
+    b.setEffect(IdCodec.encode(e.effect())).setWhy(text("failed.why", e.why()));
+    if (e.done() != Errand.Fate.Failed.UNKNOWN) {
+      b.setTimes(e.done());
+    }
+  }
+
+  private static HamEvent failed(EventProto.Event.Failed m) {
+    return new HamEvent.Failed(
+        effect(m.hasEffect(), m.getEffect()),
+        m.getWhy(),
+        ErrandCodec.times(m.hasTimes(), m.getTimes()));
   }
 
   private static HamEvent asked(EventProto.Event.Asked m) {

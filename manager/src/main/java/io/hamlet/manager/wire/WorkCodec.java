@@ -40,7 +40,8 @@ final class WorkCodec {
       b.getRunningBuilder()
           .setActionUid(o.running().actionUid())
           .setFailItem(o.running().failItem())
-          .setEffect(IdCodec.encode(o.running().effect()));
+          .setEffect(IdCodec.encode(o.running().effect()))
+          .setRiders(o.running().riders());
     }
     return b.build();
   }
@@ -71,7 +72,8 @@ final class WorkCodec {
     return new Occurrence.Running(
         m.getActionUid(),
         m.getFailItem(),
-        required(m.hasEffect(), "effect", m.getEffect(), IdCodec::decode));
+        required(m.hasEffect(), "effect", m.getEffect(), IdCodec::decode),
+        m.getRiders());
   }
 
   static StateProto.Purpose encode(Purpose purpose) {

@@ -144,7 +144,7 @@ final class Asked {
   static Errand errand(Move m) {
     String node = m.a() % 7 == 6 ? "elsewhere" : "n1";
     return switch (m.b() % 3) {
-      case 0 -> new Errand(new Deed.Pulse(node, m.a() % 3, 1, m.c(), 0), List.of());
+      case 0 -> new Errand(new Deed.Pulse(node, m.a() % 3, 1, m.c(), 0), List.of(), 1 + m.c() % 3);
       case 1 -> new Errand(new Deed.Signal(node, new ProcessId(m.c(), 1), 10, 0, 0), List.of());
       default ->
           new Errand(

@@ -296,7 +296,7 @@ class SpecSection8Test extends SpecBed {
     assertThat(pulses()).isEmpty();
     assertThat(reports().get(0).fate()).isEqualTo(new Errand.Fate.Done());
     assertThat(reports().get(1).fate())
-        .isEqualTo(new Errand.Fate.Failed("outcome unknown: node 'n1' began anew"));
+        .isEqualTo(new Errand.Fate.Refused("outcome unknown: node 'n1' began anew"));
   }
 
   @Rule(value = "ham 8/23", says = "A node that is being stopped does nothing for others")
@@ -305,7 +305,7 @@ class SpecSection8Test extends SpecBed {
     bed.ask(Bed.stop(true));
     asked(1, pulse(1));
     assertThat(pulses()).isEmpty();
-    assertThat(reports().getLast().fate()).isInstanceOf(Errand.Fate.Failed.class);
+    assertThat(reports().getLast().fate()).isInstanceOf(Errand.Fate.Refused.class);
   }
 
   @Rule(value = "ham 8/24", says = "What is meant for another node is not done here")
@@ -313,7 +313,7 @@ class SpecSection8Test extends SpecBed {
     bed.must(new Command.OpenChannel(FAR));
     asked(1, new Errand(new Deed.Pulse("n3", FAR.pid(), 1, 5, 9), List.of()));
     assertThat(pulses()).isEmpty();
-    assertThat(reports().getLast().fate()).isEqualTo(new Errand.Fate.Failed("this is node 'n1'"));
+    assertThat(reports().getLast().fate()).isEqualTo(new Errand.Fate.Refused("this is node 'n1'"));
   }
 
   // --- words ------------------------------------------------------------------------------------

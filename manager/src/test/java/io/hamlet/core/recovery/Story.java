@@ -184,7 +184,7 @@ public final class Story {
       }
     }
     return switch (m.c() % 5) {
-      case 0 -> new HamEvent.Failed(id, "chance");
+      case 0 -> new HamEvent.Failed(id, "chance", m.a() % 5 - 1);
       case 1 -> new HamEvent.Done(id);
       case 2 -> new HamEvent.NeverRan(id);
       case 3 -> new HamEvent.Prepared(id, new ProcessId(pid++, 8), "home");

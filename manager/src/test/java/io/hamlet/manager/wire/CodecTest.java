@@ -38,7 +38,7 @@ class CodecTest {
   @Test
   void theGeneratorsMakeEveryVariantThereIs() throws Exception {
     Set<Class<?>> seen = new HashSet<>();
-    for (long seed = 0; seed < 2000; seed++) {
+    for (long seed = 0; seed < 4000; seed++) {
       RandomTree random = new RandomTree(seed);
       collect(random.event(), seen);
       collect(random.state(), seen);

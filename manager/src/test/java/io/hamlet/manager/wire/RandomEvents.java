@@ -28,6 +28,7 @@ public class RandomEvents extends RandomEntities {
         () -> new HamEvent.Started(effectId(), processId(), orNull(this::text)),
         () -> new HamEvent.Done(effectId()),
         () -> new HamEvent.Failed(effectId(), text()),
+        () -> new HamEvent.Failed(effectId(), text(), below(99)),
         () -> new HamEvent.NeverRan(effectId()),
         () -> new HamEvent.Died(name(), number(), number(), exit()),
         () -> new HamEvent.ExitLearned(name(), number(), number(), exit()),

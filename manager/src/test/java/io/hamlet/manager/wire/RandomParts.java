@@ -194,7 +194,10 @@ class RandomParts {
     return one(
         () -> new Errand(new Deed.Execute(argv(), text()), variables()),
         () ->
-            new Errand(new Deed.Pulse(text(), number(), integer(), integer(), number()), List.of()),
+            new Errand(
+                new Deed.Pulse(text(), number(), integer(), integer(), number()),
+                List.of(),
+                1 + below(Errand.MOST_TIMES)),
         () ->
             new Errand(
                 new Deed.Signal(text(), processId(), 1 + below(64), integer(), number()),
@@ -205,6 +208,8 @@ class RandomParts {
     return one(
         () -> new Errand.Fate.Done(),
         () -> new Errand.Fate.Failed(text()),
+        () -> new Errand.Fate.Failed(text(), below(99)),
+        () -> new Errand.Fate.Refused(text()),
         () -> new Errand.Fate.Expired());
   }
 

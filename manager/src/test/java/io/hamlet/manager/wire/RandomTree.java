@@ -78,7 +78,7 @@ public final class RandomTree extends RandomEvents {
         new Trigger(
             pick(ConditionType.values()), name(), number(), number(), number(), text(), text()),
         number(),
-        orNull(() -> new Occurrence.Running(number(), number(), effectId())));
+        orNull(() -> new Occurrence.Running(number(), number(), effectId(), below(99))));
   }
 
   private Purpose purpose() {

@@ -7,6 +7,7 @@ import io.hamlet.agent.basic.conf.Scope;
 import io.hamlet.agent.basic.core.Happening.Level;
 import io.hamlet.agent.script.Raw;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -33,6 +34,10 @@ final class Checks {
   private final Schedule schedule = new Schedule();
   private final Hearing hearing = new Hearing();
   private final Map<String, CheckState> states = new LinkedHashMap<>();
+
+  /** What else the last result of each check told; a daemon that has just begun knows of none. */
+  private final Map<String, String> told = new HashMap<>();
+
   private BasicConfig config;
 
   /**
@@ -60,6 +65,7 @@ final class Checks {
     }
     schedule.set(mine(), now.mono());
     hearing.retain(states.keySet());
+    told.keySet().retainAll(states.keySet());
     for (String key : states.keySet()) {
       if (Hearing.isOfOther(key) || !isMine(next.checks().get(key))) {
         hearing.expect(key, now.mono() + patience(optionsOf(key)));
@@ -218,7 +224,9 @@ final class Checks {
     CheckState after = before.after(reading, options.attempts(), now.wall());
     states.put(key, after);
     String text = key + ": " + raw.words() + ", " + after.text();
-    boolean isNew = before.last() == 0 || before.outcome() != after.outcome();
+    String last = told.put(key, reading.event());
+    boolean isAnother = last != null && !last.equals(reading.event());
+    boolean isNew = before.last() == 0 || before.outcome() != after.outcome() || isAnother;
     if (isNew && !reading.event().isEmpty()) {
       tell(Level.WARNING, reading.event(), after.host(), text);
     }

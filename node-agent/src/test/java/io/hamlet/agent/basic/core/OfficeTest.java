@@ -376,6 +376,16 @@ class OfficeTest {
   }
 
   @Test
+  void whyNobodyCanSayIsToldEachTimeItIsAnother() {
+    lead("n1");
+    says("n2", "node:n2", "far_db", Raw.timedOut(""));
+    assertThat(events()).doesNotContain("scope-unreachable", "check-not-runnable");
+    says("n2", "node:n2", "far_db", Raw.notStarted("no such file"));
+    says("n2", "node:n2", "far_db", Raw.notStarted("no such file"));
+    assertThat(events()).containsOnlyOnce("check-not-runnable");
+  }
+
+  @Test
   void checksThroughSshAreForTheOneThatActs() {
     assertThat(taken(Deed.RunCheck.class)).noneMatch(c -> c.check().name().equals("through_db"));
     says("n2", "ssh:s", "through_db", Raw.exited(0, "slave"));

@@ -197,6 +197,23 @@ public final class LiveCluster implements AutoCloseable {
     }
   }
 
+  /**
+   * Waits until a Guardian stands guard on that node, and all others hear it: only then it can
+   * speak for the node at once when its HAM dies.
+   */
+  public void awaitGuard(String node) {
+    long[] guard = new long[1];
+    for (String by : nodes.keySet()) {
+      Until.isTrue(
+          by + " hears the Guardian of " + node,
+          LIMIT,
+          () -> {
+            guard[0] = node(node).guardianPid();
+            return guard[0] != 0 && seen(by, node).guardianPid() == guard[0];
+          });
+    }
+  }
+
   /** Waits until every node knows of a leader, and of all the others as members. */
   public void awaitWhole() {
     nodes.keySet().forEach(this::awaitJoined);

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 
@@ -118,7 +119,25 @@ public final class Proc {
 
   /** Sends a signal by name, such as KILL; says nothing when the process is gone. */
   public static void signal(String signal, long pid) {
-    run(List.of("kill", "-" + signal, Long.toString(pid)));
+    signal(signal, List.of(pid));
+  }
+
+  /**
+   * The same to several, as near to one instant as it gets: of a pair that is stopped one by one
+   * the other may act in between.
+   */
+  public static void signal(String signal, List<Long> pids) {
+    List<String> command = new ArrayList<>(List.of("kill", "-" + signal));
+    for (long pid : pids) {
+      if (pid <= 0) {
+        // To kill these are groups, and 0 is that of this test.
+        throw new IllegalArgumentException("no pid of a process: " + pid);
+      }
+      command.add(Long.toString(pid));
+    }
+    if (!pids.isEmpty()) {
+      run(command);
+    }
   }
 
   private static void run(List<String> command) {

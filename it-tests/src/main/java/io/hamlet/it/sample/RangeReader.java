@@ -15,6 +15,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * The example of the original: a reader with a saved offset. It fetches a file over HTTP; whenever
@@ -29,7 +30,7 @@ public final class RangeReader {
   private final SocketAddress server;
   private final URI file;
   private long offset;
-  private int recoveries;
+  private final AtomicInteger recoveries = new AtomicInteger();
 
   public RangeReader(URI file) {
     this.file = file;
@@ -50,14 +51,14 @@ public final class RangeReader {
     }
   }
 
-  /** How often it was recovered. */
+  /** How often it was recovered. Any thread. */
   public int recoveries() {
-    return recoveries;
+    return recoveries.get();
   }
 
   private int recover(Recovering<SocketChannel> it) throws Exception {
     int id = it.reopen(this::ask, PATIENCE);
-    recoveries++;
+    recoveries.incrementAndGet();
     return id;
   }
 

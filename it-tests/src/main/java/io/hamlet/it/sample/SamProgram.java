@@ -12,8 +12,8 @@ import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 
 /**
- * A supervised program: its first instance finds itself unwell and stores that it was warned; the
- * next writes what it finds into a file, and ends well.
+ * A supervised program: its first instance finds itself unwell and stores that it was warned, and
+ * ends; the next writes what it finds into a file, and ends well.
  */
 public final class SamProgram {
   private SamProgram() {}
@@ -39,6 +39,7 @@ public final class SamProgram {
   private static void store(Sam sam, String text) {
     try {
       sam.storeData(text.getBytes(StandardCharsets.UTF_8));
+      Runtime.getRuntime().halt(1);
     } catch (SamException e) {
       throw new IllegalStateException(e);
     } catch (InterruptedException e) {

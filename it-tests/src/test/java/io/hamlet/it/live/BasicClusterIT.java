@@ -15,7 +15,7 @@ class BasicClusterIT {
   void oneActsAndAllKnow() throws Exception {
     String checks =
         "[node:b]\nwhere\n[options:where]\nhost = b\n[local]\nmine\n[options:mine]\nattempts = 2\n";
-    try (BasicCluster cluster = BasicCluster.start(directory, checks, "")) {
+    try (BasicCluster cluster = BasicCluster.start(directory, checks, "", "--lease", "10s")) {
       for (String node : cluster.names()) {
         BasicHome home = cluster.home(node);
         home.script("checks/where", "echo \"on $(basename $PWD)\"");
@@ -54,7 +54,7 @@ class BasicClusterIT {
 
   @Test
   void withoutQuorumNothingRunsAndWithItOnce() throws Exception {
-    try (BasicCluster cluster = BasicCluster.start(directory, "", "")) {
+    try (BasicCluster cluster = BasicCluster.start(directory, "", "", "--lease", "10s")) {
       String leader = cluster.acting();
       List<String> others = cluster.others(leader);
       others.forEach(n -> cluster.node(n).killEverything());
@@ -76,7 +76,7 @@ class BasicClusterIT {
 
   @Test
   void aLostLeaderIsToldOfAndNothingIsRepeated() throws Exception {
-    try (BasicCluster cluster = BasicCluster.start(directory, "", "")) {
+    try (BasicCluster cluster = BasicCluster.start(directory, "", "", "--lease", "10s")) {
       String leader = amidTheSecondCommand(cluster);
       List<String> others = cluster.others(leader);
       cluster.lose(leader);
@@ -99,7 +99,8 @@ class BasicClusterIT {
 
   @Test
   void aLostLeadersSequenceGoesOnIfTheFilesSaySo() throws Exception {
-    try (BasicCluster cluster = BasicCluster.start(directory, "", "[options]\nresume = yes\n")) {
+    try (BasicCluster cluster =
+        BasicCluster.start(directory, "", "[options]\nresume = yes\n", "--lease", "10s")) {
       String leader = amidTheSecondCommand(cluster);
       cluster.lose(leader);
       cluster.letGo();

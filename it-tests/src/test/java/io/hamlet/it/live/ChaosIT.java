@@ -223,6 +223,10 @@ class ChaosIT extends LiveTest {
       }
       for (long pid : Proc.running(words(entity))) {
         long startTime = Proc.startTime(pid);
+        if (startTime == -1) {
+          // It has gone meanwhile, and not by our hand.
+          continue;
+        }
         ProcessHandle.of(pid).ifPresent(ProcessHandle::destroyForcibly);
         ledger.killed(entity, pid, startTime);
       }

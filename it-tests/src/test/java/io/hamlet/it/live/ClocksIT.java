@@ -112,13 +112,13 @@ class ClocksIT {
       List<Long> frozen = cluster.node(away).managers();
       long begin = System.nanoTime();
       try {
-        frozen.forEach(pid -> Proc.signal("STOP", pid));
+        Proc.signal("STOP", frozen);
         entity.raise(1, 1, 1);
         Until.isTrue("the alternate ran", LONG, () -> Files.exists(instead));
         long span = Errand.SPAN.plus(Errand.MARGIN).toNanos();
         Until.isTrue("its time is over", () -> System.nanoTime() - begin > span);
       } finally {
-        frozen.forEach(pid -> Proc.signal("CONT", pid));
+        Proc.signal("CONT", frozen);
       }
       cluster.awaitAll("up");
       // What is asked for later is done later, and so the late one would have been done by then.

@@ -204,7 +204,7 @@ class DoubtIT extends LiveTest {
   }
 
   private void goOnInWant(long ham, Relief relief) throws Exception {
-    long guardian = node.guardianPid();
+    long guardian = node.awaitGuard();
     Proc.signal("KILL", guardian);
     Until.isTrue("it says that it has no Guardian", () -> told("no Guardian stands by"));
     // Until no gate is left in store.

@@ -88,12 +88,13 @@ class ErrandIT {
     try (PulseChannel channel = b.openChannel()) {
       raised.action("tell", pulse(channel), Rearm.ON, Flag.OfAction.KEEP_ON_FAIL);
       for (String killed : List.of("b", "a", "b")) {
+        cluster.awaitGuard("a");
+        cluster.awaitGuard("b");
         cluster.node(killed).kill(List.of(cluster.node(killed).hamPid()));
         entity.raise(1, 1, 1);
         assertThat(channel.poll(LONG))
             .as("after the HAM of %s died", killed)
             .isEqualTo(new Pulse(7, 42));
-        Until.isTrue("a Guardian on " + killed, () -> cluster.node(killed).guardianPid() != 0);
       }
       assertThat(channel.poll(Duration.ofSeconds(2))).as("and no more").isNull();
     }

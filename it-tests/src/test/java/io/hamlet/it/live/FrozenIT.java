@@ -39,7 +39,7 @@ class FrozenIT {
         goOn(traffic, 20);
         List<Long> frozen = cluster.node("b").managers();
         try {
-          frozen.forEach(pid -> Proc.signal("STOP", pid));
+          Proc.signal("STOP", frozen);
           final long begin = System.nanoTime();
           List<Traffic> others = traffic.stream().filter(t -> !t.tree().equals("b")).toList();
           goOn(others, 10);
@@ -50,7 +50,7 @@ class FrozenIT {
           Until.isTrue("ten seconds", () -> System.nanoTime() - begin > FROST.toNanos());
           goOn(others, 10);
         } finally {
-          frozen.forEach(pid -> Proc.signal("CONT", pid));
+          Proc.signal("CONT", frozen);
         }
         cluster.awaitAll("up");
         goOn(traffic, 20);
@@ -83,7 +83,7 @@ class FrozenIT {
       List<Long> frozen = new ArrayList<>(cluster.node("b").managers());
       frozen.addAll(cluster.node("c").managers());
       try {
-        frozen.forEach(pid -> Proc.signal("STOP", pid));
+        Proc.signal("STOP", frozen);
         String late = "node b has not answered in time";
         String gone = "does not answer; nothing was changed; try again (ham status)";
         List<Future<?>> calls =
@@ -104,7 +104,7 @@ class FrozenIT {
         }
         assertThat(alone.withTimeout(LONG).entity("own").node()).isEqualTo("a");
       } finally {
-        frozen.forEach(pid -> Proc.signal("CONT", pid));
+        Proc.signal("CONT", frozen);
       }
       cluster.awaitAll("up");
       assertThat(b.withTimeout(LONG).entity("after").node()).isEqualTo("b");

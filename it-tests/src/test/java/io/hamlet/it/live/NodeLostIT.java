@@ -77,7 +77,12 @@ class NodeLostIT {
       awaitNotes(notes, ".global node-lost", "steady node-lost");
       String survivor = leader.equals("a") ? "b" : "a";
       cluster.await(survivor, leader, "lost");
-      assertThat(cluster.node(survivor).ham().status().cluster().leader()).isNotEqualTo(leader);
+      Until.isTrue(
+          "another leads",
+          () -> {
+            String next = cluster.node(survivor).ham().status().cluster().leader();
+            return !next.isEmpty() && !next.equals(leader);
+          });
     }
   }
 
@@ -96,17 +101,16 @@ class NodeLostIT {
 
   @Test
   void aTakeoverOrAGuardiansDeathIsNoLoss() throws Exception {
-    try (LiveCluster cluster = LiveCluster.start(directory, 3)) {
+    // A paused JVM of a node whose other one is dead is no loss.
+    try (LiveCluster cluster = LiveCluster.start(directory, 3, "--lease", "6s")) {
       Path notes = mourners(cluster, "b");
       LiveNode b = cluster.node("b");
       for (int i = 0; i < 2; i++) {
         // Killed beside one that is only warming, the HAM would leave nobody.
-        Until.isTrue("a Guardian stands guard", () -> b.guardianPid() != 0);
-        long guardian = b.guardianPid();
+        long guardian = b.awaitGuard();
         b.kill(List.of(b.hamPid()));
         Until.isTrue("its Guardian acts", () -> b.hamPid() == guardian);
-        Until.isTrue("another stands guard", () -> b.guardianPid() != 0);
-        long killed = b.guardianPid();
+        long killed = b.awaitGuard();
         b.kill(List.of(killed));
         Until.isTrue(
             "yet another stands guard", () -> b.guardianPid() != 0 && b.guardianPid() != killed);
@@ -141,9 +145,9 @@ class NodeLostIT {
     try (LiveCluster cluster = LiveCluster.start(directory, 3)) {
       Path notes = mourners(cluster, "b");
       List<Long> frozen = cluster.node("b").managers();
-      frozen.forEach(pid -> Proc.signal("STOP", pid));
+      Proc.signal("STOP", frozen);
       awaitNotes(notes, ".global node-lost", "steady node-lost");
-      frozen.forEach(pid -> Proc.signal("CONT", pid));
+      Proc.signal("CONT", frozen);
       awaitNotes(notes, ".global node-joined", ".global node-lost", "steady node-lost");
       cluster.awaitAll("up");
       cluster.node("a").ham().withTimeout(LONG).connectNode("b").entity("again");

@@ -38,12 +38,12 @@ class OneNodeIT {
   void aKilledEntityIsRestartedByItsDeathCondition() throws InterruptedException {
     Entity entity = watched("sleeper", "/bin/sleep", "1000");
     long first = entity.pid();
-    assertThat(Proc.commandLine(first)).isEqualTo("/bin/sleep 1000");
+    awaitSleep(first);
 
     Proc.signal("KILL", first);
 
     long second = Until.given("a new process", () -> other(node.pid("sleeper"), first));
-    assertThat(Proc.commandLine(second)).isEqualTo("/bin/sleep 1000");
+    awaitSleep(second);
     assertThat(Proc.isAlive(first)).isFalse();
     TreeObject told = node.object("sleeper");
     assertThat(told.restarts()).isEqualTo(1);
@@ -142,6 +142,11 @@ class OneNodeIT {
     Condition death = entity.condition("dead", ConditionSpec.death().rearm(Rearm.ON));
     death.action("again", Deed.restart(), Rearm.ON);
     return entity;
+  }
+
+  /** For a moment it is one that is to become that program. */
+  private static void awaitSleep(long pid) {
+    Until.isTrue("it sleeps", () -> Proc.commandLine(pid).equals("/bin/sleep 1000"));
   }
 
   private static Long other(long pid, long than) {

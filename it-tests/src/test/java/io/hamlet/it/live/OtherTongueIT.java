@@ -3,6 +3,7 @@ package io.hamlet.it.live;
 import io.hamlet.client.ClusterPolicy;
 import io.hamlet.client.Command;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -23,7 +24,11 @@ class OtherTongueIT {
         LiveNode.start(directory, "one", Map.of("JDK_JAVA_OPTIONS", ARABIC), options)) {
       ClusterPolicy policy =
           new ClusterPolicy(List.of("one"), ClusterPolicy.QuorumLoss.STOP, false);
-      node.ham().cluster().attach("web", Command.of("/bin/sleep", "86400"), policy);
+      Until.isTrue("it leads itself", () -> !node.ham().status().cluster().leader().isEmpty());
+      node.ham()
+          .withTimeout(Duration.ofMinutes(1))
+          .cluster()
+          .attach("web", Command.of("/bin/sleep", "86400"), policy);
       long pid = Until.given("it runs", () -> running(node, 0));
       node.killEverything();
       node.launch();

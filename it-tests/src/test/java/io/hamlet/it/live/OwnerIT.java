@@ -138,7 +138,7 @@ class OwnerIT {
         cluster.await("b", "c", "up");
         cluster.node("a").killEverything();
         Start third = awaitStart(3, "b");
-        assertThat(witness.ham().status().cluster().quorate()).isTrue();
+        Until.isTrue("they are quorate", () -> witness.ham().status().cluster().quorate());
         assertThat(Proc.isAlive(third.pid())).isTrue();
       }
       program.assertOneOwner();

@@ -3,6 +3,7 @@ package io.hamlet.it.live;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
@@ -88,7 +89,9 @@ final class PowerSwitch {
   }
 
   void turn(Mode mode) throws IOException {
-    Files.writeString(directory.resolve("mode"), mode.name());
+    // A call may read it at any moment.
+    Path fresh = Files.writeString(directory.resolve("mode.new"), mode.name());
+    Files.move(fresh, directory.resolve("mode"), StandardCopyOption.ATOMIC_MOVE);
   }
 
   /** What it was asked, such as {@code off c}, oldest first. */

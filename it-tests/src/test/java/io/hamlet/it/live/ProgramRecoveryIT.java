@@ -56,7 +56,10 @@ class ProgramRecoveryIT extends LiveTest {
         Proc.signal("TERM", pid);
 
         assertThat(channel.poll(Duration.ofSeconds(30))).isEqualTo(new Pulse(7, 42));
-        assertThat(nginx.filedPid()).isEqualTo(node.pid("web")).isNotEqualTo(pid);
+        // The file is there before its content, and a TERM means nothing before nginx heeds it.
+        long filed = Until.given("the pid is filed", nginx::filedPid);
+        assertThat(filed).isEqualTo(node.pid("web")).isNotEqualTo(pid);
+        Until.isTrue("it serves again", nginx::servesHttp);
         Until.isTrue("executed", () -> Files.deleteIfExists(said));
         int signals = round;
         Until.isTrue("signalled", () -> Files.readAllLines(seen).size() == signals);

@@ -111,11 +111,14 @@ class RebootIT {
 
   /** The pid here of what is that pid in the namespace of b. */
   private long outside(long inside) {
-    return Proc.all()
-        .filter(p -> Proc.commandLine(p).equals("sleep 1000"))
-        .filter(p -> Proc.namespacePids(p).getLast() == inside)
-        .findFirst()
-        .orElseThrow();
+    return Until.given(
+        "it sleeps",
+        () ->
+            Proc.all()
+                .filter(p -> Proc.commandLine(p).equals("sleep 1000"))
+                .filter(p -> Proc.namespacePids(p).getLast() == inside)
+                .findFirst()
+                .orElse(null));
   }
 
   private static Command shell(String script) {

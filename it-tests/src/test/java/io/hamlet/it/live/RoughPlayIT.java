@@ -24,7 +24,9 @@ class RoughPlayIT extends LiveTest {
       Proc.signal("KILL", pid);
       pid = successor("service", pid);
     }
-    assertThat(Proc.commandLine(pid)).isEqualTo("/bin/sleep 1000");
+    long last = pid;
+    // For a moment it is one that is to become that program.
+    Until.isTrue("it sleeps", () -> Proc.commandLine(last).equals("/bin/sleep 1000"));
   }
 
   @Test
@@ -36,7 +38,8 @@ class RoughPlayIT extends LiveTest {
     Proc.signal("KILL", pid);
 
     long next = successor("service", pid);
-    assertThat(Proc.running("/bin/sleep " + seconds)).containsExactly(next);
+    Until.isTrue(
+        "it alone runs", () -> Proc.running("/bin/sleep " + seconds).equals(List.of(next)));
 
     List<Long> left = gates();
     left.forEach(gate -> Proc.signal("STOP", gate));
@@ -82,8 +85,13 @@ class RoughPlayIT extends LiveTest {
       watched(name, "/bin/sleep", "1000." + ProcessHandle.current().pid());
     }
     String words = "/bin/sleep 1000." + ProcessHandle.current().pid();
-    List<Long> first = Proc.running(words);
-    assertThat(first).hasSize(200);
+    List<Long> first =
+        Until.given(
+            "all run",
+            () -> {
+              List<Long> now = Proc.running(words);
+              return now.size() == 200 ? now : null;
+            });
 
     first.forEach(pid -> ProcessHandle.of(pid).ifPresent(ProcessHandle::destroyForcibly));
 

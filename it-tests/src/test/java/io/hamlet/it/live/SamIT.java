@@ -161,7 +161,9 @@ class SamIT extends LiveTest {
         Sam.launch(
             node.ham(),
             "jvm",
-            SamContract.of(Duration.ofSeconds(1), RecoveryPolicy.RESTART),
+            // It ends itself when it has stored what it was told, however long that takes.
+            SamContract.of(Duration.ofSeconds(1), RecoveryPolicy.RESTART)
+                .killAfter(Duration.ofSeconds(60)),
             java,
             NOTHING);
     Until.isTrue(

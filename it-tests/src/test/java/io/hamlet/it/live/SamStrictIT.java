@@ -192,8 +192,9 @@ class SamStrictIT extends LiveTest {
   void aStoppedProcessIsKilled() throws Exception {
     Sam sam = launch("stopped", T, RecoveryPolicy.RESTART, "/bin/sleep", "1000");
     SamProgram p = awaits(sam, "registered", 1);
-    sam.start();
+    // Before its time begins, so that it is stopped for certain when it is warned.
     Proc.signal("STOP", p.pid());
+    sam.start();
     SamProgram next = awaits(sam, "registered", 2);
     assertThat(next.end().cause()).isEqualTo("silent");
     assertThat(next.end().exit()).isEqualTo("signal 9");

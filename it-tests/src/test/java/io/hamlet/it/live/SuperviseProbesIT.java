@@ -75,7 +75,8 @@ class SuperviseProbesIT extends LiveTest {
       each.awaitTold("supervision begins");
       Path sick = Files.writeString(work().resolve("sick"), "x");
 
-      each.awaitTold("warned: silent");
+      // That it is warned is a state between two others, and may not be seen at all.
+      each.awaitTold("instance 1 ended: signal 15 (silent)");
 
       Files.delete(sick);
       assertThat(each.told()).contains("health: SICK");
@@ -98,7 +99,8 @@ class SuperviseProbesIT extends LiveTest {
             "--name=n",
             "--publish",
             "--health=exec:sh -c 'echo who; exit 77'",
-            "--interval=2s",
+            // Not so short that a busy machine makes it silent.
+            "--interval=6s",
             "--",
             "/bin/sleep",
             "600")) {
@@ -106,7 +108,7 @@ class SuperviseProbesIT extends LiveTest {
       each.awaitTold("health: UNKNOWN exit 77: who");
       String before = lastUpdate();
       // Longer than a warning and a kill together would take.
-      Until.isTrue("it is vouched for again and again", () -> beats(before) > 5);
+      Until.isTrue("it is vouched for again and again", () -> beats(before) > 9);
       assertThat(Sam.named(node.ham(), "n").look().pid()).isEqualTo(pid);
       assertThat(each.told()).doesNotContain("warned");
     }

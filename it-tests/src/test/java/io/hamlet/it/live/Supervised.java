@@ -67,6 +67,12 @@ final class Supervised implements AutoCloseable {
     awaitIn("tells", words, err);
   }
 
+  /** Waits until it is warned for its silence; the end may come so soon that only that is told. */
+  void awaitWarned() {
+    Until.isTrue(
+        "it is warned", () -> told().contains("warned: silent") || told().contains("(silent)"));
+  }
+
   void awaitPrinted(String words) {
     awaitIn("prints", words, out);
   }

@@ -170,10 +170,10 @@ class TreeHistoryIT {
       for (int round = 0; round < ROUNDS; round++) {
         LiveNode leader = leader(cluster, null);
         List<Long> pair = leader.pair();
-        pair.forEach(pid -> Proc.signal("STOP", pid));
+        Proc.signal("STOP", pair);
         LiveNode next = leader(cluster, leader);
         progress();
-        pair.forEach(pid -> Proc.signal("CONT", pid));
+        Proc.signal("CONT", pair);
         progress();
         next.killEverything();
         leader(cluster, next);
@@ -209,12 +209,12 @@ class TreeHistoryIT {
       Ham star = own.connectNode("*").withTimeout(PATIENCE);
       assertThat(star.withLatest().read(".global", 0).objects()).hasSize(1);
       Ham hasty = star.withTimeout(Duration.ofSeconds(2));
-      pids.forEach(pid -> Proc.signal("STOP", pid));
+      Proc.signal("STOP", pids);
       assertThat(star.read(".global", 0).objects()).hasSize(1);
       assertThatThrownBy(() -> hasty.withLatest().read(".global", 0))
           .isInstanceOf(HamException.class);
     } finally {
-      pids.forEach(pid -> Proc.signal("CONT", pid));
+      Proc.signal("CONT", pids);
     }
   }
 

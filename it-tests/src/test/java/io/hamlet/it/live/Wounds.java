@@ -47,8 +47,8 @@ final class Wounds {
     switch (fault) {
       case FROZEN -> {
         List<Long> managers = node.managers();
-        managers.forEach(pid -> Proc.signal("STOP", pid));
-        undos.add(() -> managers.forEach(pid -> Proc.signal("CONT", pid)));
+        Proc.signal("STOP", managers);
+        undos.add(() -> Proc.signal("CONT", managers));
       }
       case CUT_OFF -> cutOff(List.of(host));
       case KILLED -> {

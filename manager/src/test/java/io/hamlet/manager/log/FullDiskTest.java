@@ -122,8 +122,11 @@ class FullDiskTest {
       // More than is left of the pages that the log has already.
       state = appendUnlessFull(journal, state, 3000);
 
-      await().until(() -> !journal.troubles().isEmpty());
-      assertThat(journal.troubles()).anyMatch(t -> t.contains("stands still: No space left"));
+      await("the trouble is told")
+          .until(
+              () ->
+                  journal.troubles().stream()
+                      .anyMatch(t -> t.contains("stands still: No space left")));
       assertThat(journal.durableIndex()).isLessThan(3000);
       state = appendUnlessFull(journal, state, 12_000);
       assertThat(journal.hasRoom()).isFalse();

@@ -15,6 +15,7 @@ import java.util.Collections;
 import java.util.Iterator;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 
 /**
  * A running watch. It goes on by itself over broken connections, without gap or repeat. For one
@@ -38,12 +39,12 @@ final class EventFeed implements EventStream {
 
   /** Returns when the manager has begun to tell, so that what is done next is seen. */
   static EventFeed open(Session session, WatchSpec spec) throws InterruptedException {
-    session.link().settle(session.timeout());
+    Duration left = session.link().settle(session.timeout());
     EventFeed stream = new EventFeed(session, spec);
     stream.feed.open();
     boolean heard = false;
     try {
-      heard = session.link().await(stream.begun, session.timeout());
+      heard = stream.begun.await(Wire.nanos(left), TimeUnit.NANOSECONDS);
     } finally {
       if (!heard) {
         stream.close();

@@ -23,6 +23,10 @@ final class Line {
   private static final int MAX_MESSAGE = 64 << 20;
   private static final int CONNECT_MILLIS = 2_000;
   private static final long LONGEST_SILENCE_MS = 2_000;
+
+  /** Who hears of a silence even later has stood still itself. */
+  private static final long LATEST_NANOS = TimeUnit.MILLISECONDS.toNanos(LONGEST_SILENCE_MS + 200);
+
   private final Address address;
   private final EventLoopGroup loop;
   private final Keys keys;
@@ -86,6 +90,7 @@ final class Line {
       asking = true;
       suspect = channel;
     }
+    long begin = System.nanoTime();
     SentMark sent = new SentMark(() -> {});
     CallOptions options =
         CallOptions.DEFAULT
@@ -98,7 +103,11 @@ final class Line {
             outcome -> {
               // Not sent: the connection is full of calls, which says nothing about the manager.
               boolean silent = outcome.status().getCode() == Status.Code.DEADLINE_EXCEEDED;
-              doubted(suspect, silent && sent.isSet());
+              boolean late = System.nanoTime() - begin > LATEST_NANOS;
+              doubted(suspect, silent && sent.isSet() && !late);
+              if (silent && late) {
+                doubt();
+              }
             });
   }
 

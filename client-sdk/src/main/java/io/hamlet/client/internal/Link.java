@@ -17,7 +17,6 @@ import io.netty.channel.nio.NioIoHandler;
 import io.netty.util.concurrent.DefaultThreadFactory;
 import java.time.Duration;
 import java.util.List;
-import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
@@ -126,15 +125,20 @@ final class Link {
     HOME
   }
 
-  /** Learns which node is meant by none, as long as several managers could be asked. */
-  void settle(Duration timeout) throws InterruptedException {
-    if (node.isEmpty() && lines.areMany()) {
+  /**
+   * Learns which node is meant by none, before a stream is opened: who asks for that waits for a
+   * manager that stands still, and knows at once of one that is not there. Answers the time left.
+   */
+  Duration settle(Duration timeout) throws InterruptedException {
+    long begin = System.nanoTime();
+    if (node.isEmpty()) {
       learn(timeout);
     }
+    return timeout.minusNanos(System.nanoTime() - begin);
   }
 
   /** Asks the manager for its node, and for the others. */
-  void learn(Duration timeout) throws InterruptedException {
+  private void learn(Duration timeout) throws InterruptedException {
     long begin = System.nanoTime();
     long end = begin + Math.min(Wire.nanos(timeout), Long.MAX_VALUE / 4);
     StatusResponse status =
@@ -238,14 +242,6 @@ final class Link {
 
   SentMark mark() {
     return new SentMark(this::reached);
-  }
-
-  /** Waits for that, but for somebody who has never been reached only a little while. */
-  boolean await(CountDownLatch begun, Duration timeout) throws InterruptedException {
-    long end = System.nanoTime() + Math.min(Wire.nanos(timeout), Long.MAX_VALUE / 4);
-    long first = Math.min(Wire.nanos(timeout), FIRST_PATIENCE_NANOS * lines.size());
-    return begun.await(first, TimeUnit.NANOSECONDS)
-        || (reached && begun.await(end - System.nanoTime(), TimeUnit.NANOSECONDS));
   }
 
   /** Which managers were tried, and what came of it. */

@@ -8,6 +8,7 @@ import io.hamlet.v1.PulsesRequest;
 import io.hamlet.v1.PulsesResponse;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 
 /**
  * A channel on which this process receives pulses, each once, in order (architecture.md 6).
@@ -30,14 +31,13 @@ final class PulseFeed implements PulseChannel {
   }
 
   static PulseFeed open(Session session) throws InterruptedException {
-    if (session.link().node().isEmpty()) {
-      session.link().learn(session.timeout()); // Senders on other nodes need its name.
-    }
+    // Senders on other nodes need its name.
+    Duration left = session.link().settle(session.timeout());
     PulseFeed channel = new PulseFeed(session);
     channel.feed.open();
     boolean heard = false;
     try {
-      heard = session.link().await(channel.begun, session.timeout());
+      heard = channel.begun.await(Wire.nanos(left), TimeUnit.NANOSECONDS);
     } finally {
       if (!heard) {
         channel.feed.cancel();

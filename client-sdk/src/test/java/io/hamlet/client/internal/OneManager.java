@@ -20,6 +20,10 @@ final class OneManager implements AutoCloseable {
     session = Session.open(null, "127.0.0.1:" + server.getPort());
   }
 
+  int port() {
+    return server.getPort();
+  }
+
   @Override
   public void close() {
     session.link().close();

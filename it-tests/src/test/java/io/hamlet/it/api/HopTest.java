@@ -209,7 +209,7 @@ class HopTest {
   @Test
   void aNodeThatDoesNotAnswerIsTold() throws Exception {
     village.of("b").stop();
-    Ham hasty = b.withTimeout(Duration.ofMillis(600));
+    Ham hasty = b.withTimeout(Duration.ofSeconds(5));
     HamException.Refused no = refusal(() -> hasty.entity("e"));
     assertThat(no.reason()).isEqualTo(HamException.Reason.UNAVAILABLE);
     assertThat(no.getMessage()).contains("node b").contains("nothing was changed");

@@ -168,7 +168,7 @@ class ManyManagersTest {
   @Test
   void oneThatIsAtWorkIsNotLeft() throws Exception {
     try (Cable cable = new Cable(village.of("a").port());
-        Ham ham = Ham.connect(cable.address())) {
+        Ham ham = Ham.connect(cable.address()).withTimeout(LONG)) {
       ham.entity("before");
       CompletableFuture<Void> answers = village.of("a").brain.hold();
       CompletableFuture<Entity> made = CompletableFuture.supplyAsync(() -> create(ham, "late"));
@@ -183,7 +183,7 @@ class ManyManagersTest {
   @Test
   void oneWhoseConnectionIsFullIsNotLeft() throws Exception {
     try (Cable cable = new Cable(village.of("a").port());
-        Ham ham = Ham.connect(cable.address());
+        Ham ham = Ham.connect(cable.address()).withTimeout(LONG);
         var many = Executors.newVirtualThreadPerTaskExecutor()) {
       ham.entity("before");
       CompletableFuture<Void> answers = village.of("a").brain.hold();

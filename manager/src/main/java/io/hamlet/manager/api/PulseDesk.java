@@ -26,6 +26,10 @@ final class PulseDesk implements PulseBell {
   private final Executor blocking;
   private final Duration absence;
   private final ConcurrentMap<ChannelId, PulseFeed> feeds = new ConcurrentHashMap<>();
+  private final ConcurrentMap<ChannelId, Absence> absences = new ConcurrentHashMap<>();
+
+  /** Each is another: an owner who goes again has all of its time again. */
+  private static final class Absence {}
 
   /**
    * @param absence how long the owner of a channel may stay away
@@ -66,6 +70,7 @@ final class PulseDesk implements PulseBell {
   /** From now on this feed serves the channel; one that did before is told so. */
   void takeUp(ChannelId id, PulseFeed feed) {
     PulseFeed before = feeds.put(id, feed);
+    absences.remove(id);
     if (before != null) {
       before.replaced();
     }
@@ -79,11 +84,14 @@ final class PulseDesk implements PulseBell {
   }
 
   private void expect(ChannelId id) {
-    timer.schedule(() -> giveUp(id), absence.toMillis(), TimeUnit.MILLISECONDS);
+    Absence its = new Absence();
+    absences.put(id, its);
+    timer.schedule(() -> giveUp(id, its), absence.toMillis(), TimeUnit.MILLISECONDS);
   }
 
-  private void giveUp(ChannelId id) {
-    if (!feeds.containsKey(id) && parts.requests().state().channels().containsKey(id)) {
+  private void giveUp(ChannelId id, Absence its) {
+    boolean isAway = absences.remove(id, its) && !feeds.containsKey(id);
+    if (isAway && parts.requests().state().channels().containsKey(id)) {
       parts.inbox().post(new HamEvent.ChannelLost(id.pid(), id.channel()));
     }
   }

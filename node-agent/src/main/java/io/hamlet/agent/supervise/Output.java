@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.file.ClosedWatchServiceException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -23,13 +24,15 @@ final class Output implements AutoCloseable {
   private final Path file;
   private final long from;
   private final PrintStream out;
+  private final WatchService watch;
   private final Thread thread;
   private volatile boolean isEnding;
 
-  private Output(Path file, long from, PrintStream out) {
+  private Output(Path file, long from, PrintStream out) throws IOException {
     this.file = file;
     this.from = from;
     this.out = out;
+    this.watch = file.getFileSystem().newWatchService();
     this.thread = Thread.ofPlatform().name("supervise-output").daemon().unstarted(this::follow);
   }
 
@@ -47,15 +50,14 @@ final class Output implements AutoCloseable {
           file, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
     }
     Output output = new Output(file, Files.size(file), out);
+    file.getParent().register(output.watch, StandardWatchEventKinds.ENTRY_MODIFY);
     output.thread.start();
     return output;
   }
 
   private void follow() {
-    try (WatchService watch = file.getFileSystem().newWatchService();
-        FileChannel channel =
-            FileChannel.open(file, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
-      file.getParent().register(watch, StandardWatchEventKinds.ENTRY_MODIFY);
+    try (FileChannel channel =
+        FileChannel.open(file, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
       long at = from;
       while (true) {
         // Looked at before the rest is read: what is written before our end comes out.
@@ -72,12 +74,14 @@ final class Output implements AutoCloseable {
           WatchKey changed = watch.take();
           changed.pollEvents();
           changed.reset();
-        } catch (InterruptedException e) {
+        } catch (ClosedWatchServiceException e) {
           // Closed: once more, for what came last.
         }
       }
     } catch (IOException e) {
       // Nobody reads any more, or the place is gone; the program writes on.
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
     }
   }
 
@@ -100,7 +104,7 @@ final class Output implements AutoCloseable {
   @Override
   public void close() throws IOException {
     isEnding = true;
-    thread.interrupt();
+    watch.close(); // No interrupt: in the middle of a read it would close the file.
     try {
       thread.join(5_000);
     } catch (InterruptedException e) {

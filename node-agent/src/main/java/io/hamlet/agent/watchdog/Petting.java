@@ -10,6 +10,7 @@ import io.hamlet.manager.port.Ticker;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -36,8 +37,8 @@ public final class Petting implements AutoCloseable {
   private final Ticker clock;
   private final Device device;
   private final Thread thread = new Thread(this::run, "watchdog");
+  private final CountDownLatch over = new CountDownLatch(1);
   private volatile String trouble = "";
-  private volatile boolean ended;
   private long guardedAt;
   private boolean acted;
 
@@ -76,8 +77,7 @@ public final class Petting implements AutoCloseable {
   /** Disarms it: the node is stopped in good order. */
   @Override
   public void close() {
-    ended = true;
-    thread.interrupt();
+    over.countDown(); // No interrupt: in the middle of a pet it would close the device armed.
     try {
       thread.join();
       device.disarm();
@@ -91,8 +91,8 @@ public final class Petting implements AutoCloseable {
 
   private void run() {
     try {
-      while (!ended) {
-        Thread.sleep(around.period().dividedBy(2));
+      long pause = around.period().dividedBy(2).toNanos();
+      while (!over.await(pause, TimeUnit.NANOSECONDS)) {
         String why = why();
         if (why.isEmpty()) {
           device.pet();

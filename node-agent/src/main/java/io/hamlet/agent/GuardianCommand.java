@@ -1,5 +1,6 @@
 package io.hamlet.agent;
 
+import io.hamlet.agent.guardian.PairPage;
 import io.hamlet.agent.os.Kernel;
 import io.hamlet.agent.os.KernelException;
 import io.hamlet.agent.os.SpawnRequest;
@@ -11,10 +12,12 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
- * How a HAM starts its Guardian: the same JVM with the same options, with the listening sockets and
- * the launcher's pipe, which therefore has a writer from the Guardian's first moment on.
+ * How a HAM starts its Guardian: the same JVM with the same options, with the listening sockets,
+ * the page of the pair, and the launcher's pipe, which therefore has a writer from the Guardian's
+ * first moment on.
  */
 final class GuardianCommand {
   /** First of the words of {@link Main}. */
@@ -23,6 +26,7 @@ final class GuardianCommand {
   /** In a Guardian: what its HAM would close too slowly while it dies, or nothing of meaning. */
   static final int KEPT = 6;
 
+  private static final int PAGE = 5;
   private static final int FIRST_SOCKET = 8;
   private static final int PIPE = 7;
 
@@ -32,15 +36,23 @@ final class GuardianCommand {
    * What a HAM says to its Guardian.
    *
    * @param ham its pid
+   * @param page of the pair; none: of a HAM that is older than this program
    * @param sockets listening descriptors of the Guardian, in the order of the API server
    */
   record Words(
-      Path state, Path directory, long ham, List<Integer> sockets, boolean held, List<String> run) {
+      Path state,
+      Path directory,
+      long ham,
+      Optional<Path> page,
+      List<Integer> sockets,
+      boolean held,
+      List<String> run) {
     List<String> text() {
       List<String> all = new ArrayList<>();
       all.add(WORD);
       all.addAll(List.of("--link", state.toString(), "--directory", directory.toString()));
       all.addAll(List.of("--ham", String.valueOf(ham)));
+      page.ifPresent(p -> all.addAll(List.of("--page", p.toString())));
       all.addAll(
           List.of("--sockets", String.join(",", sockets.stream().map(String::valueOf).toList())));
       all.addAll(List.of("--held", String.valueOf(held), "--"));
@@ -63,6 +75,7 @@ final class GuardianCommand {
           Path.of(given.get("--link")),
           Path.of(given.get("--directory")),
           Long.parseLong(given.get("--ham")),
+          Optional.ofNullable(given.get("--page")).map(Path::of),
           List.of(given.get("--sockets").split(",")).stream().map(Integer::valueOf).toList(),
           Boolean.parseBoolean(given.get("--held")),
           text.subList(Math.min(at + 1, text.size()), text.size()));
@@ -70,9 +83,10 @@ final class GuardianCommand {
   }
 
   /**
+   * @param page descriptor of the page of the pair
    * @param sockets listening descriptors of this process
    */
-  static SpawnRequest request(Kernel kernel, Launch launch, List<Integer> sockets)
+  static SpawnRequest request(Kernel kernel, Launch launch, int page, List<Integer> sockets)
       throws IOException {
     Path state = launch.config().places().state();
     List<String> own = List.of(Files.readString(Path.of("/proc/self/cmdline")).split("\0"));
@@ -83,6 +97,7 @@ final class GuardianCommand {
     String pipe = state.resolve("launcher.up").toString();
     long up = KernelException.check(kernel.open(pipe, Kernel.O_RDWR), pipe);
     given.add(new Given((int) up, PIPE));
+    given.add(new Given(page, PAGE));
     List<Integer> theirs = new ArrayList<>();
     for (int socket : sockets) {
       theirs.add(FIRST_SOCKET + theirs.size());
@@ -93,6 +108,7 @@ final class GuardianCommand {
             state,
             launch.directory(),
             ProcessHandle.current().pid(),
+            Optional.of(PairPage.at(PAGE)),
             theirs,
             launch.held(),
             launch.words());

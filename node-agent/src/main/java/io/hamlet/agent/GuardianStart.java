@@ -57,7 +57,7 @@ final class GuardianStart {
     Path memory = config.places().memory();
     FfmKernel kernel = new FfmKernel();
     long ham = kernel.pidfdOpen(words.ham());
-    PairPage page = PairPage.open(memory.resolve("pair"));
+    PairPage page = PairPage.open(kernel, words.page().orElse(memory.resolve("pair")));
     LogFollower log = LogFollower.open(memory.resolve("log"));
     // Held at once: a HAM that dies while this one warms up is no reason to end everything.
     Hand hand = new Hand(kernel, memory.resolve("leash"));
@@ -66,6 +66,7 @@ final class GuardianStart {
     BooleanSupplier held = () -> false;
     Launch launch = new Launch(config, link, words.held(), words.directory(), words.run());
     Standby standby = new Standby(launch, kernel);
+    standby.pair(page);
     NodeAgent next = new NodeAgent(launch, standby);
     // Our parent before and after the pidfd was opened is one and the same process.
     if (ham >= 0 && parent() == words.ham()) {

@@ -62,7 +62,8 @@ final class NodeAgent {
     Leftovers.clearBehind(config.places());
     ClusterNode cluster = ClusterNode.ofHam(config, kernel::now);
     try (LogStore store = open(cluster);
-        PairPage page = PairPage.open(config.places().memory().resolve("pair"))) {
+        PairPage page = PairPage.open(kernel, config.places().memory().resolve("pair"))) {
+      standby.pair(page);
       LogStore.Recovered found = store.recovered();
       found.findings().forEach(launch.link()::notice);
       EventHistory history = Replay.history(found.snapshot());

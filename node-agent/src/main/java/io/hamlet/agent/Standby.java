@@ -1,6 +1,7 @@
 package io.hamlet.agent;
 
 import io.hamlet.agent.guardian.Heir;
+import io.hamlet.agent.guardian.PairPage;
 import io.hamlet.agent.os.SpawnRequest;
 import io.hamlet.agent.os.ffm.FfmKernel;
 import io.hamlet.agent.process.GatesAhead;
@@ -20,6 +21,7 @@ final class Standby {
   private final Launch launch;
   private final FfmKernel kernel;
   private final GatesAhead gates = new GatesAhead();
+  private PairPage pair;
   private Host host;
   private SpawnRequest guardian;
   private ApiServer server;
@@ -34,6 +36,11 @@ final class Standby {
 
   FfmKernel kernel() {
     return kernel;
+  }
+
+  /** The page of this manager, which its Guardian shall have too; before that is made. */
+  synchronized void pair(PairPage page) {
+    pair = page;
   }
 
   /**
@@ -107,7 +114,7 @@ final class Standby {
    */
   synchronized SpawnRequest guardian(List<Integer> sockets) throws IOException {
     if (guardian == null && launch.guarded()) {
-      guardian = GuardianCommand.request(kernel, launch, sockets);
+      guardian = GuardianCommand.request(kernel, launch, pair.descriptor(), sockets);
     }
     return guardian;
   }

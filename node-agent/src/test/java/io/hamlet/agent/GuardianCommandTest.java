@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.hamlet.agent.os.SpawnRequest;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 /** What a HAM says to its Guardian is what the Guardian hears. */
@@ -17,6 +18,7 @@ class GuardianCommandTest {
             Path.of("/var/lib/hamlet/a b"),
             Path.of("/"),
             4711,
+            Optional.of(Path.of("/proc/self/fd/5")),
             List.of(8, 9),
             true,
             List.of("--node", "one", "--", "--held"));

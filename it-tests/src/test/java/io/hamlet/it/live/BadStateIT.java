@@ -197,6 +197,29 @@ class BadStateIT extends LiveTest {
     assertThat(node.pid("service")).isEqualTo(next);
   }
 
+  /** Found in review: by its name it found another page, and killed a HAM that was well. */
+  @Test
+  void aGuardianThatComesAfterTheMemoryWasTakenAwayGuardsItsHam() throws Exception {
+    long ham = node.hamPid();
+    long guardian = node.awaitGuard();
+    Trees.remove(node.memory());
+    Until.isTrue(
+        "the live log is there again",
+        () -> {
+          node.ham().withAck(Ack.DURABLE).entity("e" + System.nanoTime());
+          return Files.exists(node.memory().resolve("log"))
+              && hasSnapshot(node.memory().resolve("log"));
+        });
+
+    Proc.signal("KILL", guardian);
+    Until.isTrue("there is another", () -> node.awaitGuard() != guardian);
+
+    assertThat(node.hamPid()).isEqualTo(ham);
+    long next = node.awaitGuard();
+    Proc.signal("KILL", ham);
+    Until.isTrue("it takes over", () -> node.hamPid() == next);
+  }
+
   @Test
   void aSocketAndBeatsThatAreTakenAwayAreSaidAndAStopMakesThemAgain() throws Exception {
     long pid = watched("service", "/bin/sleep", "1000").pid();

@@ -122,6 +122,11 @@ public final class JGroupsBus implements ClusterBus, AutoCloseable {
     return shown;
   }
 
+  @Override
+  public boolean isOpen() {
+    return channel != null;
+  }
+
   /** What the members that can be reached have said of themselves. */
   public List<Hello> hellos() {
     lock.lock();

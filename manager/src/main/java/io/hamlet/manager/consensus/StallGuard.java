@@ -6,6 +6,7 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
+import java.util.function.LongSupplier;
 
 /**
  * A leader whose disk hangs still says that it leads, and nobody else is elected. So one whose
@@ -33,15 +34,31 @@ final class StallGuard {
   private final Duration limit;
   private final ScheduledExecutorService thread;
   private final AtomicBoolean isLooking = new AtomicBoolean();
+  private final LongSupplier clock;
+  private long due;
   private long seen;
   private long since;
   private boolean hasSteppedDown;
 
   StallGuard(String node, Duration limit, Leader leader, Consumer<String> failure) {
-    this.leader = leader;
+    this(limit, leader, failure, System::nanoTime, threadOf(node));
+  }
+
+  StallGuard(
+      Duration limit,
+      Leader leader,
+      Consumer<String> failure,
+      LongSupplier clock,
+      ScheduledExecutorService thread) {
     this.limit = limit;
+    this.leader = leader;
     this.failure = failure;
-    thread = Executors.newSingleThreadScheduledExecutor(work -> Lane.daemon(work, "stall-" + node));
+    this.clock = clock;
+    this.thread = thread;
+  }
+
+  private static ScheduledExecutorService threadOf(String node) {
+    return Executors.newSingleThreadScheduledExecutor(work -> Lane.daemon(work, "stall-" + node));
   }
 
   /** There is work now. */
@@ -58,8 +75,13 @@ final class StallGuard {
 
   private void later(Runnable work) {
     if (!thread.isShutdown()) {
-      thread.schedule(work, limit.toNanos() / 4, TimeUnit.NANOSECONDS);
+      due = clock.getAsLong() + pause();
+      thread.schedule(work, pause(), TimeUnit.NANOSECONDS);
     }
+  }
+
+  private long pause() {
+    return limit.toNanos() / 4;
   }
 
   private void look() {
@@ -67,12 +89,15 @@ final class StallGuard {
       isLooking.set(false);
       return;
     }
-    long now = System.nanoTime();
+    long now = clock.getAsLong();
     long flushed = leader.flushed();
     if (flushed != seen) {
       seen = flushed;
       since = now;
       hasSteppedDown = false;
+    } else if (now - due > pause()) {
+      // It stood still itself, as the disk may have for no other reason.
+      since = now;
     } else if (now - since >= limit.toNanos()) {
       since = now;
       act();

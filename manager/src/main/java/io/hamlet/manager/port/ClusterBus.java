@@ -23,6 +23,11 @@ public interface ClusterBus {
   /** Who can be reached now, this member included, ordered by node and role. */
   List<Member> view();
 
+  /** False until others can be met: it opens by itself, and that takes its time. */
+  default boolean isOpen() {
+    return true;
+  }
+
   /** The acting HAM of a node in the view, or null. */
   default Member ham(String node) {
     for (Member member : view()) {

@@ -132,7 +132,7 @@ public final class Homecoming {
    *
    * @param reign that wrote last here
    * @param end the newest entry here
-   * @param limit for the voters to answer
+   * @param limit for the voters to answer, once the bus is open
    * @throws NameTaken when another node of that name lives; nothing was taken then
    */
   public Outcome seek(ReignId reign, Mark end, Duration limit)
@@ -146,16 +146,16 @@ public final class Homecoming {
 
   private Outcome come(ReignId reign, Mark end, Duration limit)
       throws IOException, InterruptedException, NameTaken {
-    long began = clock.getAsLong();
-    ask(began + limit.toNanos());
+    ask(limit);
+    long told = clock.getAsLong();
     while (!acting.isEmpty()) {
-      if (clock.getAsLong() - began > GHOST * limit.toNanos()) {
+      if (clock.getAsLong() - told > GHOST * limit.toNanos()) {
         throw new NameTaken(own, acting);
       }
       await(clock.getAsLong() + ASK_NANOS);
+      // Asked again; until they answer, what they said stands.
       answers.keySet().removeAll(acting.keySet());
-      acting.clear();
-      ask(clock.getAsLong() + limit.toNanos());
+      ask(limit);
     }
     List<Copy> longer = new ArrayList<>();
     long incarnation = reign.incarnation();
@@ -184,15 +184,24 @@ public final class Homecoming {
     return new Outcome(taken, incarnation, epoch, surplus, List.copyOf(findings));
   }
 
-  private void ask(long deadline) throws InterruptedException {
-    long again = clock.getAsLong();
-    while (answers.size() < voters.size() && clock.getAsLong() < deadline) {
+  private void ask(Duration limit) throws InterruptedException {
+    long due = clock.getAsLong();
+    long again = due;
+    Patience patience = new Patience(due, limit);
+    while (answers.size() < voters.size()
+        && patience.lasts(clock.getAsLong(), due, bus.isOpen(), isOwed())) {
       if (clock.getAsLong() >= again) {
         askAll();
         again = clock.getAsLong() + ASK_NANOS;
       }
-      await(Math.min(again, deadline));
+      due = again;
+      await(due);
     }
+  }
+
+  /** A voter is there that has not answered. */
+  private boolean isOwed() {
+    return voters.stream().anyMatch(v -> !answers.containsKey(v) && there(v) != null);
   }
 
   private void askAll() {

@@ -35,6 +35,7 @@ import java.util.List;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import java.util.function.IntConsumer;
+import java.util.function.IntPredicate;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -59,6 +60,9 @@ class HomecomingTest {
   private IntConsumer asked = count -> {};
 
   private int asks;
+
+  /** The voter says nothing to those who ask so late, or so early. */
+  private IntPredicate mute = count -> false;
 
   @Test
   void aLostDiskIsTakenBackAndTheRebootIsSeen() throws Exception {
@@ -188,6 +192,27 @@ class HomecomingTest {
     assertThat(directory.resolve("state/log")).doesNotExist();
   }
 
+  /** Found in review: one round without an answer, and an intruder joined. */
+  @Test
+  void aVotersWordStandsUntilItSaysOtherwise() throws Exception {
+    writer.create();
+    keep(directory.resolve("replicas/w"));
+    seen = List.of(ME, VOTER, new Member("w", Member.Role.HAM, 77, 3, "198.18.0.9:4226"));
+    limit = Duration.ofMillis(200);
+    mute = count -> count > 1;
+    assertThatThrownBy(() -> seek(ReignId.NONE, Mark.ZERO)).isInstanceOf(NameTaken.class);
+  }
+
+  /** Found in review: it began with nothing although the voter had its tree. */
+  @Test
+  void aVoterThatIsThereIsWaitedForBeyondTheLimit() throws Exception {
+    writer.create();
+    keep(directory.resolve("replicas/w"));
+    limit = Duration.ofMillis(200);
+    mute = count -> count < 4;
+    assertThat(seek(ReignId.NONE, Mark.ZERO).taken()).isTrue();
+  }
+
   /** The others have not noticed yet that it died. */
   @Test
   void aGhostOfItsOwnIsWaitedFor() throws Exception {
@@ -294,8 +319,8 @@ class HomecomingTest {
         }
         try {
           asked.accept(++asks);
-          if (!to.equals(voter)) {
-            return true; // Nobody is there any more.
+          if (!to.equals(voter) || mute.test(asks)) {
+            return true; // Nobody is there any more, or nothing is said.
           }
           voter().received(ME, Messages.parse(message));
           voter().feed();

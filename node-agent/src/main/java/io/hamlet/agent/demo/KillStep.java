@@ -19,6 +19,7 @@ import java.util.function.Consumer;
 /** An entity is killed; its death condition restarts it; an action fails and its alternate runs. */
 final class KillStep implements Step {
   private static final String ENTITY = "worker";
+  private static final Duration PATIENCE = Duration.ofSeconds(20);
 
   @Override
   public int number() {
@@ -86,7 +87,8 @@ final class KillStep implements Step {
   /** An execute is not waited for by its manager, so it is by us. */
   private static String awaitNote(Path note) throws InterruptedException {
     try {
-      for (int i = 0; i < 1_000 && !Files.exists(note); i++) {
+      long end = System.nanoTime() + PATIENCE.toNanos();
+      while (!Files.exists(note) && System.nanoTime() < end) {
         Thread.sleep(5);
       }
       return Files.exists(note) ? Files.readString(note).strip() : "";

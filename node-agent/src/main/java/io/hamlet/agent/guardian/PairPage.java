@@ -1,5 +1,7 @@
 package io.hamlet.agent.guardian;
 
+import io.hamlet.agent.os.Kernel;
+import io.hamlet.agent.os.KernelException;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -7,6 +9,7 @@ import java.lang.foreign.ValueLayout;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 
@@ -29,21 +32,40 @@ public final class PairPage implements AutoCloseable {
   private final Arena arena = Arena.ofShared();
   private final MemorySegment page;
 
-  private PairPage(FileChannel channel) throws IOException {
+  private final Kernel kernel;
+  private final int descriptor;
+
+  private PairPage(Kernel kernel, int descriptor, FileChannel channel) throws IOException {
+    this.kernel = kernel;
+    this.descriptor = descriptor;
     page = channel.map(FileChannel.MapMode.READ_WRITE, 0, BYTES, arena);
   }
 
   /** Maps the file, made if need be. */
-  public static PairPage open(Path file) throws IOException {
+  public static PairPage open(Kernel kernel, Path file) throws IOException {
+    if (!Files.exists(file)) {
+      Files.createFile(file);
+    }
+    String name = file.toString();
+    int descriptor = (int) KernelException.check(kernel.open(name, Kernel.O_RDWR), name);
     try (FileChannel channel =
-        FileChannel.open(
-            file, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
+        FileChannel.open(at(descriptor), StandardOpenOption.READ, StandardOpenOption.WRITE)) {
       // Written, not left sparse: a full tmpfs is an error here instead of a SIGBUS later.
       if (channel.size() < BYTES) {
         channel.write(ByteBuffer.allocate(BYTES), 0);
       }
-      return new PairPage(channel);
+      return new PairPage(kernel, descriptor, channel);
     }
+  }
+
+  /** Where a process finds the file of a descriptor that it has, also when its name is gone. */
+  public static Path at(int descriptor) {
+    return Path.of("/proc/self/fd/" + descriptor);
+  }
+
+  /** What the other of the pair gets: by its name it might find another file. */
+  public int descriptor() {
+    return descriptor;
   }
 
   long ham() {
@@ -94,5 +116,6 @@ public final class PairPage implements AutoCloseable {
   @Override
   public void close() {
     arena.close();
+    kernel.close(descriptor);
   }
 }

@@ -21,7 +21,7 @@ class LifeLineTest {
 
   @Test
   void whoWaitsHearsOfTheEndOfTheHolder() throws Exception {
-    try (PairPage page = PairPage.open(directory.resolve("pair"))) {
+    try (PairPage page = PairPage.open(kernel, directory.resolve("pair"))) {
       CountDownLatch taken = new CountDownLatch(1);
       CountDownLatch end = new CountDownLatch(1);
       Thread holder =
@@ -44,7 +44,7 @@ class LifeLineTest {
 
   @Test
   void aSuccessorHoldsTheSameWordAnew() throws Exception {
-    try (PairPage page = PairPage.open(directory.resolve("pair"))) {
+    try (PairPage page = PairPage.open(kernel, directory.resolve("pair"))) {
       for (int i = 0; i < 2; i++) {
         Thread holder = Thread.ofPlatform().start(() -> LifeLine.take(kernel, page));
         holder.join();
@@ -55,7 +55,7 @@ class LifeLineTest {
 
   @Test
   void aWordThatNobodyHoldsIsNotWaitedFor() throws IOException {
-    try (PairPage page = PairPage.open(directory.resolve("pair"))) {
+    try (PairPage page = PairPage.open(kernel, directory.resolve("pair"))) {
       assertThat(kernel.awaitWord(page.life())).isEqualTo(-Errno.EINVAL);
     }
   }

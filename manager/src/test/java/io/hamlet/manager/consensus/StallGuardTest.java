@@ -1,0 +1,116 @@
+package io.hamlet.manager.consensus;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** A leader with work, on a clock that is moved by hand. */
+class StallGuardTest {
+  private static final long MILLI = 1_000_000L;
+
+  private final ByHand thread = new ByHand();
+  private final Leading leader = new Leading();
+  private final List<String> failures = new ArrayList<>();
+  private final StallGuard guard =
+      new StallGuard(Duration.ofSeconds(1), leader, failures::add, () -> thread.now, thread);
+
+  @AfterEach
+  void close() {
+    guard.close();
+  }
+
+  @Test
+  void aDiskThatStandsStillCostsTheLeadAndThenTheVoter() {
+    guard.begin();
+    looks(5, 0);
+    assertThat(leader.steps).isEqualTo(1);
+    assertThat(failures).isEmpty();
+    looks(4, 0);
+    assertThat(leader.steps).isEqualTo(1);
+    assertThat(failures).containsExactly("its disk has stood still for 2000 ms");
+  }
+
+  @Test
+  void aDiskThatWritesCostsNothing() {
+    guard.begin();
+    for (int i = 0; i < 20; i++) {
+      leader.flushed++;
+      looks(1, 0);
+    }
+    assertThat(leader.steps).isZero();
+  }
+
+  /** Found in review: two pauses of the whole process ended a voter whose disk was well. */
+  @Test
+  void aStandstillOfItsOwnIsNotHeldAgainstTheDisk() {
+    guard.begin();
+    looks(1, 0);
+    looks(1, 3_000);
+    looks(1, 3_000);
+    assertThat(leader.steps).isZero();
+    looks(4, 0);
+    assertThat(leader.steps).isEqualTo(1);
+    looks(1, 3_000);
+    assertThat(failures).isEmpty();
+  }
+
+  private void looks(int times, long lateMillis) {
+    for (int i = 0; i < times; i++) {
+      thread.look(lateMillis * MILLI);
+    }
+  }
+
+  private static final class Leading implements StallGuard.Leader {
+    private long flushed;
+    private int steps;
+
+    @Override
+    public boolean isLeading() {
+      return true;
+    }
+
+    @Override
+    public long flushed() {
+      return flushed;
+    }
+
+    @Override
+    public boolean isBusy() {
+      return true;
+    }
+
+    @Override
+    public void stepDown() {
+      steps++;
+    }
+  }
+
+  private static final class ByHand extends ScheduledThreadPoolExecutor {
+    private Runnable next;
+    private long due;
+    private long now;
+
+    ByHand() {
+      super(1);
+    }
+
+    @Override
+    public ScheduledFuture<?> schedule(Runnable work, long after, TimeUnit unit) {
+      next = work;
+      due = now + unit.toNanos(after);
+      return null;
+    }
+
+    void look(long late) {
+      now = due + late;
+      next.run();
+    }
+  }
+}

@@ -175,13 +175,7 @@ class BadStateIT extends LiveTest {
 
     Proc.signal("KILL", pid);
     long next = successor("service", pid);
-    Until.isTrue(
-        "the live log is there again",
-        () -> {
-          node.ham().withAck(Ack.DURABLE).entity("e" + System.nanoTime());
-          return Files.exists(node.memory().resolve("log"))
-              && hasSnapshot(node.memory().resolve("log"));
-        });
+    awaitLiveLog();
     assertThat(node.ham().status().notices()).anyMatch(n -> n.contains("removed while the node"));
     int entities = node.ham().status().entities();
 
@@ -197,12 +191,8 @@ class BadStateIT extends LiveTest {
     assertThat(node.pid("service")).isEqualTo(next);
   }
 
-  /** Found in review: by its name it found another page, and killed a HAM that was well. */
-  @Test
-  void aGuardianThatComesAfterTheMemoryWasTakenAwayGuardsItsHam() throws Exception {
-    long ham = node.hamPid();
-    long guardian = node.awaitGuard();
-    Trees.remove(node.memory());
+  /** Entries make it again where it was taken away. */
+  private void awaitLiveLog() {
     Until.isTrue(
         "the live log is there again",
         () -> {
@@ -210,6 +200,15 @@ class BadStateIT extends LiveTest {
           return Files.exists(node.memory().resolve("log"))
               && hasSnapshot(node.memory().resolve("log"));
         });
+  }
+
+  /** Found in review: by its name it found another page, and killed a HAM that was well. */
+  @Test
+  void aGuardianThatComesAfterTheMemoryWasTakenAwayGuardsItsHam() throws Exception {
+    long ham = node.hamPid();
+    long guardian = node.awaitGuard();
+    takeAway(node.memory());
+    awaitLiveLog();
 
     Proc.signal("KILL", guardian);
     Until.isTrue("there is another", () -> node.awaitGuard() != guardian);

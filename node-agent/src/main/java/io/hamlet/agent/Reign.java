@@ -37,12 +37,7 @@ import io.hamlet.manager.runtime.EffectRouter;
 import io.hamlet.manager.runtime.HamLoop;
 import io.hamlet.manager.runtime.LoopRunner;
 import io.hamlet.manager.runtime.Mailbox;
-import java.io.FileDescriptor;
-import java.io.FileOutputStream;
 import java.io.IOException;
-import java.io.OutputStream;
-import java.nio.file.Files;
-import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -90,7 +85,7 @@ final class Reign {
     try (Reactor reactor = new Reactor(kernel);
         MappedBeatTable table =
             new MappedBeatTable(config.places().memory().resolve("beats"), host::mayLive);
-        ActivityFile activity = new ActivityFile(output(), config.stamp(), this::started)) {
+        ActivityFile activity = ActivityFile.open(config.log(), config.stamp(), this::started)) {
       Mailbox mailbox = new Mailbox(reactor);
       BeatWatch beats = new BeatWatch(table, reactor);
       try (LinuxProcessControl processes =
@@ -363,13 +358,5 @@ final class Reign {
 
   private long started() {
     return loop == null ? 0 : loop.state().global().stats().created().wallNanos();
-  }
-
-  private OutputStream output() throws IOException {
-    if (config.log().isEmpty()) {
-      return new FileOutputStream(FileDescriptor.err);
-    }
-    return Files.newOutputStream(
-        config.log().get(), StandardOpenOption.CREATE, StandardOpenOption.APPEND);
   }
 }

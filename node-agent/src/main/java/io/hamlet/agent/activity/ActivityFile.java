@@ -2,10 +2,16 @@ package io.hamlet.agent.activity;
 
 import io.hamlet.core.recovery.Effect;
 import io.hamlet.manager.port.ActivityLog;
+import java.io.FileDescriptor;
+import java.io.FileOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.time.ZoneId;
+import java.util.Optional;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.function.LongSupplier;
 
@@ -16,6 +22,7 @@ import java.util.function.LongSupplier;
  */
 public final class ActivityFile implements ActivityLog, AutoCloseable {
   private static final int MOST_WAITING = 10_000;
+  private static final long END_MILLIS = 1000;
 
   private final OutputStream out;
   private final Stamp stamp;
@@ -34,6 +41,22 @@ public final class ActivityFile implements ActivityLog, AutoCloseable {
     this.writer = Thread.ofPlatform().name("activity-log").daemon().start(this::run);
   }
 
+  /**
+   * Opens the log.
+   *
+   * @param file gone on with if it is there; empty: standard error
+   * @param startNanos CLOCK_REALTIME of the start that relative stamps count from
+   */
+  public static ActivityFile open(Optional<Path> file, Stamp stamp, LongSupplier startNanos)
+      throws IOException {
+    OutputStream out =
+        file.isEmpty()
+            ? new FileOutputStream(FileDescriptor.err)
+            : Files.newOutputStream(
+                file.get(), StandardOpenOption.CREATE, StandardOpenOption.APPEND);
+    return new ActivityFile(out, stamp, startNanos);
+  }
+
   @Override
   public void write(Effect.WriteLog line) {
     String when = stamp.text(line.at().wallNanos(), startNanos.getAsLong(), ZoneId.systemDefault());
@@ -48,9 +71,15 @@ public final class ActivityFile implements ActivityLog, AutoCloseable {
     return dropped;
   }
 
+  /** Writes what waits, for a second at most: the process may end behind this. */
   @Override
   public void close() {
     writer.interrupt();
+    try {
+      writer.join(END_MILLIS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
   }
 
   private void run() {

@@ -12,7 +12,9 @@ import java.util.List;
  * each, printing the rate per second. A line of {@code one N}, or {@code rate NUMBER RATE}.
  */
 final class ReplicaRates {
-  private static final int WARM = 2000;
+  /** Services live long; before that it is the compilers of the JVMs that are measured. */
+  private static final int WARM = 10_000;
+
   private static final Duration PATIENCE = Duration.ofSeconds(60);
 
   private ReplicaRates() {}

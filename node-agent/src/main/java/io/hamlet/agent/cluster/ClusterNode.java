@@ -2,7 +2,6 @@ package io.hamlet.agent.cluster;
 
 import io.hamlet.agent.config.ClusterConfig;
 import io.hamlet.agent.config.NodeConfig;
-import io.hamlet.core.cluster.ClusterState;
 import io.hamlet.core.lease.LeaseTimes;
 import io.hamlet.core.lease.VoterSet;
 import io.hamlet.core.model.EntryId;
@@ -17,14 +16,12 @@ import io.hamlet.manager.lease.LeaseSocket;
 import io.hamlet.manager.log.LogJournal;
 import io.hamlet.manager.log.Mark;
 import io.hamlet.manager.log.ReignId;
-import io.hamlet.manager.member.Admission;
 import io.hamlet.manager.member.AtHome;
 import io.hamlet.manager.member.Founding;
 import io.hamlet.manager.member.Leading;
 import io.hamlet.manager.member.Tenancy;
 import io.hamlet.manager.port.AckLevels;
 import io.hamlet.manager.port.ActivityLog;
-import io.hamlet.manager.port.ClusterBus;
 import io.hamlet.manager.port.Courier;
 import io.hamlet.manager.port.Fencing;
 import io.hamlet.manager.port.Inbox;
@@ -40,9 +37,7 @@ import io.hamlet.manager.replica.HomeDirectory;
 import io.hamlet.manager.replica.Homecoming;
 import io.hamlet.manager.replica.NameTaken;
 import io.hamlet.manager.replica.Replication;
-import io.hamlet.manager.runtime.ClusterLoop;
 import io.hamlet.manager.tls.KeyFiles;
-import io.hamlet.manager.wire.Hello;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -54,7 +49,6 @@ import java.util.function.BooleanSupplier;
 import java.util.function.Function;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
-import java.util.function.UnaryOperator;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -75,7 +69,8 @@ public final class ClusterNode implements AutoCloseable {
   private final LeaseLine line;
   private final Bond bond;
   private final PapersFile papers;
-  private volatile Hello own;
+  private final OwnHello own;
+  private final WayHome wayHome;
   private volatile ClusterThread thread;
   private volatile Errands errands;
   private volatile Copies copies;
@@ -83,14 +78,11 @@ public final class ClusterNode implements AutoCloseable {
   private volatile ClusterThread serving;
   private volatile Council council;
   private volatile Leading.Outside outside;
-  private volatile boolean served;
-  private volatile String boot;
-  private volatile Homecoming home;
+  private volatile Application application;
   private volatile Requests requests;
   private volatile Inbox inbox;
   private final AtomicBoolean rung = new AtomicBoolean();
   private volatile Fencing fencing = Fencing.NONE;
-  private Homecoming.Outcome came = Homecoming.Outcome.NONE;
 
   private ClusterNode(NodeConfig config, Member self, Supplier<Moment> clock, boolean fresh)
       throws IOException {
@@ -98,18 +90,35 @@ public final class ClusterNode implements AutoCloseable {
     this.cluster = config.cluster().orElseThrow();
     this.keys = Candidacy.keys(config);
     this.papers = new PapersFile(config.places().state(), cluster.name(), fresh);
-    this.own = hello(self, 0);
     BusConfig place = BusPlace.of(cluster);
-    this.bus = new JGroupsBus(place, own, () -> clock.get().bootNanos(), new Ears());
     LeaseKey key = LeaseKey.of(place.key() == null ? new byte[0] : place.key(), cluster.name());
     LeaseTimes times = new LeaseTimes(cluster.lease().toNanos());
+    LongSupplier bootNanos = () -> clock.get().bootNanos();
     this.line =
         new LeaseLine(
             cluster.bind(), new LeaseSocket.Setting(config.node(), key, times, clock), sites);
-    this.bond =
-        new Bond(config.node(), line, times, () -> clock.get().bootNanos(), () -> council, sites);
+    this.bond = new Bond(config.node(), line, times, bootNanos, () -> council, sites);
+    // The bus is made with these two, so they find it only when they need it.
+    this.own = new OwnHello(config, papers, self, hello -> bus().announce(hello));
+    this.wayHome = new WayHome(config, voters(), own);
+    Ears ears =
+        new Ears(
+            config.node(),
+            sites,
+            line,
+            bond,
+            wayHome,
+            () -> bus().hellos(),
+            () -> thread,
+            () -> council);
+    this.bus = new JGroupsBus(place, own.now(), bootNanos, ears);
     papers.now().voters().forEach(sites::voter);
     line.voters(new VoterSet(0, voters()));
+  }
+
+  /** For what is made before it. */
+  private JGroupsBus bus() {
+    return bus;
   }
 
   /**
@@ -170,6 +179,7 @@ public final class ClusterNode implements AutoCloseable {
     Founding founding = FounderBook.founding(config, first, bus, this::look);
     // A removal that this node has not learned of yet comes before it is asked again.
     BooleanSupplier ready = () -> !papers.now().voters().containsKey(config.node());
+    application = new Application(config, here.boot(), papers, own, bond, () -> council);
     council =
         new Council(
             config,
@@ -178,7 +188,7 @@ public final class ClusterNode implements AutoCloseable {
             founding,
             ready,
             fencing,
-            this::applicant,
+            application,
             bus,
             serving.loop(),
             ticker);
@@ -186,30 +196,12 @@ public final class ClusterNode implements AutoCloseable {
     Inbox answers = council.answers();
     AtHome courier = new AtHome(config.node(), errands.ofCluster(answers), here.inbox(), answers);
     outside = new Leading.Outside(courier, notifiers.apply(answers), log);
-    boot = here.boot();
     return courier.around(errands.ofNode());
   }
 
   /** How other nodes are turned off; before {@link #courier}. */
   public void power(Fencing how) {
     fencing = how;
-  }
-
-  /** Null until it is known where this manager serves, and nothing is left of an earlier start. */
-  private Admission.Applicant applicant() {
-    Papers now = council.tenancy().isSpent() ? papers.startedAnew() : papers.now();
-    // What an earlier start left must be gone before this one is anything to the others.
-    boolean clear = now.joined() || bond.isEmptied() && council.tenancy().isClear();
-    return served && clear
-        ? new Admission.Applicant(
-            config.node(),
-            boot,
-            now.stateId(),
-            now.start(),
-            own.member().address(),
-            now.incarnation(),
-            cluster.capacity())
-        : null;
   }
 
   private void look() {
@@ -228,16 +220,7 @@ public final class ClusterNode implements AutoCloseable {
    */
   public Homecoming.Outcome comeHome(ReignId reign, Mark end, LongSupplier clock, Duration limit)
       throws IOException, InterruptedException, NameTaken {
-    List<String> others = voters().stream().filter(v -> !v.equals(config.node())).toList();
-    if (others.isEmpty()) {
-      return came;
-    }
-    home = new Homecoming(config.node(), config.places().state(), bus, others, clock);
-    present(m -> new Member(m.node(), Member.Role.GUARDIAN, m.pid(), 0, ""), 0);
-    bus.start();
-    came = home.seek(reign, end, limit);
-    home = null;
-    return came;
+    return wayHome.seek(bus, reign, end, clock, limit);
   }
 
   /** How far the node's log gets, on its own disk and on others; before the reign. */
@@ -312,10 +295,10 @@ public final class ClusterNode implements AutoCloseable {
    * @param first id of the first entry of the reign
    */
   public void reign(EntryId first, Ticker ticker) {
-    boolean stoodBy = own.member().role() == Member.Role.GUARDIAN;
+    boolean stoodBy = own.now().member().role() == Member.Role.GUARDIAN;
     papers.readAgain();
-    Belonging.Outside told =
-        new Belonging.Outside(this::voted, id -> keep(papers.now().withId(id)));
+    Standing standing = standing();
+    Belonging.Outside told = new Belonging.Outside(standing::voted, standing::founded);
     serving.loop().addDirect(errands, Subject.ERRAND);
     serving.loop().addDirect(replication, Subject.REPLICA);
     long known = papers.now().joined() ? papers.now().incarnation() : 0;
@@ -328,17 +311,17 @@ public final class ClusterNode implements AutoCloseable {
     council.convene(outside, line, replication, told, here, bond.footing());
     line.onMove(this::leaseMoved);
     replication.start();
-    replication.offers().submit(came.surplus());
-    become(m -> new Member(m.node(), Member.Role.HAM, m.pid(), known, ""), first.epoch());
+    replication.offers().submit(wayHome.outcome().surplus());
+    own.act(known, first.epoch());
     line.open();
     if (known > 0) {
       line.reign(known, first.epoch());
       bond.begin(known);
     }
-    council.admission().onJoined(this::joined);
+    council.admission().onJoined(standing::joined);
     serving.start();
     thread = serving;
-    bus.announce(own);
+    own.announce();
     if (stoodBy) {
       // Who is there was told to a Guardian that did not mind.
       serving.loop().viewChanged(bus.view());
@@ -346,6 +329,11 @@ public final class ClusterNode implements AutoCloseable {
       bus.start();
     }
     council.begin();
+  }
+
+  private Standing standing() {
+    return new Standing(
+        config.node(), papers, own, sites, line, bond, council, replication, bus, serving.loop());
   }
 
   /** Lease thread. */
@@ -356,62 +344,15 @@ public final class ClusterNode implements AutoCloseable {
     }
   }
 
-  /** Others vote than before. Cluster thread. */
-  private void voted(ClusterState state) {
-    state.voters().forEach(sites::voter);
-    replication.votersChanged(bus.view());
-    bond.tellVoters();
-    Papers before = papers.now();
-    if (state.votersSince() <= before.since()) {
-      return; // A log that is read again tells of earlier ones.
-    }
-    Runnable noted = () -> keep(papers.now().withVoters(state.voters(), state.votersSince()));
-    if (before.voters().containsKey(config.node()) && !state.voters().containsKey(config.node())) {
-      council.leaveSeat(() -> serving.loop().post(noted));
-    } else {
-      noted.run();
-    }
-  }
-
-  /** This node has its incarnation. Cluster thread. */
-  private void joined(long incarnation) {
-    keep(papers.now().withIncarnation(incarnation));
-    council.tenancy().joined(incarnation);
-    line.reign(incarnation, own.epoch());
-    bond.begin(incarnation);
-  }
-
-  /** Cluster thread. */
-  private void keep(Papers now) {
-    if (papers.keep(now)) {
-      long incarnation = now.joined() ? now.incarnation() : 0;
-      present(m -> new Member(m.node(), m.role(), m.pid(), incarnation, m.address()), own.epoch());
-    }
-  }
-
   /**
    * Tells the others where this manager serves them.
    *
    * @param port of its API; -1: it serves only its own host
    */
   public void serves(int port) {
-    served = true;
+    application.served();
     ring();
-    if (port > 0 && config.listen().isPresent()) {
-      String address = config.listen().get().reachedAt(cluster.bind().address(), port);
-      present(m -> new Member(m.node(), m.role(), m.pid(), m.incarnation(), address), own.epoch());
-    }
-  }
-
-  /** The address comes from one thread, the incarnation from another. */
-  private synchronized void become(UnaryOperator<Member> change, long epoch) {
-    own = hello(change.apply(own.member()), epoch);
-  }
-
-  /** Becomes another for all to see. */
-  private void present(UnaryOperator<Member> change, long epoch) {
-    become(change, epoch);
-    bus.announce(own);
+    own.serves(port);
   }
 
   /** What clients are offered beyond this node. */
@@ -447,54 +388,6 @@ public final class ClusterNode implements AutoCloseable {
     bus.close();
     if (thread != null) {
       thread.stop(GRACE);
-    }
-  }
-
-  private Hello hello(Member self, long epoch) {
-    String place = Sites.text(cluster.bind().address(), cluster.bind().port());
-    return new Hello(Hello.VERSION, cluster.name(), papers.now().id(), self, epoch, 0, place);
-  }
-
-  /** A Guardian hears everything and minds nothing. */
-  private final class Ears implements ClusterBus.Listener {
-    private long guarded;
-
-    @Override
-    public void received(Member from, Subject subject, byte[] message) {
-      ClusterLoop loop = loop();
-      Homecoming coming = home;
-      if (loop != null) {
-        loop.received(from, subject, message);
-      } else if (coming != null && subject == Subject.REPLICA) {
-        coming.received(from, message);
-      }
-    }
-
-    @Override
-    public void viewChanged(List<Member> members) {
-      ClusterLoop loop = loop();
-      sites.heard(bus.hellos());
-      if (loop != null) {
-        loop.viewChanged(members);
-        council.look();
-        bond.tellVoters();
-      } else {
-        members.forEach(this::follow);
-      }
-    }
-
-    /** A Guardian shows itself under the incarnation that its HAM has. */
-    private void follow(Member member) {
-      boolean mine = member.node().equals(config.node()) && member.role() == Member.Role.HAM;
-      if (mine && member.incarnation() > 0 && member.incarnation() != guarded) {
-        guarded = member.incarnation();
-        line.guard(guarded);
-      }
-    }
-
-    private ClusterLoop loop() {
-      ClusterThread now = thread;
-      return now == null ? null : now.loop();
     }
   }
 }

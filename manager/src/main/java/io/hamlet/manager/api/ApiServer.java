@@ -3,9 +3,7 @@ package io.hamlet.manager.api;
 import io.grpc.Server;
 import io.grpc.ServerInterceptors;
 import io.grpc.ServerServiceDefinition;
-import io.grpc.netty.NettyServerBuilder;
 import io.hamlet.manager.port.PulseBell;
-import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.epoll.EpollIoHandler;
@@ -17,7 +15,6 @@ import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -36,12 +33,6 @@ import org.slf4j.LoggerFactory;
 public final class ApiServer {
   private static final Logger LOG = LoggerFactory.getLogger(ApiServer.class);
 
-  /** The data of a supervised program, and what goes around it. */
-  private static final int MAX_MESSAGE = (1 << 20) + (1 << 16);
-
-  private static final int MAX_METADATA = 16 * 1024;
-  private static final int CALLS_PER_CONNECTION = 1_024;
-  private static final int MOST_CONNECTIONS = 512;
   private static final Duration LONGEST_FAREWELL = Duration.ofSeconds(1);
   private static final Path PROC = Path.of("/proc");
   private final List<Listener> listeners;
@@ -52,12 +43,9 @@ public final class ApiServer {
   private final List<Server> servers = new ArrayList<>();
   private final List<Door> doors = new ArrayList<>();
   private final List<SocketFile> sockets = new ArrayList<>();
-  private final List<ServerServiceDefinition> services;
   private final Peers peers;
   private final PulseDesk pulses;
-  private final PeerNegotiator local;
-  private final PeerNegotiator tcp;
-  private final PeerGuard guard;
+  private final ServerForm form;
   private final Acting acting;
 
   private ApiServer(Builder from) {
@@ -72,13 +60,11 @@ public final class ApiServer {
         new HamService(acting, trees, desk, self, new ReadDesk(acting), pulses, blocking);
     this.peers = peers(from.parts.cluster(), trees, from.keys);
     SamService sam = new SamService(acting, desk, blocking);
-    this.services =
+    List<ServerServiceDefinition> services =
         List.of(
             routed(here.bindService(), from.parts.cluster(), trees),
             routed(sam.bindService(), from.parts.cluster(), trees));
-    this.local = new PeerNegotiator(owners, MOST_CONNECTIONS, null);
-    this.tcp = new PeerNegotiator(owners, MOST_CONNECTIONS, from.keys);
-    this.guard = new PeerGuard(from.ownUid);
+    this.form = new ServerForm(loop, owners, from.keys, new PeerGuard(from.ownUid), services);
   }
 
   /** Null for a node that is in no cluster. */
@@ -125,7 +111,7 @@ public final class ApiServer {
   public void practise(Path socket, Calls calls) throws IOException {
     Files.deleteIfExists(socket);
     Door door = new Door(true, Door.NONE);
-    Server server = served(new DomainSocketAddress(socket.toString()), door);
+    Server server = form.unix(new DomainSocketAddress(socket.toString()), door);
     try {
       door.open();
       calls.make();
@@ -185,7 +171,7 @@ public final class ApiServer {
    */
   public void stop(Duration grace) {
     for (SocketFile socket : sockets.reversed()) {
-      socket.remove();
+      remove(socket);
     }
     servers.reversed().forEach(Server::shutdown);
     for (Server server : servers.reversed()) {
@@ -197,6 +183,14 @@ public final class ApiServer {
     blocking.shutdownNow();
     awaitFarewell();
     loop.shutdownGracefully(0, 1, TimeUnit.SECONDS);
+  }
+
+  private static void remove(SocketFile socket) {
+    try {
+      socket.remove();
+    } catch (IOException e) {
+      LOG.debug("the socket {} is gone already", socket.path());
+    }
   }
 
   private void awaitFarewell() {
@@ -229,23 +223,17 @@ public final class ApiServer {
   private void listen(Listener.Unix unix) throws IOException {
     Path path = unix.path();
     if (unix.inherited() != Door.NONE) {
-      servers.add(served(new DomainSocketAddress(path.toString()), door(true, unix.inherited())));
+      servers.add(
+          form.unix(new DomainSocketAddress(path.toString()), door(true, unix.inherited())));
       if (Files.exists(path, LinkOption.NOFOLLOW_LINKS)) {
         sockets.add(SocketFile.of(path, path));
       }
       return;
     }
-    boolean socket =
-        Files.exists(path, LinkOption.NOFOLLOW_LINKS)
-            && Files.readAttributes(path, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS)
-                .isOther();
-    if (!socket && Files.exists(path, LinkOption.NOFOLLOW_LINKS)) {
-      throw new IOException(
-          path + " is in the way: it is no socket; remove it or use another path");
-    }
+    SocketFile.checkFree(path);
     Path temporary = unix.temporary();
     Files.deleteIfExists(temporary);
-    servers.add(served(new DomainSocketAddress(temporary.toString()), door(true, Door.NONE)));
+    servers.add(form.unix(new DomainSocketAddress(temporary.toString()), door(true, Door.NONE)));
     // It has its name only when nobody else may use it; whoever was quicker fails at the guard.
     Files.setPosixFilePermissions(temporary, PosixFilePermissions.fromString("rw-------"));
     sockets.add(SocketFile.of(temporary, path));
@@ -255,67 +243,8 @@ public final class ApiServer {
   }
 
   private void listen(Listener.Tcp tcp) throws IOException {
-    servers.add(
-        configured(NettyServerBuilder.forAddress(tcp.address()), this.tcp)
-            .channelFactory(door(false, tcp.inherited()))
-            .build()
-            .start());
+    servers.add(form.tcp(tcp.address(), door(false, tcp.inherited())));
     LOG.debug("listening at {}", tcp.address());
-  }
-
-  private Server served(DomainSocketAddress address, Door door) throws IOException {
-    return configured(NettyServerBuilder.forAddress(address), local)
-        .channelFactory(door)
-        // Set by gRPC for all; null takes it away, or each such socket would be warned about.
-        .withChildOption(ChannelOption.SO_KEEPALIVE, null)
-        .build()
-        .start();
-  }
-
-  private NettyServerBuilder configured(NettyServerBuilder builder, PeerNegotiator negotiator) {
-    return builder
-        .bossEventLoopGroup(loop)
-        .workerEventLoopGroup(loop)
-        .directExecutor()
-        .protocolNegotiator(negotiator)
-        .addTransportFilter(new Passport.Reader())
-        .intercept(guard)
-        .addServices(services)
-        .maxInboundMessageSize(MAX_MESSAGE)
-        .maxInboundMetadataSize(MAX_METADATA)
-        .maxConcurrentCallsPerConnection(CALLS_PER_CONNECTION)
-        .handshakeTimeout(10, TimeUnit.SECONDS)
-        .maxRstFramesPerWindow(10_000, 10)
-        .permitKeepAliveTime(5, TimeUnit.SECONDS)
-        .permitKeepAliveWithoutCalls(true)
-        .keepAliveTime(30, TimeUnit.SECONDS)
-        .keepAliveTimeout(10, TimeUnit.SECONDS);
-  }
-
-  /**
-   * A socket file of ours.
-   *
-   * @param key tells it from one that a successor has put in its place
-   */
-  private record SocketFile(Path path, Object key) {
-    static SocketFile of(Path now, Path later) throws IOException {
-      return new SocketFile(later, key(now));
-    }
-
-    void remove() {
-      try {
-        if (key.equals(key(path))) {
-          Files.deleteIfExists(path);
-        }
-      } catch (IOException e) {
-        LOG.debug("the socket {} is gone already", path);
-      }
-    }
-
-    private static Object key(Path path) throws IOException {
-      return Files.readAttributes(path, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS)
-          .fileKey();
-    }
   }
 
   /** Collects what a server needs. For one thread. */

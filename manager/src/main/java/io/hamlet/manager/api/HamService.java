@@ -1,15 +1,8 @@
 package io.hamlet.manager.api;
 
-import io.grpc.StatusException;
 import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.StreamObserver;
-import io.hamlet.core.model.Entity;
-import io.hamlet.core.model.Name;
-import io.hamlet.core.model.ProcessId;
-import io.hamlet.core.model.Refused;
-import io.hamlet.core.model.Rejection;
 import io.hamlet.core.recovery.Command;
-import io.hamlet.core.recovery.Reply;
 import io.hamlet.manager.api.ChangeDesk.Change;
 import io.hamlet.manager.wire.ArrangeCodec;
 import io.hamlet.manager.wire.RequestCodec;
@@ -28,7 +21,6 @@ import io.hamlet.v1.ControlHeartbeatResponse;
 import io.hamlet.v1.ControlRequest;
 import io.hamlet.v1.ControlResponse;
 import io.hamlet.v1.CreateEntityRequest;
-import io.hamlet.v1.Deed;
 import io.hamlet.v1.DetachRequest;
 import io.hamlet.v1.ForgetRequest;
 import io.hamlet.v1.GetHandleRequest;
@@ -49,7 +41,6 @@ import io.hamlet.v1.ReadResponse;
 import io.hamlet.v1.RemoveFailItemRequest;
 import io.hamlet.v1.RemoveRequest;
 import io.hamlet.v1.RequestHeader;
-import io.hamlet.v1.ResponseHeader;
 import io.hamlet.v1.ResumeRequest;
 import io.hamlet.v1.SetVerbosityRequest;
 import io.hamlet.v1.SetVerbosityResponse;
@@ -64,16 +55,7 @@ import io.hamlet.v1.WatchRequest;
 import io.hamlet.v1.WatchResponse;
 import io.hamlet.v1.WhyRequest;
 import io.hamlet.v1.WhyResponse;
-import java.io.IOException;
-import java.nio.file.Path;
-import java.time.Duration;
-import java.util.List;
 import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Future;
-import java.util.concurrent.Semaphore;
-import java.util.concurrent.atomic.AtomicReference;
-import java.util.function.Function;
-import java.util.function.LongFunction;
 import java.util.function.Supplier;
 
 /** The service, method by method; each says only which desk it goes to. Thread-safe. */
@@ -81,8 +63,11 @@ final class HamService extends HamGrpc.HamImplBase {
   private final Acting parts;
   private final Trees trees;
   private final ChangeDesk desk;
+  private final DeedDesk deeds;
   private final SelfDesk self;
+  private final LookDesk looks;
   private final ReadDesk read;
+  private final OutputDesk output;
   private final PulseDesk pulses;
   private final ExecutorService blocking;
 
@@ -97,8 +82,11 @@ final class HamService extends HamGrpc.HamImplBase {
     this.parts = parts;
     this.trees = trees;
     this.desk = desk;
+    this.deeds = new DeedDesk(parts, desk);
     this.self = self;
+    this.looks = new LookDesk(trees, desk, blocking);
     this.read = read;
+    this.output = new OutputDesk(parts, desk, blocking);
     this.pulses = pulses;
     this.blocking = blocking;
   }
@@ -117,7 +105,7 @@ final class HamService extends HamGrpc.HamImplBase {
               }
               return attach;
             },
-            (header, reply) -> handle(header, request.getName(), reply)),
+            (header, reply) -> Answers.handle(header, request.getName(), reply)),
         out);
   }
 
@@ -138,7 +126,7 @@ final class HamService extends HamGrpc.HamImplBase {
             request.getHeader(),
             request.getName(),
             () -> RequestCodec.createEntity(request),
-            (header, reply) -> handle(header, request.getName(), reply)),
+            (header, reply) -> Answers.handle(header, request.getName(), reply)),
         out);
   }
 
@@ -150,50 +138,33 @@ final class HamService extends HamGrpc.HamImplBase {
             request.getHeader(),
             path,
             () -> RequestCodec.addCondition(request),
-            (header, reply) -> handle(header, path, reply)),
+            (header, reply) -> Answers.handle(header, path, reply)),
         out);
   }
 
   @Override
   public void addAction(AddActionRequest request, StreamObserver<HandleResponse> out) {
     String path = request.getCondition().getPath() + "/" + request.getName();
-    Change<HandleResponse> change =
+    deeds.make(
+        request.getDeed(),
         new Change<>(
             request.getHeader(),
             path,
-            () -> {
-              checkNodes(request.getDeed());
-              Command.AddAction add = RequestCodec.addAction(request, identify(request.getDeed()));
-              checkProgram(request.getHeader(), add.deed());
-              return add;
-            },
-            (header, reply) -> handle(header, path, reply));
-    if (isLookedAt(request.getDeed())) {
-      desk.makeBlocking(change, out);
-    } else {
-      desk.make(change, out);
-    }
+            () -> deeds.addAction(request),
+            (header, reply) -> Answers.handle(header, path, reply)),
+        out);
   }
 
   @Override
   public void addFailItem(AddFailItemRequest request, StreamObserver<ChangeResponse> out) {
-    Change<ChangeResponse> change =
+    deeds.make(
+        request.getDeed(),
         new Change<>(
             request.getHeader(),
             request.getAction().getPath(),
-            () -> {
-              checkNodes(request.getDeed());
-              Command.AddFailItem add =
-                  RequestCodec.addFailItem(request, identify(request.getDeed()));
-              checkProgram(request.getHeader(), add.deed());
-              return add;
-            },
-            HamService::done);
-    if (isLookedAt(request.getDeed())) {
-      desk.makeBlocking(change, out);
-    } else {
-      desk.make(change, out);
-    }
+            () -> deeds.addFailItem(request),
+            Answers::done),
+        out);
   }
 
   @Override
@@ -214,17 +185,13 @@ final class HamService extends HamGrpc.HamImplBase {
             request.getHeader(),
             request.getTarget().getPath(),
             () -> RequestCodec.control(request),
-            (header, reply) ->
-                ControlResponse.newBuilder()
-                    .setHeader(header)
-                    .setFlags((int) number(reply))
-                    .build()),
+            Answers::flags),
         out);
   }
 
   @Override
   public void getHandle(GetHandleRequest request, StreamObserver<Handle> out) {
-    look(request.getHeader(), request.getPath(), tree -> read.handle(tree, request), out);
+    looks.look(request.getHeader(), request.getPath(), tree -> read.handle(tree, request), out);
   }
 
   @Override
@@ -250,11 +217,7 @@ final class HamService extends HamGrpc.HamImplBase {
             request.getHeader(),
             "",
             () -> RequestCodec.controlHeartbeat(request),
-            (header, reply) ->
-                ControlHeartbeatResponse.newBuilder()
-                    .setHeader(header)
-                    .setSuspended(number(reply) != 0)
-                    .build()),
+            Answers::suspended),
         out);
   }
 
@@ -266,15 +229,14 @@ final class HamService extends HamGrpc.HamImplBase {
   @Override
   public void forget(ForgetRequest request, StreamObserver<ChangeResponse> out) {
     desk.make(
-        new Change<>(request.getHeader(), "", () -> RequestCodec.forget(request), HamService::done),
+        new Change<>(request.getHeader(), "", () -> RequestCodec.forget(request), Answers::done),
         out);
   }
 
   @Override
   public void arrange(ArrangeRequest request, StreamObserver<ChangeResponse> out) {
     desk.make(
-        new Change<>(
-            request.getHeader(), "", () -> ArrangeCodec.arrange(request), HamService::done),
+        new Change<>(request.getHeader(), "", () -> ArrangeCodec.arrange(request), Answers::done),
         out);
   }
 
@@ -282,7 +244,7 @@ final class HamService extends HamGrpc.HamImplBase {
   public void confirmFenced(ConfirmFencedRequest request, StreamObserver<ChangeResponse> out) {
     desk.make(
         new Change<>(
-            request.getHeader(), "", () -> ArrangeCodec.confirmFenced(request), HamService::done),
+            request.getHeader(), "", () -> ArrangeCodec.confirmFenced(request), Answers::done),
         out);
   }
 
@@ -293,21 +255,20 @@ final class HamService extends HamGrpc.HamImplBase {
             request.getHeader(),
             request.getName(),
             () -> ArrangeCodec.lead(request),
-            (header, reply) ->
-                LeadResponse.newBuilder().setHeader(header).setToken(number(reply)).build()),
+            Answers::token),
         out);
   }
 
   @Override
   public void simulate(SimulateRequest request, StreamObserver<SimulateResponse> out) {
-    look(request.getHeader(), "", tree -> ClusterView.simulate(trees.clusterState(), request), out);
+    looks.look(
+        request.getHeader(), "", tree -> ClusterView.simulate(trees.clusterState(), request), out);
   }
 
   @Override
   public void setVoter(SetVoterRequest request, StreamObserver<ChangeResponse> out) {
     desk.make(
-        new Change<>(
-            request.getHeader(), "", () -> RequestCodec.setVoter(request), HamService::done),
+        new Change<>(request.getHeader(), "", () -> RequestCodec.setVoter(request), Answers::done),
         out);
   }
 
@@ -315,32 +276,25 @@ final class HamService extends HamGrpc.HamImplBase {
   public void setVerbosity(SetVerbosityRequest request, StreamObserver<SetVerbosityResponse> out) {
     desk.make(
         new Change<>(
-            request.getHeader(),
-            "",
-            () -> RequestCodec.setVerbosity(request),
-            (header, reply) ->
-                SetVerbosityResponse.newBuilder()
-                    .setHeader(header)
-                    .setLevel((int) number(reply))
-                    .build()),
+            request.getHeader(), "", () -> RequestCodec.setVerbosity(request), Answers::level),
         out);
   }
 
   @Override
   public void stop(StopRequest request, StreamObserver<ChangeResponse> out) {
     desk.make(
-        new Change<>(request.getHeader(), "", () -> RequestCodec.stop(request), HamService::done),
+        new Change<>(request.getHeader(), "", () -> RequestCodec.stop(request), Answers::done),
         out);
   }
 
   @Override
   public void status(StatusRequest request, StreamObserver<StatusResponse> out) {
-    look(request.getHeader(), "", tree -> read.status(tree, request), out);
+    looks.look(request.getHeader(), "", tree -> read.status(tree, request), out);
   }
 
   @Override
   public void read(ReadRequest request, StreamObserver<ReadResponse> out) {
-    look(request.getHeader(), request.getPath(), tree -> read.read(tree, request), out);
+    looks.look(request.getHeader(), request.getPath(), tree -> read.read(tree, request), out);
   }
 
   @Override
@@ -354,18 +308,12 @@ final class HamService extends HamGrpc.HamImplBase {
 
   @Override
   public void why(WhyRequest request, StreamObserver<WhyResponse> out) {
-    look(request.getHeader(), request.getEntity(), tree -> read.why(tree, request), out);
+    looks.look(request.getHeader(), request.getEntity(), tree -> read.why(tree, request), out);
   }
 
   @Override
-  public void readOutput(ReadOutputRequest request, StreamObserver<ReadOutputResponse> stream) {
-    ServerCallStreamObserver<ReadOutputResponse> out =
-        (ServerCallStreamObserver<ReadOutputResponse>) stream;
-    Semaphore ready = new Semaphore(0);
-    out.setOnReadyHandler(ready::release);
-    AtomicReference<Future<?>> work = new AtomicReference<>();
-    out.setOnCancelHandler(() -> work.get().cancel(true));
-    work.set(blocking.submit(() -> sendOutput(request, out, ready)));
+  public void readOutput(ReadOutputRequest request, StreamObserver<ReadOutputResponse> out) {
+    output.read(request, out);
   }
 
   @Override
@@ -373,125 +321,11 @@ final class HamService extends HamGrpc.HamImplBase {
     return pulses.serve(out);
   }
 
-  private void sendOutput(
-      ReadOutputRequest request,
-      ServerCallStreamObserver<ReadOutputResponse> out,
-      Semaphore ready) {
-    try {
-      desk.checkOwn(request.getHeader());
-      new OutputTail(outputOf(request.getEntity()), request, out, ready).run();
-      out.onCompleted();
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt(); // The reader has gone.
-    } catch (IOException | RuntimeException e) {
-      out.onError(Refusals.status(e, request.getEntity()));
-    }
-  }
-
-  private Path outputOf(String name) {
-    Entity entity = parts.requests().state().entity(new Name(name));
-    Path file = entity == null ? null : parts.output().of(entity);
-    if (file == null) {
-      throw new Refused(
-          Rejection.Reason.NOT_FOUND,
-          entity == null
-              ? "there is no entity '" + name + "'"
-              : "the output of '" + name + "' is not captured, because it was not started here");
-    }
-    return file;
-  }
-
   private void change(
       RequestHeader header,
       Target target,
       Supplier<Command> decode,
       StreamObserver<ChangeResponse> out) {
-    desk.make(new Change<>(header, target.getPath(), decode, HamService::done), out);
-  }
-
-  /** Answers from a snapshot, off the event loop, because a big tree takes a while. */
-  private <A> void look(
-      RequestHeader header, String path, Function<Tree, A> answer, StreamObserver<A> out) {
-    ((ServerCallStreamObserver<A>) out).setOnCancelHandler(() -> {});
-    Duration timeout = ChangeDesk.timeout();
-    blocking.execute(
-        () -> {
-          A found;
-          try {
-            if (header.getLatest()) {
-              desk.catchUp(trees.look(header.getNode()), header, timeout);
-            }
-            found = answer.apply(trees.look(header.getNode()));
-          } catch (StatusException e) {
-            out.onError(e);
-            return;
-          } catch (RuntimeException e) {
-            out.onError(Refusals.status(e, path));
-            return;
-          }
-          out.onNext(found);
-          out.onCompleted();
-        });
-  }
-
-  /**
-   * A deed that is to be done on a node that is not known is refused now and not when it counts.
-   */
-  private void checkNodes(Deed deed) {
-    desk.checkKnown(deed.getExecute().getNode());
-    desk.checkKnown(deed.getPulse().getNode());
-    desk.checkKnown(deed.getSignal().getNode());
-    if (!isHere(deed.getSignal().getNode()) && deed.getSignal().getPid() == 0) {
-      throw Refused.invalid(
-          "deed.signal: the entity's own process is not on another node; name one by its pid");
-    }
-  }
-
-  /** The recipient of a signal is fixed now (ham.md 2.5), by the node on which it is. */
-  private LongFunction<ProcessId> identify(Deed deed) {
-    String node = deed.getSignal().getNode();
-    return isHere(node)
-        ? parts.processes()::identify
-        : pid -> parts.cluster().processes().identify(node, pid);
-  }
-
-  private boolean isHere(String node) {
-    return node.isEmpty() || node.equals(parts.requests().state().node());
-  }
-
-  /** A program that is missing here is told now and not when it counts. */
-  private void checkProgram(RequestHeader header, io.hamlet.core.model.Deed deed) {
-    List<String> words =
-        switch (deed) {
-          case io.hamlet.core.model.Deed.Execute e when isHere(e.node()) -> e.argv();
-          case io.hamlet.core.model.Deed.Restart r -> r.argv();
-          default -> List.of();
-        };
-    if (!words.isEmpty() && !header.getNode().equals(Trees.CLUSTER)) {
-      parts.processes().checkProgram(words.getFirst());
-    }
-  }
-
-  /** Something of this host is looked at, which may block. */
-  private static boolean isLookedAt(Deed deed) {
-    return deed.getSignal().getPid() != 0
-        || deed.hasExecute()
-        || deed.getRestart().getArgvCount() > 0;
-  }
-
-  private HandleResponse handle(ResponseHeader header, String path, Reply reply) {
-    Handle.Builder handle = Handle.newBuilder().setNode(header.getNode()).setPath(path);
-    if (reply instanceof Reply.Handle made) {
-      handle.setUid(made.uid()).setPid(made.pid());
-    }
-    return HandleResponse.newBuilder().setHeader(header).setHandle(handle).build();
-  }
-
-  private static ChangeResponse done(ResponseHeader header, Reply reply) {
-    return ChangeResponse.newBuilder().setHeader(header).build();
-  }
-
-  private static long number(Reply reply) {
-    return reply instanceof Reply.Number number ? number.value() : 0;
+    desk.make(new Change<>(header, target.getPath(), decode, Answers::done), out);
   }
 }

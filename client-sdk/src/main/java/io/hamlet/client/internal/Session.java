@@ -2,12 +2,8 @@ package io.hamlet.client.internal;
 
 import io.grpc.MethodDescriptor;
 import io.hamlet.client.Ack;
-import io.hamlet.client.Action;
 import io.hamlet.client.Answer;
 import io.hamlet.client.Command;
-import io.hamlet.client.Condition;
-import io.hamlet.client.ConditionSpec;
-import io.hamlet.client.Deed;
 import io.hamlet.client.Entity;
 import io.hamlet.client.EventStream;
 import io.hamlet.client.Flag;
@@ -15,7 +11,6 @@ import io.hamlet.client.HamObject;
 import io.hamlet.client.Heartbeat;
 import io.hamlet.client.HeartbeatControl;
 import io.hamlet.client.PulseChannel;
-import io.hamlet.client.Rearm;
 import io.hamlet.client.Receipt;
 import io.hamlet.client.SelfAttachment;
 import io.hamlet.client.Status;
@@ -23,31 +18,20 @@ import io.hamlet.client.Tls;
 import io.hamlet.client.Tree;
 import io.hamlet.client.WatchSpec;
 import io.hamlet.client.Why;
-import io.hamlet.v1.AddActionRequest;
-import io.hamlet.v1.AddConditionRequest;
-import io.hamlet.v1.AddFailItemRequest;
 import io.hamlet.v1.AttachRequest;
 import io.hamlet.v1.AttachSelfRequest;
 import io.hamlet.v1.AttachSelfResponse;
 import io.hamlet.v1.ChangeResponse;
 import io.hamlet.v1.ControlHeartbeatRequest;
-import io.hamlet.v1.ControlRequest;
 import io.hamlet.v1.CreateEntityRequest;
-import io.hamlet.v1.DetachRequest;
 import io.hamlet.v1.GetHandleRequest;
 import io.hamlet.v1.HamGrpc;
 import io.hamlet.v1.HandleResponse;
-import io.hamlet.v1.PublishRaiseRequest;
-import io.hamlet.v1.PublishStateRequest;
 import io.hamlet.v1.ReadRequest;
-import io.hamlet.v1.RemoveFailItemRequest;
-import io.hamlet.v1.RemoveRequest;
 import io.hamlet.v1.RequestHeader;
-import io.hamlet.v1.ResumeRequest;
 import io.hamlet.v1.SetVerbosityRequest;
 import io.hamlet.v1.StatusRequest;
 import io.hamlet.v1.StopRequest;
-import io.hamlet.v1.Target;
 import io.hamlet.v1.WhyRequest;
 import java.io.InputStream;
 import java.time.Duration;
@@ -56,14 +40,6 @@ import java.util.function.Function;
 
 /** A view of a connection, and the mapping of each call. Immutable and thread-safe. */
 public final class Session {
-  /** How flags are changed. */
-  enum FlagVerb {
-    ADD,
-    REMOVE,
-    SET,
-    GET
-  }
-
   /** How the verbosity is changed. */
   public enum LevelVerb {
     INCREASE,
@@ -205,153 +181,6 @@ public final class Session {
         null);
   }
 
-  Condition addCondition(EntityHandle entity, String name, ConditionSpec spec)
-      throws InterruptedException {
-    return (Condition)
-        made(
-            HamGrpc.getAddConditionMethod(),
-            header ->
-                AddConditionRequest.newBuilder()
-                    .setHeader(of(header, entity))
-                    .setEntity(target(entity))
-                    .setName(name)
-                    .setType(Wire.type(spec.type()))
-                    .setFromState(spec.from())
-                    .setToState(spec.to())
-                    .setRaiseType(spec.raiseType())
-                    .setRaiseClass(spec.raiseClass())
-                    .setRaiseSeverity(spec.raiseSeverity())
-                    .setProof(Wire.proof(spec.proof()))
-                    .setFlags(Flag.bits(spec.flags()))
-                    .setRearm(Wire.rearm(spec.rearm()))
-                    .build());
-  }
-
-  Action addAction(
-      ConditionHandle condition, String name, Deed deed, Rearm rearm, Flag.OfAction... flags)
-      throws InterruptedException {
-    return (Action)
-        made(
-            HamGrpc.getAddActionMethod(),
-            header ->
-                AddActionRequest.newBuilder()
-                    .setHeader(of(header, condition))
-                    .setCondition(target(condition))
-                    .setName(name)
-                    .setDeed(Wire.deed(deed))
-                    .setFlags(Flag.bits(List.of(flags)))
-                    .setRearm(Wire.rearm(rearm))
-                    .build());
-  }
-
-  Receipt addFailItem(ActionHandle action, String name, Deed deed) throws InterruptedException {
-    return changed(
-        HamGrpc.getAddFailItemMethod(),
-        header ->
-            AddFailItemRequest.newBuilder()
-                .setHeader(of(header, action))
-                .setAction(target(action))
-                .setName(name)
-                .setDeed(Wire.deed(deed))
-                .build());
-  }
-
-  Receipt removeFailItem(ActionHandle action, String name) throws InterruptedException {
-    return changed(
-        HamGrpc.getRemoveFailItemMethod(),
-        header ->
-            RemoveFailItemRequest.newBuilder()
-                .setHeader(of(header, action))
-                .setAction(target(action))
-                .setName(name)
-                .build());
-  }
-
-  Receipt remove(ObjectHandle object) throws InterruptedException {
-    return changed(
-        HamGrpc.getRemoveMethod(),
-        header ->
-            RemoveRequest.newBuilder()
-                .setHeader(of(header, object))
-                .setTarget(target(object))
-                .build());
-  }
-
-  Receipt enable(ObjectHandle object, boolean enabled, boolean recurse)
-      throws InterruptedException {
-    return Wire.receipt(
-        change(
-                HamGrpc.getControlMethod(),
-                header ->
-                    ControlRequest.newBuilder()
-                        .setHeader(of(header, object))
-                        .setTarget(target(object))
-                        .setVerb(enabled ? ControlRequest.Verb.ENABLE : ControlRequest.Verb.DISABLE)
-                        .setRecurse(recurse)
-                        .build())
-            .getHeader());
-  }
-
-  Answer<Integer> flags(ObjectHandle object, FlagVerb verb, int bits) throws InterruptedException {
-    var response =
-        change(
-            HamGrpc.getControlMethod(),
-            header ->
-                ControlRequest.newBuilder()
-                    .setHeader(of(header, object))
-                    .setTarget(target(object))
-                    .setVerb(ControlRequest.Verb.valueOf(verb.name() + "_FLAGS"))
-                    .setFlags(bits)
-                    .build());
-    return new Answer<>(response.getFlags(), Wire.receipt(response.getHeader()));
-  }
-
-  Receipt detach(EntityHandle entity, boolean self) throws InterruptedException {
-    return changed(
-        HamGrpc.getDetachMethod(),
-        header ->
-            DetachRequest.newBuilder()
-                .setHeader(of(header, entity))
-                .setEntity(target(entity))
-                .setSelf(self)
-                .build());
-  }
-
-  Receipt publishState(EntityHandle entity, int state) throws InterruptedException {
-    return changed(
-        HamGrpc.getPublishStateMethod(),
-        header ->
-            PublishStateRequest.newBuilder()
-                .setHeader(of(header, entity))
-                .setEntity(target(entity))
-                .setState(state)
-                .build());
-  }
-
-  Receipt publishRaise(EntityHandle entity, int type, int clazz, int severity)
-      throws InterruptedException {
-    return changed(
-        HamGrpc.getPublishRaiseMethod(),
-        header ->
-            PublishRaiseRequest.newBuilder()
-                .setHeader(of(header, entity))
-                .setEntity(target(entity))
-                .setType(type)
-                .setClass_(clazz)
-                .setSeverity(severity)
-                .build());
-  }
-
-  Receipt resume(EntityHandle entity) throws InterruptedException {
-    return changed(
-        HamGrpc.getResumeMethod(),
-        header ->
-            ResumeRequest.newBuilder()
-                .setHeader(of(header, entity))
-                .setEntity(target(entity))
-                .build());
-  }
-
   public Receipt forget(String gone) throws InterruptedException {
     return changed(
         HamGrpc.getForgetMethod(),
@@ -481,16 +310,5 @@ public final class Session {
       throws InterruptedException {
     HandleResponse response = change(method, request);
     return Wire.object(this, response.getHandle(), Wire.receipt(response.getHeader()));
-  }
-
-  /** A handle knows its node; that is where its requests go. */
-  private static RequestHeader of(RequestHeader header, ObjectHandle object) {
-    return object.node().isEmpty() || object.node().equals(header.getNode())
-        ? header
-        : header.toBuilder().setNode(object.node()).build();
-  }
-
-  private static Target target(ObjectHandle object) {
-    return Target.newBuilder().setPath(object.path()).setUid(object.uid()).build();
   }
 }

@@ -38,7 +38,11 @@ import java.time.Duration;
 import java.util.List;
 import java.util.function.Function;
 
-/** A view of a connection, and the mapping of each call. Immutable and thread-safe. */
+/**
+ * A connection as it is seen in one {@link View}: asks in its name, and maps the calls that need no
+ * handle; those of an object are with its handle. How a call is repeated is the {@link Link}'s.
+ * Immutable and thread-safe.
+ */
 public final class Session {
   /** How the verbosity is changed. */
   public enum LevelVerb {
@@ -48,19 +52,12 @@ public final class Session {
     GET
   }
 
-  private static final Duration TIMEOUT = Duration.ofSeconds(10);
   private final Link link;
-  private final String node;
-  private final Ack ack;
-  private final boolean latest;
-  private final Duration timeout;
+  private final View view;
 
-  private Session(Link link, String node, Ack ack, boolean latest, Duration timeout) {
+  private Session(Link link, View view) {
     this.link = link;
-    this.node = node;
-    this.ack = ack;
-    this.latest = latest;
-    this.timeout = timeout;
+    this.view = view;
   }
 
   /**
@@ -71,27 +68,27 @@ public final class Session {
   public static Session open(Tls tls, String... addresses) {
     List<Address> all = Address.list(addresses);
     Keys keys = tls == null || all.stream().allMatch(Address::isLocal) ? null : new Keys(tls);
-    return new Session(new Link(all, keys), "", null, false, TIMEOUT);
+    return new Session(new Link(all, keys), View.FIRST);
   }
 
   public Session withNode(String other) {
-    return new Session(link, other, ack, latest, timeout);
+    return new Session(link, view.withNode(other));
   }
 
   public Session withAck(Ack other) {
-    return new Session(link, node, other, latest, timeout);
+    return new Session(link, view.withAck(other));
   }
 
   public Session withTimeout(Duration other) {
-    return new Session(link, node, ack, latest, other);
+    return new Session(link, view.withTimeout(other));
   }
 
   public Session withLatest() {
-    return new Session(link, node, ack, true, timeout);
+    return new Session(link, view.withLatest());
   }
 
   public String node() {
-    return node;
+    return view.node();
   }
 
   Link link() {
@@ -99,7 +96,7 @@ public final class Session {
   }
 
   Duration timeout() {
-    return timeout;
+    return view.timeout();
   }
 
   public List<String> addresses() {
@@ -165,11 +162,11 @@ public final class Session {
   }
 
   public Entity named(String entity) {
-    return new EntityHandle(this, node, entity, 0, 0, null);
+    return new EntityHandle(this, node(), entity, 0, 0, null);
   }
 
   public HamObject at(String path) {
-    return Wire.object(this, node, path, 0, 0, null);
+    return Wire.object(this, node(), path, 0, 0, null);
   }
 
   public HamObject handle(String path) throws InterruptedException {
@@ -215,7 +212,7 @@ public final class Session {
 
   public InputStream output(String entity, boolean follow, long tailBytes)
       throws InterruptedException {
-    link.settle(timeout);
+    link.settle(timeout());
     return new OutputStreamOf(this, entity, follow, tailBytes);
   }
 
@@ -265,26 +262,17 @@ public final class Session {
 
   /** The header of a request that changes nothing. */
   RequestHeader header() {
-    // What is meant for the own node stays so, whoever is asked.
-    return RequestHeader.newBuilder()
-        .setNode(node.isEmpty() ? link.node() : node)
-        .setAck(Wire.ack(ack))
-        .setLatest(latest)
-        .build();
+    return view.header(link.node());
   }
 
   /** The header of a request that changes something. */
   RequestHeader header(Tags.Tag tag) {
-    return header().toBuilder()
-        .setClient(tag.client())
-        .setSequence(tag.sequence())
-        .setAnsweredBelow(tag.answeredBelow())
-        .build();
+    return view.header(link.node(), tag);
   }
 
   <Q, A> A ask(MethodDescriptor<Q, A> method, Function<RequestHeader, Q> request)
       throws InterruptedException {
-    return link.call(method, () -> request.apply(header()), timeout, Link.Where.ANY);
+    return link.call(method, () -> request.apply(header()), timeout(), Link.Where.ANY);
   }
 
   <Q, A> A change(MethodDescriptor<Q, A> method, Function<RequestHeader, Q> request)
@@ -295,8 +283,22 @@ public final class Session {
   <Q, A> A change(
       MethodDescriptor<Q, A> method, Function<RequestHeader, Q> request, Link.Where where)
       throws InterruptedException {
-    try (Tags.Tag tag = link.tags().begin()) {
-      return link.call(method, () -> request.apply(header(tag)), timeout, where);
+    return change(link.tags(), method, request, where);
+  }
+
+  /**
+   * Asks for a change under one name, so that it is done once however often it is asked for.
+   *
+   * @param tags of the client it is asked as
+   */
+  <Q, A> A change(
+      Tags tags,
+      MethodDescriptor<Q, A> method,
+      Function<RequestHeader, Q> request,
+      Link.Where where)
+      throws InterruptedException {
+    try (Tags.Tag tag = tags.begin()) {
+      return link.call(method, () -> request.apply(header(tag)), timeout(), where);
     }
   }
 

@@ -6,6 +6,9 @@ import io.hamlet.client.Deed;
 import io.hamlet.client.Flag;
 import io.hamlet.client.Rearm;
 import io.hamlet.client.Receipt;
+import io.hamlet.v1.AddActionRequest;
+import io.hamlet.v1.HamGrpc;
+import java.util.List;
 
 /** A condition of an entity (ham.md 1.5). Immutable and thread-safe. */
 final class ConditionHandle extends ObjectHandle implements Condition {
@@ -27,7 +30,19 @@ final class ConditionHandle extends ObjectHandle implements Condition {
   @Override
   public Action action(String name, Deed deed, Rearm rearm, Flag.OfAction... flags)
       throws InterruptedException {
-    return session().addAction(this, name, deed, rearm, flags);
+    return (Action)
+        session()
+            .made(
+                HamGrpc.getAddActionMethod(),
+                header ->
+                    AddActionRequest.newBuilder()
+                        .setHeader(of(header))
+                        .setCondition(target())
+                        .setName(name)
+                        .setDeed(Wire.deed(deed))
+                        .setFlags(Flag.bits(List.of(flags)))
+                        .setRearm(Wire.rearm(rearm))
+                        .build());
   }
 
   /** The action that has that name at the time of each call; asks nobody. */

@@ -3,9 +3,19 @@ package io.hamlet.client.internal;
 import io.hamlet.client.Answer;
 import io.hamlet.client.Flag;
 import io.hamlet.client.Receipt;
+import io.hamlet.v1.ControlRequest;
+import io.hamlet.v1.ControlRequest.Verb;
+import io.hamlet.v1.ControlResponse;
+import io.hamlet.v1.HamGrpc;
+import io.hamlet.v1.RemoveRequest;
+import io.hamlet.v1.RequestHeader;
+import io.hamlet.v1.Target;
 import java.util.List;
 
-/** What entities, conditions and actions have in common. */
+/**
+ * What entities, conditions and actions have in common: where they are, and what all of them can be
+ * asked. Each kind adds what only it can be asked. Immutable and thread-safe.
+ */
 abstract sealed class ObjectHandle permits EntityHandle, ConditionHandle, ActionHandle {
   private final Session session;
   private final String node;
@@ -48,31 +58,64 @@ abstract sealed class ObjectHandle permits EntityHandle, ConditionHandle, Action
   }
 
   public Receipt remove() throws InterruptedException {
-    return session.remove(this);
+    return session.changed(
+        HamGrpc.getRemoveMethod(),
+        header -> RemoveRequest.newBuilder().setHeader(of(header)).setTarget(target()).build());
   }
 
   public Receipt enable(boolean recurse) throws InterruptedException {
-    return session.enable(this, true, recurse);
+    return Wire.receipt(control(Verb.ENABLE, 0, recurse).getHeader());
   }
 
   public Receipt disable(boolean recurse) throws InterruptedException {
-    return session.enable(this, false, recurse);
+    return Wire.receipt(control(Verb.DISABLE, 0, recurse).getHeader());
   }
 
   public int flags() throws InterruptedException {
-    return session.flags(this, Session.FlagVerb.GET, 0).value();
+    return flags(Verb.GET_FLAGS, 0).value();
   }
 
   public Answer<Integer> addFlags(Flag... flags) throws InterruptedException {
-    return session.flags(this, Session.FlagVerb.ADD, Flag.bits(List.of(flags)));
+    return flags(Verb.ADD_FLAGS, Flag.bits(List.of(flags)));
   }
 
   public Answer<Integer> removeFlags(Flag... flags) throws InterruptedException {
-    return session.flags(this, Session.FlagVerb.REMOVE, Flag.bits(List.of(flags)));
+    return flags(Verb.REMOVE_FLAGS, Flag.bits(List.of(flags)));
   }
 
   public Answer<Integer> setFlags(Flag... flags) throws InterruptedException {
-    return session.flags(this, Session.FlagVerb.SET, Flag.bits(List.of(flags)));
+    return flags(Verb.SET_FLAGS, Flag.bits(List.of(flags)));
+  }
+
+  /** A handle knows its node; that is where its requests go. */
+  RequestHeader of(RequestHeader header) {
+    return node.isEmpty() || node.equals(header.getNode())
+        ? header
+        : header.toBuilder().setNode(node).build();
+  }
+
+  /** The object as requests name it. */
+  Target target() {
+    return Target.newBuilder().setPath(path).setUid(uid).build();
+  }
+
+  private Answer<Integer> flags(Verb verb, int bits) throws InterruptedException {
+    ControlResponse response = control(verb, bits, false);
+    return new Answer<>(response.getFlags(), Wire.receipt(response.getHeader()));
+  }
+
+  private ControlResponse control(Verb verb, int bits, boolean recurse)
+      throws InterruptedException {
+    return session.change(
+        HamGrpc.getControlMethod(),
+        header ->
+            ControlRequest.newBuilder()
+                .setHeader(of(header))
+                .setTarget(target())
+                .setVerb(verb)
+                .setFlags(bits)
+                .setRecurse(recurse)
+                .build());
   }
 
   @Override

@@ -165,14 +165,10 @@ public final class SamCalls {
    */
   private void startPatiently(Function<RequestHeader, SamStartRequest> request)
       throws SamException, InterruptedException {
-    try (Tags.Tag tag = new Tags().begin()) {
+    try {
       session
-          .link()
-          .call(
-              SamGrpc.getStartMethod(),
-              () -> request.apply(session.header(tag)),
-              FOR_EVER,
-              Link.Where.HOME);
+          .withTimeout(FOR_EVER)
+          .change(new Tags(), SamGrpc.getStartMethod(), request, Link.Where.HOME);
     } catch (HamException e) {
       throw SamWire.exception(e);
     }

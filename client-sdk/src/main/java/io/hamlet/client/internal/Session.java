@@ -2,12 +2,8 @@ package io.hamlet.client.internal;
 
 import io.grpc.MethodDescriptor;
 import io.hamlet.client.Ack;
-import io.hamlet.client.Action;
 import io.hamlet.client.Answer;
 import io.hamlet.client.Command;
-import io.hamlet.client.Condition;
-import io.hamlet.client.ConditionSpec;
-import io.hamlet.client.Deed;
 import io.hamlet.client.Entity;
 import io.hamlet.client.EventStream;
 import io.hamlet.client.Flag;
@@ -15,7 +11,6 @@ import io.hamlet.client.HamObject;
 import io.hamlet.client.Heartbeat;
 import io.hamlet.client.HeartbeatControl;
 import io.hamlet.client.PulseChannel;
-import io.hamlet.client.Rearm;
 import io.hamlet.client.Receipt;
 import io.hamlet.client.SelfAttachment;
 import io.hamlet.client.Status;
@@ -23,47 +18,32 @@ import io.hamlet.client.Tls;
 import io.hamlet.client.Tree;
 import io.hamlet.client.WatchSpec;
 import io.hamlet.client.Why;
-import io.hamlet.v1.AddActionRequest;
-import io.hamlet.v1.AddConditionRequest;
-import io.hamlet.v1.AddFailItemRequest;
 import io.hamlet.v1.AttachRequest;
 import io.hamlet.v1.AttachSelfRequest;
 import io.hamlet.v1.AttachSelfResponse;
 import io.hamlet.v1.ChangeResponse;
 import io.hamlet.v1.ControlHeartbeatRequest;
-import io.hamlet.v1.ControlRequest;
 import io.hamlet.v1.CreateEntityRequest;
-import io.hamlet.v1.DetachRequest;
 import io.hamlet.v1.GetHandleRequest;
 import io.hamlet.v1.HamGrpc;
 import io.hamlet.v1.HandleResponse;
-import io.hamlet.v1.PublishRaiseRequest;
-import io.hamlet.v1.PublishStateRequest;
 import io.hamlet.v1.ReadRequest;
-import io.hamlet.v1.RemoveFailItemRequest;
-import io.hamlet.v1.RemoveRequest;
 import io.hamlet.v1.RequestHeader;
-import io.hamlet.v1.ResumeRequest;
 import io.hamlet.v1.SetVerbosityRequest;
 import io.hamlet.v1.StatusRequest;
 import io.hamlet.v1.StopRequest;
-import io.hamlet.v1.Target;
 import io.hamlet.v1.WhyRequest;
 import java.io.InputStream;
 import java.time.Duration;
 import java.util.List;
 import java.util.function.Function;
 
-/** A view of a connection, and the mapping of each call. Immutable and thread-safe. */
+/**
+ * A connection as it is seen in one {@link View}: asks in its name, and maps the calls that need no
+ * handle; those of an object are with its handle. How a call is repeated is the {@link Link}'s.
+ * Immutable and thread-safe.
+ */
 public final class Session {
-  /** How flags are changed. */
-  enum FlagVerb {
-    ADD,
-    REMOVE,
-    SET,
-    GET
-  }
-
   /** How the verbosity is changed. */
   public enum LevelVerb {
     INCREASE,
@@ -72,19 +52,12 @@ public final class Session {
     GET
   }
 
-  private static final Duration TIMEOUT = Duration.ofSeconds(10);
   private final Link link;
-  private final String node;
-  private final Ack ack;
-  private final boolean latest;
-  private final Duration timeout;
+  private final View view;
 
-  private Session(Link link, String node, Ack ack, boolean latest, Duration timeout) {
+  private Session(Link link, View view) {
     this.link = link;
-    this.node = node;
-    this.ack = ack;
-    this.latest = latest;
-    this.timeout = timeout;
+    this.view = view;
   }
 
   /**
@@ -95,27 +68,27 @@ public final class Session {
   public static Session open(Tls tls, String... addresses) {
     List<Address> all = Address.list(addresses);
     Keys keys = tls == null || all.stream().allMatch(Address::isLocal) ? null : new Keys(tls);
-    return new Session(new Link(all, keys), "", null, false, TIMEOUT);
+    return new Session(new Link(all, keys), View.FIRST);
   }
 
   public Session withNode(String other) {
-    return new Session(link, other, ack, latest, timeout);
+    return new Session(link, view.withNode(other));
   }
 
   public Session withAck(Ack other) {
-    return new Session(link, node, other, latest, timeout);
+    return new Session(link, view.withAck(other));
   }
 
   public Session withTimeout(Duration other) {
-    return new Session(link, node, ack, latest, other);
+    return new Session(link, view.withTimeout(other));
   }
 
   public Session withLatest() {
-    return new Session(link, node, ack, true, timeout);
+    return new Session(link, view.withLatest());
   }
 
   public String node() {
-    return node;
+    return view.node();
   }
 
   Link link() {
@@ -123,7 +96,7 @@ public final class Session {
   }
 
   Duration timeout() {
-    return timeout;
+    return view.timeout();
   }
 
   public List<String> addresses() {
@@ -189,11 +162,11 @@ public final class Session {
   }
 
   public Entity named(String entity) {
-    return new EntityHandle(this, node, entity, 0, 0, null);
+    return new EntityHandle(this, node(), entity, 0, 0, null);
   }
 
   public HamObject at(String path) {
-    return Wire.object(this, node, path, 0, 0, null);
+    return Wire.object(this, node(), path, 0, 0, null);
   }
 
   public HamObject handle(String path) throws InterruptedException {
@@ -203,153 +176,6 @@ public final class Session {
             HamGrpc.getGetHandleMethod(),
             header -> GetHandleRequest.newBuilder().setHeader(header).setPath(path).build()),
         null);
-  }
-
-  Condition addCondition(EntityHandle entity, String name, ConditionSpec spec)
-      throws InterruptedException {
-    return (Condition)
-        made(
-            HamGrpc.getAddConditionMethod(),
-            header ->
-                AddConditionRequest.newBuilder()
-                    .setHeader(of(header, entity))
-                    .setEntity(target(entity))
-                    .setName(name)
-                    .setType(Wire.type(spec.type()))
-                    .setFromState(spec.from())
-                    .setToState(spec.to())
-                    .setRaiseType(spec.raiseType())
-                    .setRaiseClass(spec.raiseClass())
-                    .setRaiseSeverity(spec.raiseSeverity())
-                    .setProof(Wire.proof(spec.proof()))
-                    .setFlags(Flag.bits(spec.flags()))
-                    .setRearm(Wire.rearm(spec.rearm()))
-                    .build());
-  }
-
-  Action addAction(
-      ConditionHandle condition, String name, Deed deed, Rearm rearm, Flag.OfAction... flags)
-      throws InterruptedException {
-    return (Action)
-        made(
-            HamGrpc.getAddActionMethod(),
-            header ->
-                AddActionRequest.newBuilder()
-                    .setHeader(of(header, condition))
-                    .setCondition(target(condition))
-                    .setName(name)
-                    .setDeed(Wire.deed(deed))
-                    .setFlags(Flag.bits(List.of(flags)))
-                    .setRearm(Wire.rearm(rearm))
-                    .build());
-  }
-
-  Receipt addFailItem(ActionHandle action, String name, Deed deed) throws InterruptedException {
-    return changed(
-        HamGrpc.getAddFailItemMethod(),
-        header ->
-            AddFailItemRequest.newBuilder()
-                .setHeader(of(header, action))
-                .setAction(target(action))
-                .setName(name)
-                .setDeed(Wire.deed(deed))
-                .build());
-  }
-
-  Receipt removeFailItem(ActionHandle action, String name) throws InterruptedException {
-    return changed(
-        HamGrpc.getRemoveFailItemMethod(),
-        header ->
-            RemoveFailItemRequest.newBuilder()
-                .setHeader(of(header, action))
-                .setAction(target(action))
-                .setName(name)
-                .build());
-  }
-
-  Receipt remove(ObjectHandle object) throws InterruptedException {
-    return changed(
-        HamGrpc.getRemoveMethod(),
-        header ->
-            RemoveRequest.newBuilder()
-                .setHeader(of(header, object))
-                .setTarget(target(object))
-                .build());
-  }
-
-  Receipt enable(ObjectHandle object, boolean enabled, boolean recurse)
-      throws InterruptedException {
-    return Wire.receipt(
-        change(
-                HamGrpc.getControlMethod(),
-                header ->
-                    ControlRequest.newBuilder()
-                        .setHeader(of(header, object))
-                        .setTarget(target(object))
-                        .setVerb(enabled ? ControlRequest.Verb.ENABLE : ControlRequest.Verb.DISABLE)
-                        .setRecurse(recurse)
-                        .build())
-            .getHeader());
-  }
-
-  Answer<Integer> flags(ObjectHandle object, FlagVerb verb, int bits) throws InterruptedException {
-    var response =
-        change(
-            HamGrpc.getControlMethod(),
-            header ->
-                ControlRequest.newBuilder()
-                    .setHeader(of(header, object))
-                    .setTarget(target(object))
-                    .setVerb(ControlRequest.Verb.valueOf(verb.name() + "_FLAGS"))
-                    .setFlags(bits)
-                    .build());
-    return new Answer<>(response.getFlags(), Wire.receipt(response.getHeader()));
-  }
-
-  Receipt detach(EntityHandle entity, boolean self) throws InterruptedException {
-    return changed(
-        HamGrpc.getDetachMethod(),
-        header ->
-            DetachRequest.newBuilder()
-                .setHeader(of(header, entity))
-                .setEntity(target(entity))
-                .setSelf(self)
-                .build());
-  }
-
-  Receipt publishState(EntityHandle entity, int state) throws InterruptedException {
-    return changed(
-        HamGrpc.getPublishStateMethod(),
-        header ->
-            PublishStateRequest.newBuilder()
-                .setHeader(of(header, entity))
-                .setEntity(target(entity))
-                .setState(state)
-                .build());
-  }
-
-  Receipt publishRaise(EntityHandle entity, int type, int clazz, int severity)
-      throws InterruptedException {
-    return changed(
-        HamGrpc.getPublishRaiseMethod(),
-        header ->
-            PublishRaiseRequest.newBuilder()
-                .setHeader(of(header, entity))
-                .setEntity(target(entity))
-                .setType(type)
-                .setClass_(clazz)
-                .setSeverity(severity)
-                .build());
-  }
-
-  Receipt resume(EntityHandle entity) throws InterruptedException {
-    return changed(
-        HamGrpc.getResumeMethod(),
-        header ->
-            ResumeRequest.newBuilder()
-                .setHeader(of(header, entity))
-                .setEntity(target(entity))
-                .build());
   }
 
   public Receipt forget(String gone) throws InterruptedException {
@@ -386,7 +212,7 @@ public final class Session {
 
   public InputStream output(String entity, boolean follow, long tailBytes)
       throws InterruptedException {
-    link.settle(timeout);
+    link.settle(timeout());
     return new OutputStreamOf(this, entity, follow, tailBytes);
   }
 
@@ -436,26 +262,17 @@ public final class Session {
 
   /** The header of a request that changes nothing. */
   RequestHeader header() {
-    // What is meant for the own node stays so, whoever is asked.
-    return RequestHeader.newBuilder()
-        .setNode(node.isEmpty() ? link.node() : node)
-        .setAck(Wire.ack(ack))
-        .setLatest(latest)
-        .build();
+    return view.header(link.node());
   }
 
   /** The header of a request that changes something. */
   RequestHeader header(Tags.Tag tag) {
-    return header().toBuilder()
-        .setClient(tag.client())
-        .setSequence(tag.sequence())
-        .setAnsweredBelow(tag.answeredBelow())
-        .build();
+    return view.header(link.node(), tag);
   }
 
   <Q, A> A ask(MethodDescriptor<Q, A> method, Function<RequestHeader, Q> request)
       throws InterruptedException {
-    return link.call(method, () -> request.apply(header()), timeout, Link.Where.ANY);
+    return link.call(method, () -> request.apply(header()), timeout(), Link.Where.ANY);
   }
 
   <Q, A> A change(MethodDescriptor<Q, A> method, Function<RequestHeader, Q> request)
@@ -466,8 +283,22 @@ public final class Session {
   <Q, A> A change(
       MethodDescriptor<Q, A> method, Function<RequestHeader, Q> request, Link.Where where)
       throws InterruptedException {
-    try (Tags.Tag tag = link.tags().begin()) {
-      return link.call(method, () -> request.apply(header(tag)), timeout, where);
+    return change(link.tags(), method, request, where);
+  }
+
+  /**
+   * Asks for a change under one name, so that it is done once however often it is asked for.
+   *
+   * @param tags of the client it is asked as
+   */
+  <Q, A> A change(
+      Tags tags,
+      MethodDescriptor<Q, A> method,
+      Function<RequestHeader, Q> request,
+      Link.Where where)
+      throws InterruptedException {
+    try (Tags.Tag tag = tags.begin()) {
+      return link.call(method, () -> request.apply(header(tag)), timeout(), where);
     }
   }
 
@@ -481,16 +312,5 @@ public final class Session {
       throws InterruptedException {
     HandleResponse response = change(method, request);
     return Wire.object(this, response.getHandle(), Wire.receipt(response.getHeader()));
-  }
-
-  /** A handle knows its node; that is where its requests go. */
-  private static RequestHeader of(RequestHeader header, ObjectHandle object) {
-    return object.node().isEmpty() || object.node().equals(header.getNode())
-        ? header
-        : header.toBuilder().setNode(object.node()).build();
-  }
-
-  private static Target target(ObjectHandle object) {
-    return Target.newBuilder().setPath(object.path()).setUid(object.uid()).build();
   }
 }

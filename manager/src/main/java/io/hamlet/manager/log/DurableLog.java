@@ -1,6 +1,6 @@
 package io.hamlet.manager.log;
 
-import io.hamlet.manager.disk.Runway;
+import io.hamlet.manager.disk.Durable;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
@@ -43,7 +43,7 @@ final class DurableLog implements AutoCloseable {
   private volatile boolean stepping;
 
   private volatile Segment source;
-  private Runway target;
+  private FileChannel target;
   private long copied;
   private int segments;
 
@@ -214,7 +214,7 @@ final class DurableLog implements AutoCloseable {
     if (next == null) {
       return false;
     }
-    target.close(copied);
+    target.close();
     target = null;
     copied = 0;
     Segment done = source;
@@ -227,11 +227,8 @@ final class DurableLog implements AutoCloseable {
   /** The header is on disk before any entry is: a segment without one holds nothing. */
   private void openTarget() throws IOException {
     target =
-        new Runway(
-            FileChannel.open(
-                disk.segment(source.sequence()),
-                StandardOpenOption.CREATE,
-                StandardOpenOption.WRITE));
+        FileChannel.open(
+            disk.segment(source.sequence()), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
     if (copied == 0) {
       write(0, SegmentHeader.BYTES);
       target.force(true);
@@ -241,7 +238,7 @@ final class DurableLog implements AutoCloseable {
   }
 
   private void write(long from, long to) throws IOException {
-    target.write(source.bytes(from, to), from);
+    Durable.write(target, source.bytes(from, to), from);
   }
 
   private void raise(long durable) {
@@ -259,11 +256,10 @@ final class DurableLog implements AutoCloseable {
     }
   }
 
-  /** What was not acknowledged, and zeros, are written anew if there is more to come. */
   private void forgetTarget() {
     try {
       if (target != null) {
-        target.close(copied);
+        target.close();
       }
     } catch (IOException e) {
       trouble = "cannot close a file of the durable log: " + e.getMessage();

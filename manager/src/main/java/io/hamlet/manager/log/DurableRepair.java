@@ -45,7 +45,7 @@ final class DurableRepair {
   /** Saves what stands behind a place, unless it is a seal or nothing. */
   void keepTail(LogDirectory directory, Place end) throws IOException {
     MemorySegment all = directory.load(directory.segment(end.sequence()));
-    if (all.byteSize() <= end.offset() || Slot.areSealOrZeros(all.asSlice(end.offset()))) {
+    if (all.byteSize() <= end.offset() || isSealOrZeros(all.asSlice(end.offset()))) {
       return;
     }
     write(disk.aside(end.sequence(), end.offset()), 0, all.asSlice(end.offset()).asByteBuffer());
@@ -91,5 +91,12 @@ final class DurableRepair {
       Durable.write(out, bytes, at);
       out.force(true);
     }
+  }
+
+  private static boolean isSealOrZeros(MemorySegment tail) {
+    if (tail.byteSize() == Long.BYTES && tail.get(Words.LONG, 0) == -1) {
+      return true;
+    }
+    return tail.mismatch(MemorySegment.ofArray(new byte[(int) tail.byteSize()])) == -1;
   }
 }

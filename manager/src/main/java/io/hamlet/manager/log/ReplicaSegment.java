@@ -1,6 +1,6 @@
 package io.hamlet.manager.log;
 
-import io.hamlet.manager.disk.Runway;
+import io.hamlet.manager.disk.Durable;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -14,29 +14,28 @@ import java.util.List;
 final class ReplicaSegment implements AutoCloseable {
   private static final long FULL = 4 * 1024 * 1024;
 
-  private final Runway out;
+  private final FileChannel out;
   private Place end;
 
-  private ReplicaSegment(Runway out, Place end) {
+  private ReplicaSegment(FileChannel out, Place end) {
     this.out = out;
     this.end = end;
   }
 
   /** The header is on disk before any entry is: a segment without one holds nothing. */
   static ReplicaSegment create(LogDirectory disk, SegmentHeader header) throws IOException {
-    Runway out =
-        new Runway(
-            FileChannel.open(
-                disk.segment(header.sequence()),
-                StandardOpenOption.CREATE,
-                StandardOpenOption.TRUNCATE_EXISTING,
-                StandardOpenOption.WRITE));
+    FileChannel out =
+        FileChannel.open(
+            disk.segment(header.sequence()),
+            StandardOpenOption.CREATE,
+            StandardOpenOption.TRUNCATE_EXISTING,
+            StandardOpenOption.WRITE);
     try {
-      out.write(ByteBuffer.wrap(header.bytes()), 0);
+      Durable.write(out, ByteBuffer.wrap(header.bytes()), 0);
       out.force(true);
       disk.force();
     } catch (IOException e) {
-      out.close(0);
+      out.close();
       Files.deleteIfExists(disk.segment(header.sequence()));
       throw e;
     }
@@ -64,15 +63,14 @@ final class ReplicaSegment implements AutoCloseable {
       }
       at += Slot.size(piece.payload().length);
     }
-    out.write(slots.asByteBuffer(), end.offset());
+    Durable.write(out, slots.asByteBuffer(), end.offset());
     out.force(false);
     end = new Place(end.sequence(), end.offset() + bytes, mark);
     return end;
   }
 
-  /** Also takes away what was written of an append that failed. */
   @Override
   public void close() throws IOException {
-    out.close(end.offset());
+    out.close();
   }
 }

@@ -1,7 +1,6 @@
 package io.hamlet.manager.log;
 
 import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -62,19 +61,6 @@ final class Slot {
   /** Ends a segment; there must be a word left. */
   static void seal(MemorySegment segment, long at) {
     Words.COMMIT.setRelease(segment, at, SEAL);
-  }
-
-  /** Nothing is there, and nothing ever was. */
-  static boolean areZeros(MemorySegment bytes) {
-    return bytes.byteSize() == 0
-        || bytes.get(ValueLayout.JAVA_BYTE, 0) == 0
-            && bytes.asSlice(1).mismatch(bytes.asSlice(0, bytes.byteSize() - 1)) == -1;
-  }
-
-  /** Nothing but a seal, or not even that, and zeros behind it. */
-  static boolean areSealOrZeros(MemorySegment tail) {
-    boolean sealed = tail.byteSize() >= Long.BYTES && tail.get(Words.LONG, 0) == SEAL;
-    return areZeros(sealed ? tail.asSlice(Long.BYTES) : tail);
   }
 
   /** Reads what stands at an offset, which another process may be writing. */

@@ -119,16 +119,16 @@ class FullDiskTest {
       state = Histories.append(journal, state, 1, 100);
       await().until(() -> journal.durableIndex() == 100);
       fill(mount.resolve("ballast"), 2 * MIB);
-      // More than is left of the room that the log has already.
-      state = appendUnlessFull(journal, state, 6000);
+      // More than is left of the pages that the log has already.
+      state = appendUnlessFull(journal, state, 3000);
 
       await("the trouble is told")
           .until(
               () ->
                   journal.troubles().stream()
                       .anyMatch(t -> t.contains("stands still: No space left")));
-      assertThat(journal.durableIndex()).isLessThan(6000);
-      state = appendUnlessFull(journal, state, 24_000);
+      assertThat(journal.durableIndex()).isLessThan(3000);
+      state = appendUnlessFull(journal, state, 12_000);
       assertThat(journal.hasRoom()).isFalse();
 
       Files.delete(mount.resolve("ballast"));

@@ -1,7 +1,6 @@
 package io.hamlet.manager.log;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.hamlet.core.recovery.HamState;
 import java.io.IOException;
@@ -81,46 +80,6 @@ class TornLogTest {
     }
   }
 
-  /** Zeros are written ahead, and a power cut may undo that they were taken away again. */
-  @Test
-  void zerosBehindASealAreNothingToKeep() throws IOException {
-    Path segment = write();
-    byte[] whole = Files.readAllBytes(segment);
-    byte[] ahead = Arrays.copyOf(whole, whole.length + 4096);
-    Arrays.fill(ahead, whole.length, whole.length + Long.BYTES, (byte) -1);
-    Files.write(segment, ahead);
-
-    LogStore.Config next = Histories.plain(directory, "boot-2");
-    try (LogStore store = LogStore.open(next)) {
-      assertThat(store.recovered().findings()).isEmpty();
-    }
-    LogStoreTest.reign(next, 2, reachedState(), ENTRIES + 1);
-
-    assertThat(LogStoreTest.count(segment.getParent(), "aside-")).isZero();
-  }
-
-  @Test
-  void aFirstSegmentOfWhichOnlyZerosReachedTheDiskIsNoState() throws IOException {
-    Path disk = Histories.plain(directory, Histories.BOOT).stateDir().resolve("log");
-    Files.createDirectories(disk);
-    Files.write(new LogDirectory(disk).segment(1), new byte[256 * 1024]);
-
-    assertThat(reached()).isZero();
-  }
-
-  @Test
-  void aSegmentWithEntriesAndAHeaderThatIsDamagedIsNotBegunAnew() throws IOException {
-    Path segment = write();
-    byte[] torn = Files.readAllBytes(segment);
-    torn[1] ^= 0x40;
-    Files.write(segment, torn);
-    for (Path snapshot : new LogDirectory(segment.getParent()).snapshots()) {
-      Files.delete(snapshot);
-    }
-
-    assertThatThrownBy(this::reached).isInstanceOf(StateUnreadable.class);
-  }
-
   @Test
   void aDamagedSnapshotIsPassedOver() throws IOException {
     LogStore.Config config = Histories.plain(directory, Histories.BOOT);
@@ -156,16 +115,13 @@ class TornLogTest {
   }
 
   private long reached() throws IOException {
-    return reachedState().last().index();
-  }
-
-  private HamState reachedState() throws IOException {
     assertTheEndIsFound();
     try (LogStore store = LogStore.open(Histories.plain(directory, "boot-2"))) {
+      HamState state = Histories.replay(store.recovered());
       for (var entry : store.recovered().entries()) {
         assertThat(entry).isEqualTo(Histories.entry(1, 1, entry.id().index()));
       }
-      return Histories.replay(store.recovered());
+      return state.last().index();
     }
   }
 }

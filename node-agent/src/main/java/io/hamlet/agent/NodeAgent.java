@@ -64,12 +64,15 @@ final class NodeAgent {
     try (LogStore store = open(cluster);
         PairPage page = PairPage.open(kernel, config.places().memory().resolve("pair"))) {
       standby.pair(page);
-      LogStore.Recovered found = store.recovered();
-      found.findings().forEach(launch.link()::notice);
-      EventHistory history = Replay.history(found.snapshot());
-      HamState state = Replay.of(found.snapshot(), found.entries(), history);
+      EventHistory history = Replay.history(store.recovered().snapshot());
+      HamState state = replayed(store.recovered(), history);
       return reign(store, state, history, page, List.of(), cluster);
     }
+  }
+
+  private HamState replayed(LogStore.Recovered found, EventHistory history) {
+    found.findings().forEach(launch.link()::notice);
+    return Replay.of(found.snapshot(), found.entries(), history);
   }
 
   /** What is here; or, where that may be less, what the voters of the cluster have of it. */
@@ -123,9 +126,8 @@ final class NodeAgent {
       List<Integer> sockets,
       ClusterNode cluster)
       throws Exception {
-    LogStore.Recovered found = store.recovered();
-    long incarnation = Math.max(1, found.incarnation());
-    long epoch = Math.max(found.epoch(), seen) + 1;
+    long incarnation = Math.max(1, store.recovered().incarnation());
+    long epoch = Math.max(store.recovered().epoch(), seen) + 1;
     LogJournal journal = store.ready(incarnation, epoch, state);
     Reign reign;
     try (journal) {

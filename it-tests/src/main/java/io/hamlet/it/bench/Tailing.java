@@ -58,9 +58,10 @@ final class Tailing {
     int count = Integer.parseInt(args[2]);
     LogStore.Config config =
         LogStore.Config.of("bench", "boot", live, Path.of(args[0]), Limits.DEFAULT);
+    HamState empty = HamState.empty("bench", Limits.DEFAULT);
     try (LogStore store = LogStore.open(config);
-        LogJournal journal = store.begin(1, 1, store.recovered().snapshot())) {
-      Tailing tailing = new Tailing(journal, live, store.recovered().snapshot());
+        LogJournal journal = store.begin(1, 1, empty)) {
+      Tailing tailing = new Tailing(journal, live, empty);
       tailing.batches(WARM_UP);
       long[] alone = new long[count];
       long[] tailed = new long[count];

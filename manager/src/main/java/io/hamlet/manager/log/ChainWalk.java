@@ -2,6 +2,7 @@ package io.hamlet.manager.log;
 
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
+import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.util.ArrayList;
 import java.util.List;
@@ -29,8 +30,15 @@ final class ChainWalk {
    * A valid entry.
    *
    * @param place behind it
+   * @param bytes of its segment, where that was read to
    */
-  record Piece(SegmentHeader header, Place place, byte[] payload) {}
+  record Piece(SegmentHeader header, Place place, ByteBuffer bytes) {
+    byte[] payload() {
+      byte[] payload = new byte[bytes.remaining()];
+      bytes.duplicate().get(payload);
+      return payload;
+    }
+  }
 
   private ChainWalk(LogDirectory directory) {
     this.directory = directory;
@@ -155,11 +163,9 @@ final class ChainWalk {
     while (more && mark.index() < limit) {
       switch (Slot.read(segment.bytes(), at, mark)) {
         case Slot.Entry entry -> {
-          byte[] payload = new byte[entry.payload().remaining()];
-          entry.payload().get(payload);
           mark = entry.mark();
           at = entry.next();
-          pieces.add(new Piece(header, new Place(header.sequence(), at, mark), payload));
+          pieces.add(new Piece(header, new Place(header.sequence(), at, mark), entry.payload()));
         }
         case Slot.Bad bad -> {
           damage = new Place(header.sequence(), at, mark);

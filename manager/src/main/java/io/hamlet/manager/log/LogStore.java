@@ -21,15 +21,15 @@ public final class LogStore implements AutoCloseable {
   private final LogDirectory disk;
   private final boolean liveGoesOn;
 
-  /** Null: not looked at yet, or nothing there. */
-  private final Recovery.Found durable;
+  /** Where the log on disk ends; null: not looked at yet, or nothing there. */
+  private final Place durable;
 
   /** Another process read the live log while it was written, and the disk is looked at later. */
   private final boolean followed;
 
   private final Place end;
   private final Place liveDamage;
-  private final Recovered recovered;
+  private Recovered recovered;
 
   /**
    * Where and how.
@@ -93,18 +93,20 @@ public final class LogStore implements AutoCloseable {
     this.live = live;
     this.disk = disk;
     List<String> findings = new ArrayList<>();
-    List<SnapshotFile.Snapshot> onDisk = Recovery.snapshots(List.of(disk), findings);
+    List<SnapshotFile.Snapshot> snapshots = Recovery.snapshots(List.of(disk), findings);
     List<SnapshotFile.Snapshot> all = Recovery.snapshots(List.of(live), findings);
-    all.addAll(onDisk);
+    all.addAll(snapshots);
     all.sort((a, b) -> Long.compare(b.place().mark().index(), a.place().mark().index()));
     this.followed = false;
-    this.durable = Recovery.find(disk, onDisk, true);
+    Recovery.Found onDisk = Recovery.find(disk, snapshots, true);
+    this.durable = onDisk == null ? null : onDisk.end();
     Recovery.Found inMemory = Recovery.find(live, all, false);
     this.liveGoesOn = counts(inMemory, findings);
-    Recovery.Found chosen = liveGoesOn ? inMemory : durable;
+    Recovery.Found chosen = liveGoesOn ? inMemory : onDisk;
     if (chosen == null) {
       refuseIfThereIsState(findings);
     } else {
+      chosen.entries().check();
       findings.addAll(chosen.findings());
     }
     this.end = chosen == null ? new Place(0, 0, Mark.ZERO) : chosen.end();
@@ -194,6 +196,7 @@ public final class LogStore implements AutoCloseable {
     }
   }
 
+  /** What was found. Null from the beginning of a reign on: it may be large. */
   public Recovered recovered() {
     return recovered;
   }
@@ -217,7 +220,7 @@ public final class LogStore implements AutoCloseable {
     if (!inMemory.newest().boot().equals(config.boot())) {
       return false;
     }
-    if (durable != null && inMemory.end().mark().index() < durable.end().mark().index()) {
+    if (durable != null && inMemory.end().mark().index() < durable.mark().index()) {
       findings.add(
           "the live log in "
               + live.path()
@@ -261,7 +264,7 @@ public final class LogStore implements AutoCloseable {
     checkNode(newest, disk);
     return new Recovered(
         Recovery.state(chosen.snapshot(), empty),
-        List.copyOf(chosen.entries()),
+        chosen.entries(),
         newest.boot().equals(config.boot()),
         newest.incarnation(),
         newest.epoch(),
@@ -315,7 +318,9 @@ public final class LogStore implements AutoCloseable {
       first = first(supply);
     }
     try {
-      return journal(supply, first, incarnation, epoch, state);
+      LogJournal journal = journal(supply, first, incarnation, epoch, state);
+      recovered = null;
+      return journal;
     } catch (IOException | RuntimeException e) {
       first.close();
       Files.deleteIfExists(first.file());
@@ -356,8 +361,8 @@ public final class LogStore implements AutoCloseable {
     if (!followed) {
       snapshot.write(live, false);
     }
-    DurableLog copy =
-        new DurableLog(disk, first, durableIndex(durable), () -> prepare(snapshot), log::copied);
+    long known = durable == null ? 0 : durable.mark().index();
+    DurableLog copy = new DurableLog(disk, first, known, () -> prepare(snapshot), log::copied);
     Snapshotter snapshots = new Snapshotter(live, disk, copy, snapshot.size());
     return new LogJournal(supply, log, copy, snapshots, config.snapshotBytes());
   }
@@ -388,10 +393,6 @@ public final class LogStore implements AutoCloseable {
     }
   }
 
-  private static long durableIndex(Recovery.Found durable) {
-    return durable == null ? 0 : durable.end().mark().index();
-  }
-
   /** What the durable copy needs before the new reign's first entry; runs on its thread. */
   private long prepare(Snapshot snapshot) throws IOException {
     DurableRepair repair = new DurableRepair(disk, live);
@@ -414,7 +415,7 @@ public final class LogStore implements AutoCloseable {
 
   /** Where the log on disk ends, beginning and end being the same when there is none. */
   private Place durableEnd() throws IOException {
-    Place end = followed ? Recovery.end(disk) : durable == null ? null : durable.end();
+    Place end = followed ? Recovery.end(disk) : durable;
     return end == null ? new Place(0, 0, Mark.ZERO) : end;
   }
 

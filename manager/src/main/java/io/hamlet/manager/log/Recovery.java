@@ -1,9 +1,6 @@
 package io.hamlet.manager.log;
 
-import io.hamlet.core.recovery.Entry;
 import io.hamlet.core.recovery.HamState;
-import io.hamlet.manager.wire.EntryCodec;
-import io.hamlet.manager.wire.WireException;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -28,13 +25,14 @@ final class Recovery {
    * What a directory holds.
    *
    * @param snapshot null when the log is whole from its first entry
+   * @param entries not looked at yet: whoever goes on from them has them checked
    * @param end behind the last valid entry
    * @param damage where the first damaged entry stands, or null
    * @param newest the reign that wrote last
    */
   record Found(
       SnapshotFile.Snapshot snapshot,
-      List<Entry> entries,
+      LoggedEntries entries,
       Place end,
       Place damage,
       SegmentHeader newest,
@@ -117,34 +115,8 @@ final class Recovery {
       SnapshotFile.Snapshot snapshot, ChainWalk walk, List<String> findings) {
     findings.addAll(walk.findings());
     SegmentHeader newest = walk.newest() == null ? snapshot.reign() : walk.newest();
-    List<Entry> entries = new ArrayList<>(walk.pieces().size());
-    for (ChainWalk.Piece piece : walk.pieces()) {
-      entries.add(decode(piece));
-    }
+    LoggedEntries entries = new LoggedEntries(walk.pieces());
     return new Found(snapshot, entries, walk.end(), walk.damage(), newest, findings);
-  }
-
-  private static Entry decode(ChainWalk.Piece piece) {
-    long index = piece.place().mark().index();
-    try {
-      Entry entry = EntryCodec.decode(piece.payload());
-      SegmentHeader reign = piece.header();
-      if (entry.id().index() != index
-          || entry.id().epoch() != reign.epoch()
-          || entry.id().incarnation() != reign.incarnation()) {
-        throw new StateUnreadable("entry " + index + " of the log calls itself " + entry.id());
-      }
-      return entry;
-    } catch (WireException e) {
-      // The checksum is right, so these bytes are what somebody meant to write.
-      throw new StateUnreadable(
-          "entry "
-              + index
-              + " of the log: "
-              + e.getMessage()
-              + "; start the version of Hamlet that wrote it",
-          e);
-    }
   }
 
   /** The state that a snapshot, or its absence, stands for. */

@@ -90,6 +90,9 @@ public final class ReplicaLog implements AutoCloseable {
               .formatted(node, kept.place()));
     }
     Recovery.Found found = find(findings);
+    if (found != null) {
+      found.entries().check();
+    }
     if (found == null || !found.newest().node().equals(node)) {
       boolean anything = ChainWalk.hasEntries(disk) || !disk.snapshots().isEmpty();
       setAside();

@@ -4,8 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import io.hamlet.core.recovery.Entry;
 import io.hamlet.core.recovery.HamState;
 import java.io.IOException;
+import java.lang.ref.WeakReference;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -53,6 +55,27 @@ class LogStoreTest {
       assertThat(store.recovered().sameBoot()).isFalse();
       assertThat(store.recovered().findings()).isEmpty();
     }
+  }
+
+  /** A log may hold a thousand times what is large: the definition of an entity, or stored data. */
+  @Test
+  void anEntryThatWasReadIsKeptByNobody() throws IOException {
+    LogStore.Config config = Histories.plain(directory, Histories.BOOT);
+    reign(config, 1, Histories.empty(), 20);
+    try (LogStore store = LogStore.open(config)) {
+      assertThat(store.recovered().entries()).hasSize(20);
+      WeakReference<Entry> read = new WeakReference<>(store.recovered().entries().getFirst());
+      awaitCollected(read);
+    }
+  }
+
+  static void awaitCollected(WeakReference<Entry> read) {
+    await()
+        .until(
+            () -> {
+              System.gc();
+              return read.refersTo(null);
+            });
   }
 
   @Test

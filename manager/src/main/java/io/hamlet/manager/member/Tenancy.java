@@ -29,6 +29,12 @@ import java.util.TreeSet;
  * goes. A grant is given back only when nothing that ran under it is left.
  */
 public final class Tenancy implements ClusterLoop.Part {
+  /**
+   * Between two definitions of one entity. Each is written to the node's own log and its replicas
+   * as a whole, and somebody may be changing it a thousand times a second.
+   */
+  private static final long REST_NANOS = 25_000_000L;
+
   private final String node;
   private final Ledger ledger;
   private final Sender sender;
@@ -60,6 +66,9 @@ public final class Tenancy implements ClusterLoop.Part {
 
     /** The newest entry of the own tree when a definition was told that was not taken. */
     long triedAt = -1;
+
+    /** Another definition is not told before. */
+    long rests = Long.MIN_VALUE;
   }
 
   /**
@@ -244,10 +253,11 @@ public final class Tenancy implements ClusterLoop.Part {
     if (over != null) {
       return release(tenure, over, now);
     }
+    long next = Long.MAX_VALUE;
     if (tenure.version() > tenant.grant().version()) {
-      define(own, cluster, tenure);
+      next = redefine(own, cluster, tenure, now);
     }
-    return report(tenure, tenant, now);
+    return Math.min(next, report(tenure, tenant, now));
   }
 
   /** It is granted to this node, and its own tree has nothing of it. */
@@ -266,6 +276,16 @@ public final class Tenancy implements ClusterLoop.Part {
     boolean ended = hold.grant() <= own.granted();
     boolean wanted = ours || !(hold instanceof Hold.Granted);
     return ended && wanted ? release(tenure, Tenure.Release.MOVED, now) : Long.MAX_VALUE;
+  }
+
+  private long redefine(HamState own, ClusterState cluster, Tenure tenure, long now) {
+    Talk talk = talk(tenure.entity());
+    if (now < talk.rests) {
+      return talk.rests;
+    }
+    talk.rests = now + REST_NANOS;
+    define(own, cluster, tenure);
+    return Long.MAX_VALUE;
   }
 
   /** What is not taken now, because work on it is under way, is told again after a change. */

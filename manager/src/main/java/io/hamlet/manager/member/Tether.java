@@ -89,10 +89,6 @@ public final class Tether implements Footing, Right {
 
   @Override
   public String refusal() {
-    String why = reason.get();
-    if (why != null) {
-      return why;
-    }
     LeaseState held = lease.get();
     if (held == null || !held.mayStart(clock.getAsLong())) {
       return "no majority of the voters answers this node";
@@ -108,6 +104,7 @@ public final class Tether implements Footing, Right {
     if (!committed.test(standing.leash())) {
       return "the voters do not know the leash yet";
     }
-    return standing.deadline() == Rope.NOTHING ? "the leash is not armed yet" : null;
+    // Last, for it may have to look at the disk, and most of the time there is nothing to start.
+    return standing.deadline() == Rope.NOTHING ? "the leash is not armed yet" : reason.get();
   }
 }

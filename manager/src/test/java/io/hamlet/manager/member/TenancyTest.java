@@ -21,6 +21,7 @@ import io.hamlet.core.recovery.Command;
 import io.hamlet.core.recovery.HamEvent;
 import io.hamlet.core.recovery.Reply;
 import io.hamlet.core.recovery.Tenant;
+import io.hamlet.manager.port.Ack;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -242,19 +243,40 @@ class TenancyTest {
   void aChangeOfTheDefinitionIsTakenOver() {
     beginWithRight();
     long pid = report().pid();
-    Command condition =
-        new Command.AddCondition(
-            Target.of("db"),
-            new Name("died"),
-            ConditionType.DEATH,
-            Filter.NONE,
-            new Flags.OfCondition(0),
-            Flags.Rearm.OFF);
-    assertThat(ask(cluster, condition)).isNotInstanceOf(Reply.No.class);
+    assertThat(ask(cluster, condition("died"))).isNotInstanceOf(Reply.No.class);
     run();
     assertThat(home.told(HamEvent.Granted.class)).hasSize(2);
     assertThat(home.tree.entity("*db").conditions()).hasSize(1);
     assertThat(report().pid()).isEqualTo(pid);
+  }
+
+  /** Each time all of it is written to the node's own log, and to its replicas. */
+  @Test
+  void changesThatFollowEachOtherAreTakenOverTogether() {
+    beginWithRight();
+    home.told.clear();
+    for (int i = 0; i < 40; i++) {
+      RequestId unnamed = new RequestId(0, 0, 0);
+      cluster
+          .voter("b")
+          .desk
+          .submit(unnamed, condition("died-" + i), Ack.MAJORITY, Duration.ofSeconds(2));
+      cluster.run(Duration.ofMillis(5));
+      home.arrive();
+    }
+    run();
+    assertThat(home.tree.entity("*db").conditions()).hasSize(40);
+    assertThat(home.told(HamEvent.Granted.class)).hasSizeBetween(2, 10);
+  }
+
+  private static Command condition(String name) {
+    return new Command.AddCondition(
+        Target.of("db"),
+        new Name(name),
+        ConditionType.DEATH,
+        Filter.NONE,
+        new Flags.OfCondition(0),
+        Flags.Rearm.OFF);
   }
 
   /** What is taken from a node that has started anew is not what the new start runs. */

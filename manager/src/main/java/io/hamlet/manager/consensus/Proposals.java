@@ -3,6 +3,7 @@ package io.hamlet.manager.consensus;
 import io.hamlet.manager.port.Consensus.NotLeader;
 import io.hamlet.manager.port.Consensus.Unknown;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
@@ -12,9 +13,9 @@ import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
 
 /**
- * Commands on their way into the log of this voter. A command is taken at one moment, just before
- * it is appended; what fails before is certainly not taken, what fails after is unknown.
- * Thread-safe.
+ * Commands on their way into the log of this voter, each alone or with others in one entry. An
+ * entry is taken at one moment, just before it is appended; what fails before is certainly not
+ * taken, what fails after is unknown. Thread-safe.
  */
 final class Proposals {
   private enum Stage {
@@ -26,13 +27,17 @@ final class Proposals {
   private final Supplier<String> leader;
   private final AtomicLong last = new AtomicLong();
   private final Map<Long, Proposal> open = new ConcurrentHashMap<>();
+  private final Map<Long, Entry> entries = new ConcurrentHashMap<>();
 
   Proposals(Supplier<String> leader) {
     this.leader = leader;
   }
 
-  Proposal begin(Duration timeout) {
-    Proposal made = new Proposal(last.incrementAndGet());
+  /**
+   * @param command null: it is not a command that is proposed
+   */
+  Proposal begin(byte[] command, Duration timeout) {
+    Proposal made = new Proposal(last.incrementAndGet(), command);
     open.put(made.number, made);
     made.future.whenComplete((index, why) -> open.remove(made.number));
     CompletableFuture.delayedExecutor(timeout.toNanos(), TimeUnit.NANOSECONDS, Runnable::run)
@@ -40,13 +45,22 @@ final class Proposals {
     return made;
   }
 
-  /** About to be appended: false when nobody waits for it any more, and it must not be. */
+  /** Those that nobody gave up yet go into one entry. */
+  Entry enter(List<Proposal> some) {
+    Entry made = new Entry(last.incrementAndGet());
+    made.proposals = some.stream().filter(p -> p.entry.compareAndSet(null, made)).toList();
+    entries.put(made.number, made);
+    made.over().whenComplete((all, why) -> entries.remove(made.number));
+    return made;
+  }
+
+  /** About to be appended: false when somebody has given it up, and it must not be. */
   boolean take(long number) {
-    Proposal found = open.get(number);
+    Entry found = entries.get(number);
     return found != null && found.stage.compareAndSet(Stage.WAITING, Stage.TAKEN);
   }
 
-  /** A number that is no command's. */
+  /** A number that is no entry's. */
   long next() {
     return last.incrementAndGet();
   }
@@ -61,29 +75,77 @@ final class Proposals {
 
   /** One command. */
   final class Proposal {
-    final long number;
     final CompletableFuture<Long> future = new CompletableFuture<>();
-    private final AtomicReference<Stage> stage = new AtomicReference<>(Stage.WAITING);
+    private final long number;
+    private final byte[] command;
 
-    private Proposal(long number) {
+    /** Null: it waits. */
+    private final AtomicReference<Entry> entry = new AtomicReference<>();
+
+    private Proposal(long number, byte[] command) {
+      this.number = number;
+      this.command = command;
+    }
+
+    byte[] command() {
+      return command;
+    }
+
+    /** With the exception that is true of its stage. What is in an entry with it goes with it. */
+    void fail(String why) {
+      if (future.isDone()) {
+        return;
+      }
+      Entry nowhere = new Entry(0);
+      Entry mine = entry.compareAndSet(null, nowhere) ? nowhere : entry.get();
+      if (mine.withdraw()) {
+        mine.proposals.forEach(Proposal::refuse);
+        refuse();
+      } else {
+        future.completeExceptionally(new Unknown(why));
+      }
+    }
+
+    private void refuse() {
+      future.completeExceptionally(new NotLeader(leader.get()));
+    }
+  }
+
+  /** What is appended as one. */
+  final class Entry {
+    final long number;
+    private final AtomicReference<Stage> stage = new AtomicReference<>(Stage.WAITING);
+    private volatile List<Proposal> proposals = List.of();
+
+    private Entry(long number) {
       this.number = number;
     }
 
-    boolean isWaiting() {
-      return stage.get() == Stage.WAITING;
+    List<Proposal> proposals() {
+      return proposals;
     }
 
+    /** Completes when nobody waits for it any more. */
+    CompletableFuture<?> over() {
+      return CompletableFuture.allOf(
+          proposals.stream()
+              .map(p -> p.future.handle((index, why) -> null))
+              .toArray(CompletableFuture[]::new));
+    }
+
+    /** It stands in the log. */
     void done(long index) {
-      future.complete(index);
+      for (int i = 0; i < proposals.size(); i++) {
+        proposals.get(i).future.complete(Bundle.place(index, i));
+      }
     }
 
-    /** With the exception that is true of its stage. */
     void fail(String why) {
-      if (!future.isDone()) {
-        boolean untouched =
-            stage.compareAndSet(Stage.WAITING, Stage.WITHDRAWN) || stage.get() == Stage.WITHDRAWN;
-        future.completeExceptionally(untouched ? new NotLeader(leader.get()) : new Unknown(why));
-      }
+      proposals.forEach(p -> p.fail(why));
+    }
+
+    private boolean withdraw() {
+      return stage.compareAndSet(Stage.WAITING, Stage.WITHDRAWN) || stage.get() == Stage.WITHDRAWN;
     }
   }
 }

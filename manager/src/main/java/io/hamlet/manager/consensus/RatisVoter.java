@@ -9,11 +9,6 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.LinkedBlockingQueue;
-import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.ThreadPoolExecutor;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.apache.ratis.protocol.ClientId;
 import org.apache.ratis.protocol.Message;
@@ -34,7 +29,6 @@ import org.slf4j.LoggerFactory;
 /** A voter: Ratis on the acting HAM of one node. Thread-safe. */
 public final class RatisVoter implements Consensus {
   private static final Logger LOG = LoggerFactory.getLogger(RatisVoter.class);
-  private static final int MOST_WAITING = 4_096;
   private static final Duration LONGEST_CLOSE = Duration.ofSeconds(5);
 
   /** After this one may be asked for again. */
@@ -51,7 +45,7 @@ public final class RatisVoter implements Consensus {
   private final List<Voter> founders;
   private final Lane lane;
   private final Proposals proposals = new Proposals(this::leader);
-  private final ExecutorService submitter;
+  private final Submitter submitter;
   private final AtomicBoolean ended = new AtomicBoolean();
   private final StallGuard stall;
   private final Replica replica;
@@ -68,16 +62,10 @@ public final class RatisVoter implements Consensus {
     self = storage.self();
     founders = storage.founders();
     lane = new Lane(config.node());
-    submitter =
-        new ThreadPoolExecutor(
-            1,
-            1,
-            0,
-            TimeUnit.SECONDS,
-            new LinkedBlockingQueue<>(MOST_WAITING),
-            work -> Lane.daemon(work, "propose-" + config.node()));
+    submitter = new Submitter(config.node(), proposals, this::submit);
     SureVote vote = new SureVote(this::fail);
-    SnapshotWeight weight = new SnapshotWeight(config.snapshotBytes(), this::snapshot);
+    SnapshotWeight weight =
+        new SnapshotWeight(config.snapshotEvery(), config.snapshotBytes(), this::snapshot);
     replica =
         new Replica(machine, lane, client, proposals::take, this::term, vote, weight, this::fail);
     stall = new StallGuard(config.node(), config.stall(), new Progress(), this::fail);
@@ -212,51 +200,40 @@ public final class RatisVoter implements Consensus {
       throw new IllegalArgumentException(
           "a command of " + command.length + " bytes; at most " + MOST_BYTES);
     }
-    Proposals.Proposal proposal = proposals.begin(timeout);
-    byte[] kept = command.clone();
-    execute(proposal, () -> submit(proposal, kept));
+    Proposals.Proposal proposal = proposals.begin(command.clone(), timeout);
+    submitter.add(proposal);
+    stall.begin();
     return proposal.future;
   }
 
-  /** On a thread of its own, for Ratis makes callers wait while a disk is slow. */
-  private void execute(Proposals.Proposal proposal, Runnable work) {
-    try {
-      submitter.execute(work);
-      stall.begin();
-    } catch (RejectedExecutionException e) {
-      proposal.fail("too many commands wait, or the voter has ended");
-    }
-  }
-
-  private void submit(Proposals.Proposal proposal, byte[] command) {
-    if (!proposal.isWaiting()) {
-      return;
-    }
+  private void submit(Proposals.Entry entry) {
     if (ended.get() || !replica.isLeading()) {
-      proposal.fail("not leading");
+      entry.fail("not leading");
       return;
     }
+    byte[] bytes =
+        Bundle.encode(entry.proposals().stream().map(Proposals.Proposal::command).toList());
     RaftClientRequest request =
         RaftClientRequest.newBuilder()
             .setClientId(client)
             .setServerId(server.getId())
             .setGroupId(group)
-            .setCallId(proposal.number)
-            .setMessage(Message.valueOf(UnsafeByteOperations.unsafeWrap(command)))
+            .setCallId(entry.number)
+            .setMessage(Message.valueOf(UnsafeByteOperations.unsafeWrap(bytes)))
             .setType(RaftClientRequest.writeRequestType())
             .build();
     try {
-      server.submitClientRequestAsync(request).whenComplete((r, e) -> answer(proposal, r, e));
+      server.submitClientRequestAsync(request).whenComplete((r, e) -> answer(entry, r, e));
     } catch (IOException | RuntimeException e) {
-      answer(proposal, null, e);
+      answer(entry, null, e);
     }
   }
 
-  private void answer(Proposals.Proposal proposal, RaftClientReply reply, Throwable error) {
+  private void answer(Proposals.Entry entry, RaftClientReply reply, Throwable error) {
     if (reply != null && reply.isSuccess()) {
-      proposal.done(reply.getLogIndex());
+      entry.done(reply.getLogIndex());
     } else {
-      proposal.fail(String.valueOf(reply == null ? rootOf(error) : reply.getException()));
+      entry.fail(String.valueOf(reply == null ? rootOf(error) : reply.getException()));
     }
   }
 
@@ -270,14 +247,15 @@ public final class RatisVoter implements Consensus {
     if (voters.isEmpty() || changed.size() + removed.size() != 1) {
       throw new IllegalArgumentException("one voter at a time: from " + now + " to " + voters);
     }
-    Proposals.Proposal proposal = proposals.begin(timeout);
-    execute(proposal, () -> submitChange(proposal, now, voters));
+    Proposals.Proposal proposal = proposals.begin(null, timeout);
+    submitter.add(proposal, entry -> submitChange(entry, now, voters));
+    stall.begin();
     return proposal.future;
   }
 
-  private void submitChange(Proposals.Proposal proposal, List<Voter> from, List<Voter> to) {
-    if (!replica.isLeading() || !proposals.take(proposal.number)) {
-      proposal.fail("not leading");
+  private void submitChange(Proposals.Entry entry, List<Voter> from, List<Voter> to) {
+    if (!replica.isLeading() || !proposals.take(entry.number)) {
+      entry.fail("not leading");
       return;
     }
     SetConfigurationRequest request =
@@ -285,7 +263,7 @@ public final class RatisVoter implements Consensus {
             client,
             server.getId(),
             group,
-            proposal.number,
+            entry.number,
             SetConfigurationRequest.Arguments.newBuilder()
                 .setMode(SetConfigurationRequest.Mode.COMPARE_AND_SET)
                 .setServersInCurrentConf(Peers.of(from))
@@ -297,13 +275,13 @@ public final class RatisVoter implements Consensus {
           .whenComplete(
               (reply, error) -> {
                 if (reply != null && reply.isSuccess()) {
-                  proposal.done(division.getRaftConf().getLogEntryIndex());
+                  entry.done(division.getRaftConf().getLogEntryIndex());
                 } else {
-                  answer(proposal, reply, error);
+                  answer(entry, reply, error);
                 }
               });
     } catch (IOException | RuntimeException e) {
-      answer(proposal, null, e);
+      answer(entry, null, e);
     }
   }
 
@@ -352,7 +330,7 @@ public final class RatisVoter implements Consensus {
   }
 
   private synchronized void end() {
-    submitter.shutdownNow();
+    submitter.close();
     stall.close();
     proposals.failAll("this voter has ended");
     try {

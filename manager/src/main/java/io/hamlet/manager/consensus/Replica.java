@@ -4,6 +4,7 @@ import io.hamlet.manager.port.Consensus.Machine;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.Collection;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 import java.util.function.LongPredicate;
@@ -44,7 +45,7 @@ final class Replica extends BaseStateMachine {
 
   /**
    * @param own whose commands are taken; nobody else may submit here
-   * @param take told of a command's number just before it is appended; false: it must not be
+   * @param take told of an entry's number just before it is appended; false: it must not be
    * @param term the current one
    * @param vote settled before this voter leads
    * @param weight of what no snapshot has yet
@@ -88,7 +89,7 @@ final class Replica extends BaseStateMachine {
       TermIndex at = snapshots.getLatestSnapshot().getTermIndex();
       lane.call(
           () -> {
-            machine.restore(at.getIndex(), bytes);
+            machine.restore(Bundle.place(at.getIndex(), Bundle.MOST - 1), bytes);
             return null;
           });
       setLastAppliedTermIndex(at);
@@ -123,20 +124,28 @@ final class Replica extends BaseStateMachine {
   @Override
   public CompletableFuture<Message> applyTransaction(TransactionContext committed) {
     LogEntryProto entry = committed.getLogEntry();
-    byte[] command = entry.getStateMachineLogEntry().getLogData().toByteArray();
+    byte[] bytes = entry.getStateMachineLogEntry().getLogData().toByteArray();
+    List<byte[]> commands;
     try {
+      commands = Bundle.decode(bytes);
       lane.call(
           () -> {
-            machine.committed(entry.getIndex(), entry.getTerm(), command);
+            commit(entry, commands);
             return null;
           });
-    } catch (RuntimeException e) {
+    } catch (IOException | RuntimeException e) {
       failure.accept("entry " + entry.getIndex() + " cannot be applied: " + e);
-      throw e;
+      throw new IllegalStateException(e);
     }
     updateLastAppliedTermIndex(entry.getTerm(), entry.getIndex());
-    weight.applied(command.length);
+    weight.applied(commands.size(), bytes.length);
     return CompletableFuture.completedFuture(Message.EMPTY);
+  }
+
+  private void commit(LogEntryProto entry, List<byte[]> commands) {
+    for (int i = 0; i < commands.size(); i++) {
+      machine.committed(Bundle.place(entry.getIndex(), i), entry.getTerm(), commands.get(i));
+    }
   }
 
   // --- snapshots

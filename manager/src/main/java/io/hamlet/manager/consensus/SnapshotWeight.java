@@ -4,29 +4,36 @@ import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
 
 /**
- * Asks for a snapshot when the commands since the last one are many bytes: Ratis counts entries
- * only, and large ones would fill a disk long before. Confined to the thread that applies.
+ * Asks for a snapshot when the commands since the last one are many, or many bytes: Ratis counts
+ * entries only, large ones would fill a disk long before, and many commands may be in one. Confined
+ * to the thread that applies.
  */
 final class SnapshotWeight {
-  private final long most;
+  private final int mostCommands;
+  private final long mostBytes;
   private final Supplier<CompletableFuture<?>> ask;
+  private int commands;
   private long since;
   private long last;
   private volatile boolean isAsked;
 
   /**
-   * @param most bytes of commands between two snapshots, while those themselves are not longer
+   * @param mostCommands between two snapshots
+   * @param mostBytes of commands between two snapshots, while those themselves are not longer
    * @param ask has one taken by and by, and completes then, or when it could not be
    */
-  SnapshotWeight(long most, Supplier<CompletableFuture<?>> ask) {
-    this.most = most;
+  SnapshotWeight(int mostCommands, long mostBytes, Supplier<CompletableFuture<?>> ask) {
+    this.mostCommands = mostCommands;
+    this.mostBytes = mostBytes;
     this.ask = ask;
   }
 
-  /** Another command of so many bytes has its effect. */
-  void applied(int bytes) {
+  /** An entry of so many commands and bytes has its effect. */
+  void applied(int some, int bytes) {
+    commands += some;
     since += bytes;
-    if (since >= Math.max(most, last) && !isAsked) {
+    boolean isDue = commands >= mostCommands || since >= Math.max(mostBytes, last);
+    if (isDue && !isAsked) {
       isAsked = true;
       ask.get().whenComplete((done, why) -> isAsked = false);
     }
@@ -34,6 +41,7 @@ final class SnapshotWeight {
 
   /** All up to now is in a snapshot of so many bytes. */
   void taken(int bytes) {
+    commands = 0;
     since = 0;
     last = bytes;
   }

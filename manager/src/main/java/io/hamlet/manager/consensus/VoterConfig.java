@@ -27,7 +27,7 @@ import java.util.UUID;
  * @param tls keys for mutual TLS; null: plain, on loopback only
  * @param election the shortest time without a leader before an election; at most twice as long
  * @param stall how long a leader's disk may stand still before it gives up leading
- * @param snapshotEvery entries between two snapshots
+ * @param snapshotEvery so many commands, or entries, are between two snapshots
  * @param snapshotBytes of commands, after which one is taken earlier
  */
 public record VoterConfig(

@@ -89,6 +89,8 @@ final class VoterSettings {
     RaftServerConfigKeys.Log.setSegmentCacheNumMax(p, 2);
     RaftServerConfigKeys.Log.setSegmentCacheSizeMax(p, SizeInBytes.valueOf("4MB"));
     RaftServerConfigKeys.Log.setPurgeUptoSnapshotIndex(p, true);
+    // By default only what is 1,024 entries behind, and that may be many times as many commands.
+    RaftServerConfigKeys.Log.setPurgeGap(p, 1);
     RaftServerConfigKeys.Log.setUnsafeFlushEnabled(p, false);
     RaftServerConfigKeys.Log.setAsyncFlushEnabled(p, false);
     // Chained, an append that fails once fails every later one, for as long as the voter lives.

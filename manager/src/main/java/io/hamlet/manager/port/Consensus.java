@@ -58,13 +58,21 @@ public interface Consensus extends AutoCloseable {
 
   /** The replicated state. All calls come from one thread at a time, in order. */
   interface Machine {
-    /** The next command; the same sequence at every voter. */
+    /**
+     * The next command; the same sequence at every voter.
+     *
+     * @param index its place in the order: rises, but not one by one
+     */
     void committed(long index, long term, byte[] command);
 
     /** The state as of the last command, from which {@link #restore} can go on. */
     byte[] snapshot();
 
-    /** Begins anew from a snapshot of another voter, or of an earlier run. */
+    /**
+     * Begins anew from a snapshot of another voter, or of an earlier run.
+     *
+     * @param index not before that of its last command, and before that of the next
+     */
     void restore(long index, byte[] snapshot);
 
     /**

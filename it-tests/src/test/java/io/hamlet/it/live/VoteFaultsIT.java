@@ -103,7 +103,7 @@ class VoteFaultsIT {
     hosts = Hosts.make(THREE.size());
     HostKeys keys = HostKeys.make(directory.resolve("keys"));
     cluster = VoteCluster.remote(hosts, keys, directory, THREE);
-    cluster.load(4);
+    cluster.load(12);
     for (int round = 0; round < ROUNDS / 2; round++) {
       LiveVoter leader = cluster.leaderOtherThan(null);
       cluster.progress();
@@ -234,7 +234,7 @@ class VoteFaultsIT {
 
   private void begin(List<String> names) throws IOException {
     cluster = VoteCluster.local(directory, names);
-    cluster.load(4);
+    cluster.load(12);
     Until.isTrue("commands flow", () -> cluster.ledger().acknowledgements() > 50);
   }
 
@@ -242,7 +242,7 @@ class VoteFaultsIT {
     cluster.calm();
     cluster.converged();
     assertThat(cluster.ledger().contradictions()).isEmpty();
-    cluster.load(4);
+    cluster.load(12);
   }
 
   private String others(LiveVoter than) {

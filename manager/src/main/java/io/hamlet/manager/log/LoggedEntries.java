@@ -28,6 +28,11 @@ final class LoggedEntries extends AbstractList<Entry> {
     return decode(pieces.get(position));
   }
 
+  /** What they take in the log. */
+  long bytes() {
+    return pieces.stream().mapToLong(piece -> Slot.size(piece.bytes().remaining())).sum();
+  }
+
   /** Throws {@link StateUnreadable} when there is one that this version cannot read. */
   void check() {
     pieces.forEach(LoggedEntries::decode);

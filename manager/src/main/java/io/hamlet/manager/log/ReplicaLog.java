@@ -131,6 +131,7 @@ public final class ReplicaLog implements AutoCloseable {
     if (newest == null || newest.snapshot() == null) {
       return null;
     }
+    written = newest.entries().bytes();
     for (SnapshotFile.Snapshot older : snapshots.reversed()) {
       Recovery.Found found = Recovery.find(disk, List.of(older), false);
       boolean whole = found != null && found.snapshot() != null;
@@ -338,6 +339,7 @@ public final class ReplicaLog implements AutoCloseable {
   /** Takes everything out of the log; segments are kept beside, as long as there are not many. */
   private void setAside() throws IOException {
     closeSegment();
+    written = 0;
     for (Path file : disk.snapshots()) {
       Files.deleteIfExists(file);
     }

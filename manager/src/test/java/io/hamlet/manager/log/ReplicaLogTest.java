@@ -4,9 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.hamlet.core.model.Limits;
 import io.hamlet.core.recovery.HamState;
+import io.hamlet.manager.wire.EntryCodec;
 import io.hamlet.manager.wire.StateCodec;
+import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import jdk.jfr.Recording;
 import jdk.jfr.consumer.RecordingFile;
@@ -29,6 +32,43 @@ class ReplicaLogTest {
     Path segment = new LogDirectory(place).segment(1);
     assertThat(segment).exists();
     assertThat(forcedByOpening(place)).contains(segment.toString(), place.toString());
+  }
+
+  /** Of a node that is started again all the time no copy would ever be cut short. */
+  @Test
+  void whatNoSnapshotHasYetCountsAfterARestartToo() throws Exception {
+    Path place = directory.resolve("w");
+    long before;
+    try (ReplicaLog log = new ReplicaLog(place, "w")) {
+      log.open();
+      log.begin(at(1, 0), false);
+      log.append(entries(log.end(), 50));
+      HamState state = HamState.empty("w", Limits.DEFAULT);
+      for (long index = 1; index <= 50; index++) {
+        state = Histories.apply(state, Histories.entry(1, 1, index));
+      }
+      log.snapshot(state);
+      assertThat(log.sinceSnapshot()).isZero();
+      log.append(entries(log.end(), 20));
+      before = log.sinceSnapshot();
+    }
+    assertThat(before).isPositive();
+    try (ReplicaLog log = new ReplicaLog(place, "w")) {
+      log.open();
+      assertThat(log.sinceSnapshot()).isEqualTo(before);
+    }
+  }
+
+  private static List<LogPiece> entries(Mark after, int count) {
+    List<LogPiece> pieces = new ArrayList<>();
+    Mark last = after;
+    for (long index = after.index() + 1; index <= after.index() + count; index++) {
+      byte[] payload = EntryCodec.encode(Histories.entry(1, 1, index));
+      int checksum = Slot.checksum(last.checksum(), index, ByteBuffer.wrap(payload));
+      last = new Mark(index, checksum);
+      pieces.add(new LogPiece(new ReignId("boot-1", 1, 1), last, payload));
+    }
+    return pieces;
   }
 
   @Test

@@ -16,6 +16,8 @@ import io.hamlet.core.model.RestartPolicy;
 
 /** The restart action: when, and how often (ham.md 1.9; budgets are ours). */
 final class Restarts {
+  private static final String NO_COMMAND = "it has no command to start it with";
+
   private Restarts() {}
 
   static Outcome perform(Turn turn, Deeds.Task task, Deed.Restart deed) {
@@ -38,7 +40,7 @@ final class Restarts {
   private static Outcome attempt(
       Turn turn, Entity e, Deed.Restart deed, Lane lane, long deadLife, long runNanos) {
     if (Attachments.command(e, deed.argv()) == null) {
-      return Outcome.failed("it has no command to start it with");
+      return Outcome.failed(NO_COMMAND);
     }
     if (Tenants.mustWait(turn, e)) {
       return new Outcome.Done(Tenants.waits(turn, e.name()));
@@ -103,6 +105,9 @@ final class Restarts {
       Lanes.succeeded(turn, lane);
     } else if (Tenants.mustWait(turn, e)) {
       Lanes.succeeded(turn, lane, Tenants.waits(turn, e.name()));
+    } else if (Attachments.command(e, deed.argv()) == null) {
+      // Meanwhile it was attached as a running process, which died as well.
+      Lanes.failed(turn, lane, NO_COMMAND, false);
     } else {
       Lanes.replaceEffect(turn, lane, start(turn, e.name(), deed, lane, head.trigger().life()));
     }

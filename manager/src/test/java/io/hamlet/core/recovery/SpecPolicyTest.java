@@ -13,6 +13,7 @@ import io.hamlet.core.model.RestartPolicy;
 import io.hamlet.core.model.Target;
 import java.time.Duration;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
 
 /** The restart policy, our extension of ham.md 1.9: budgets, back-off, giving up, resuming. */
 class SpecPolicyTest extends SpecBed {
@@ -90,6 +91,20 @@ class SpecPolicyTest extends SpecBed {
     bed.dies("web");
     bed.must(new Command.Resume(Target.of("web")));
     assertThat(bed.effects(Effect.Prepare.class).getLast().remains().process()).isEqualTo(last);
+  }
+
+  /** A story of 2026-11-23: it ended the manager, and each that came after it. */
+  @Test
+  void aTryWhoseCommandWasTakenAwayMeanwhileFails() {
+    policy(backOff(1000, 8000));
+    bed.dies("web");
+    bed.dies("web");
+    bed.adopt("web");
+    bed.dies("web");
+    bed.pass(60_000);
+    assertThat(bed.entity("web")).isNull();
+    assertThat(bed.state.lanes()).isEmpty();
+    assertThat(bed.events()).contains("action-failed web/died/again");
   }
 
   @Rule(value = "policy 2/1", says = "With back-off the first try comes at once")

@@ -3,10 +3,12 @@ package io.hamlet.manager.consensus;
 import io.hamlet.manager.port.Consensus.NotLeader;
 import io.hamlet.manager.port.Consensus.Unknown;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
@@ -34,7 +36,7 @@ final class Proposals {
   }
 
   /**
-   * @param command null: it is not a command that is proposed
+   * @param command empty: it is not a command that is proposed
    */
   Proposal begin(byte[] command, Duration timeout) {
     Proposal made = new Proposal(last.incrementAndGet(), command);
@@ -48,9 +50,22 @@ final class Proposals {
   /** Those that nobody gave up yet go into one entry. */
   Entry enter(List<Proposal> some) {
     Entry made = new Entry(last.incrementAndGet());
-    made.proposals = some.stream().filter(p -> p.entry.compareAndSet(null, made)).toList();
+    List<byte[]> commands = new ArrayList<>();
+    for (Proposal each : some) {
+      byte[] command = each.command;
+      if (each.entry.compareAndSet(null, made)) {
+        made.proposals.add(each);
+        commands.add(command);
+      }
+    }
+    made.bytes = commands.isEmpty() ? null : Bundle.encode(commands);
     entries.put(made.number, made);
-    made.over().whenComplete((all, why) -> entries.remove(made.number));
+    made.over()
+        .whenComplete(
+            (all, why) -> {
+              made.bytes = null;
+              entries.remove(made.number);
+            });
     return made;
   }
 
@@ -77,7 +92,9 @@ final class Proposals {
   final class Proposal {
     final CompletableFuture<Long> future = new CompletableFuture<>();
     private final long number;
-    private final byte[] command;
+
+    /** Null: nobody waits for it any more. Its timer may still know of it for long. */
+    private volatile byte[] command;
 
     /** Null: it waits. */
     private final AtomicReference<Entry> entry = new AtomicReference<>();
@@ -85,10 +102,13 @@ final class Proposals {
     private Proposal(long number, byte[] command) {
       this.number = number;
       this.command = command;
+      future.whenComplete((index, why) -> this.command = null);
     }
 
-    byte[] command() {
-      return command;
+    /** Bytes that it adds to an entry with others. */
+    int size() {
+      byte[] bytes = command;
+      return bytes == null ? 0 : Bundle.size(bytes);
     }
 
     /** With the exception that is true of its stage. What is in an entry with it goes with it. */
@@ -115,7 +135,8 @@ final class Proposals {
   final class Entry {
     final long number;
     private final AtomicReference<Stage> stage = new AtomicReference<>(Stage.WAITING);
-    private volatile List<Proposal> proposals = List.of();
+    private final List<Proposal> proposals = new CopyOnWriteArrayList<>();
+    private volatile byte[] bytes;
 
     private Entry(long number) {
       this.number = number;
@@ -123,6 +144,11 @@ final class Proposals {
 
     List<Proposal> proposals() {
       return proposals;
+    }
+
+    /** Null: nobody waits for it any more. */
+    byte[] bytes() {
+      return bytes;
     }
 
     /** Completes when nobody waits for it any more. */

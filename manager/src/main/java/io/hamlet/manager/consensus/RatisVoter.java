@@ -29,6 +29,7 @@ import org.slf4j.LoggerFactory;
 /** A voter: Ratis on the acting HAM of one node. Thread-safe. */
 public final class RatisVoter implements Consensus {
   private static final Logger LOG = LoggerFactory.getLogger(RatisVoter.class);
+  private static final byte[] NO_COMMAND = {};
   private static final Duration LONGEST_CLOSE = Duration.ofSeconds(5);
 
   /** After this one may be asked for again. */
@@ -211,8 +212,10 @@ public final class RatisVoter implements Consensus {
       entry.fail("not leading");
       return;
     }
-    byte[] bytes =
-        Bundle.encode(entry.proposals().stream().map(Proposals.Proposal::command).toList());
+    byte[] bytes = entry.bytes();
+    if (bytes == null) {
+      return;
+    }
     RaftClientRequest request =
         RaftClientRequest.newBuilder()
             .setClientId(client)
@@ -247,7 +250,7 @@ public final class RatisVoter implements Consensus {
     if (voters.isEmpty() || changed.size() + removed.size() != 1) {
       throw new IllegalArgumentException("one voter at a time: from " + now + " to " + voters);
     }
-    Proposals.Proposal proposal = proposals.begin(null, timeout);
+    Proposals.Proposal proposal = proposals.begin(NO_COMMAND, timeout);
     submitter.add(proposal, entry -> submitChange(entry, now, voters));
     stall.begin();
     return proposal.future;

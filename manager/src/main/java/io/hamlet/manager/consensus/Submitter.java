@@ -94,7 +94,7 @@ final class Submitter {
     List<Proposal> some = new ArrayList<>();
     long bytes = 0;
     for (Proposal p = waiting.peek(); p != null && some.size() < Bundle.MOST; p = waiting.peek()) {
-      bytes += Bundle.size(p.command());
+      bytes += p.size();
       if (!some.isEmpty() && bytes > Consensus.MOST_BYTES) {
         break;
       }

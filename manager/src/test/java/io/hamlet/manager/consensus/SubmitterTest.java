@@ -9,6 +9,7 @@ import io.hamlet.manager.consensus.Proposals.Proposal;
 import io.hamlet.manager.port.Consensus;
 import io.hamlet.manager.port.Consensus.NotLeader;
 import io.hamlet.manager.port.Consensus.Unknown;
+import java.lang.ref.WeakReference;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -136,6 +137,24 @@ class SubmitterTest {
     }
     Proposal later = add(10);
     assertThat(next().proposals()).containsExactly(later);
+  }
+
+  /** Its timer has minutes to go, and thousands may be in work in that time. */
+  @Test
+  void aCommandThatIsDoneIsKeptByNobody() throws Exception {
+    byte[] command = new byte[10];
+    WeakReference<byte[]> known = new WeakReference<>(command);
+    Proposal proposal = proposals.begin(command, LONG);
+    command = null;
+    submitter.add(proposal);
+    next().done(5);
+    await()
+        .until(
+            () -> {
+              System.gc();
+              return known.refersTo(null);
+            });
+    assertThat(proposal.future).isDone();
   }
 
   @Test

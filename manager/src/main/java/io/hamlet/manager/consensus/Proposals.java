@@ -60,12 +60,12 @@ final class Proposals {
     }
     made.bytes = commands.isEmpty() ? null : Bundle.encode(commands);
     entries.put(made.number, made);
-    made.over()
-        .whenComplete(
-            (all, why) -> {
-              made.bytes = null;
-              entries.remove(made.number);
-            });
+    made.over = made.allDone();
+    made.over.whenComplete(
+        (all, why) -> {
+          made.bytes = null;
+          entries.remove(made.number);
+        });
     return made;
   }
 
@@ -137,6 +137,7 @@ final class Proposals {
     private final AtomicReference<Stage> stage = new AtomicReference<>(Stage.WAITING);
     private final List<Proposal> proposals = new CopyOnWriteArrayList<>();
     private volatile byte[] bytes;
+    private CompletableFuture<?> over;
 
     private Entry(long number) {
       this.number = number;
@@ -151,8 +152,12 @@ final class Proposals {
       return bytes;
     }
 
-    /** Completes when nobody waits for it any more. */
+    /** Completes when nobody waits for it any more; for the thread that entered them. */
     CompletableFuture<?> over() {
+      return over;
+    }
+
+    private CompletableFuture<?> allDone() {
       return CompletableFuture.allOf(
           proposals.stream()
               .map(p -> p.future.handle((index, why) -> null))

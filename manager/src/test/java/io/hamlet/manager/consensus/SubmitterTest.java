@@ -57,6 +57,17 @@ class SubmitterTest {
     return alone;
   }
 
+  /** An entry of two, which is not taken yet. */
+  private Entry together() throws InterruptedException {
+    List<Entry> alone = busy();
+    Proposal one = add(10);
+    Proposal other = add(10);
+    alone.getFirst().done(5);
+    Entry both = next();
+    assertThat(both.proposals()).containsExactly(one, other);
+    return both;
+  }
+
   @Test
   void whoComesWhileOthersAreUnderWayGoesTogether() throws Exception {
     List<Entry> alone = busy();
@@ -92,12 +103,9 @@ class SubmitterTest {
   /** Nothing of it was taken, so all that was in it may be tried elsewhere. */
   @Test
   void whoGivesUpBeforeItIsAppendedTakesTheEntryBack() throws Exception {
-    List<Entry> alone = busy();
-    Proposal one = add(10);
-    Proposal other = add(10);
-    alone.getFirst().done(5);
-    Entry both = next();
-    assertThat(both.proposals()).containsExactly(one, other);
+    Entry both = together();
+    Proposal one = both.proposals().getFirst();
+    Proposal other = both.proposals().getLast();
     one.fail("no answer in time");
     assertThat(proposals.take(both.number)).isFalse();
     assertFailed(one, NotLeader.class);
@@ -106,11 +114,9 @@ class SubmitterTest {
 
   @Test
   void whoGivesUpAfterThatDoesNotKnowAndTheOthersGoOn() throws Exception {
-    List<Entry> alone = busy();
-    Proposal one = add(10);
-    Proposal other = add(10);
-    alone.getFirst().done(5);
-    Entry both = next();
+    Entry both = together();
+    Proposal one = both.proposals().getFirst();
+    Proposal other = both.proposals().getLast();
     assertThat(proposals.take(both.number)).isTrue();
     one.fail("no answer in time");
     assertFailed(one, Unknown.class);

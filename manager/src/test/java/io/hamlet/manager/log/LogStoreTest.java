@@ -65,17 +65,13 @@ class LogStoreTest {
     try (LogStore store = LogStore.open(config)) {
       assertThat(store.recovered().entries()).hasSize(20);
       WeakReference<Entry> read = new WeakReference<>(store.recovered().entries().getFirst());
-      awaitCollected(read);
+      await()
+          .until(
+              () -> {
+                System.gc();
+                return read.refersTo(null);
+              });
     }
-  }
-
-  static void awaitCollected(WeakReference<Entry> read) {
-    await()
-        .until(
-            () -> {
-              System.gc();
-              return read.refersTo(null);
-            });
   }
 
   @Test

@@ -23,6 +23,9 @@ public final class LiveCluster implements AutoCloseable {
 
   public static final int API = 4226;
 
+  /** Of what a node tells while its voter is of no help to the others yet. */
+  public static final String CATCHING_UP = "voter is still catching up";
+
   private static final AtomicInteger MADE = new AtomicInteger();
 
   private final String name =
@@ -194,6 +197,19 @@ public final class LiveCluster implements AutoCloseable {
               () -> seen(by, node).hamPid() != 0 && seen(by, node).guardianPid() != 0);
         }
       }
+    }
+  }
+
+  /**
+   * Waits until each voter answers for leases: before that it is up, and yet of no help to the
+   * others when one more is lost.
+   */
+  public void awaitVotes() {
+    for (LiveNode node : nodes()) {
+      Until.isTrue(
+          node.name() + " counts as a voter",
+          LIMIT,
+          () -> node.ham().status().notices().stream().noneMatch(n -> n.contains(CATCHING_UP)));
     }
   }
 

@@ -77,6 +77,7 @@ final class Siege {
   void heal() {
     wounds.heal();
     cluster.awaitAll("up");
+    cluster.awaitVotes();
     Until.isTrue(
         "all know who runs it, and it is so",
         () -> {

@@ -79,6 +79,22 @@ class VotersIT {
     }
   }
 
+  /** When the leader was lost a moment after its start, what ran on the third node was stopped. */
+  @Test
+  void aVoterThatBeginsAgainSaysUntilWhenItDoesNotCount() throws Exception {
+    try (LiveCluster cluster = LiveCluster.start(directory, 3)) {
+      cluster.awaitVotes();
+      cluster.nodes().forEach(LiveNode::killEverything);
+      LiveNode c = cluster.node("c");
+      c.launch();
+      Until.isTrue("c says so", () -> says(c, LiveCluster.CATCHING_UP));
+      cluster.node("b").launch();
+      Until.isTrue("c counts", () -> !says(c, LiveCluster.CATCHING_UP));
+      cluster.node("a").launch();
+      cluster.awaitVotes();
+    }
+  }
+
   @Test
   void aNodeWithoutAVoteIsAMemberAndMayBecomeAVoter() throws Exception {
     try (LiveCluster cluster = LiveCluster.start(directory, 3);

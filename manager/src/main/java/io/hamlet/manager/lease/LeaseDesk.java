@@ -25,6 +25,8 @@ import java.util.TreeMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * One manager's part in the datagrams: renews or shows itself, hears the others, answers them. All
@@ -34,6 +36,8 @@ import java.util.function.Supplier;
  * everything else is for any thread.
  */
 public final class LeaseDesk implements Hearing, Assents {
+  private static final Logger LOG = LoggerFactory.getLogger(LeaseDesk.class);
+
   /** CLOCK_REALTIME may be slewed; a jump of so much between two turns is no slewing. */
   private static final long JUMP_NANOS = 100_000_000L;
 
@@ -50,6 +54,7 @@ public final class LeaseDesk implements Hearing, Assents {
   private volatile LeaseState lease;
   private final Map<String, Answer> answers = new TreeMap<>();
   private final Leashes leashes = new Leashes();
+  private final Lapse lapse = new Lapse(LOG::warn);
   private volatile Runnable moved = () -> {};
   private volatile Obituaries obituaries = (node, incarnation, all) -> {};
   private Speaker speaker = Speaker.NOBODY;
@@ -234,6 +239,7 @@ public final class LeaseDesk implements Hearing, Assents {
    */
   public long turn(Moment now) {
     long boot = now.bootNanos();
+    lapse.turn(lease, boot);
     for (Consumer<Long> work = posted.poll(); work != null; work = posted.poll()) {
       work.accept(boot);
     }
@@ -327,7 +333,10 @@ public final class LeaseDesk implements Hearing, Assents {
     }
     answers.put(it.from(), new Answer(source, it.number()));
     switch (it.kind()) {
-      case ACK -> renew(new LeaseEvent.Acked(it.from(), it.number(), it.set().index()));
+      case ACK -> {
+        lapse.look(lease, now);
+        renew(new LeaseEvent.Acked(it.from(), it.number(), it.set().index()));
+      }
       case SET -> renew(new LeaseEvent.Refused(now, it.from(), it.number(), it.set()));
       default -> renew(new LeaseEvent.Fenced(now));
     }

@@ -22,7 +22,7 @@ final class Belonging implements ClusterLoop.Part {
   private final Map<String, Leash> leashes = new TreeMap<>();
   private List<String> voters = List.of();
   private boolean complete;
-  private boolean ready;
+  private volatile boolean ready;
 
   /**
    * Who is told.
@@ -42,6 +42,11 @@ final class Belonging implements ClusterLoop.Part {
     this.outside = outside;
     this.abreast = new Abreast(ledger, proposals, wake);
     ledger.listen(Ledger.Listener.waking(wake));
+  }
+
+  /** This voter knows all that it gave its word for, and answers for leases. Any thread. */
+  boolean isReady() {
+    return ready;
   }
 
   @Override

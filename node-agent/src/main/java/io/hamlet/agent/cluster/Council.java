@@ -84,6 +84,7 @@ final class Council implements AutoCloseable {
   private final Fencing fencing;
   private volatile Bailiff bailiff;
   private volatile LossJudge judge;
+  private volatile Belonging belonging;
 
   /**
    * @param first the voters as this node was told
@@ -203,7 +204,8 @@ final class Council implements AutoCloseable {
     loop.add(admission);
     loop.add(desk);
     loop.add(roll);
-    loop.add(new Belonging(ledger, proposer::propose, line, told, this::wake));
+    belonging = new Belonging(ledger, proposer::propose, line, told, this::wake);
+    loop.add(belonging);
   }
 
   /** An old word, which anybody may repeat, ends nobody's term. */
@@ -285,12 +287,18 @@ final class Council implements AutoCloseable {
     return Stream.of(own, power, losses).flatMap(s -> s).filter(n -> !n.isEmpty()).toList();
   }
 
-  /** Why it does not vote although it should; empty: it does, or need not. */
+  /** Why its vote does not count although it should; empty: it does, or need not. */
   private String missing() {
     ClusterState known = ledger.state();
     boolean counted =
         known.id().isEmpty() ? first.contains(node) : known.voters().containsKey(node);
-    return counted && seat.consensus() == null ? candidacy.notice() : "";
+    Belonging now = belonging;
+    if (counted && seat.consensus() == null) {
+      return candidacy.notice();
+    }
+    return !counted || now == null || now.isReady()
+        ? ""
+        : "this node's voter is still catching up; stop no other voter before it has";
   }
 
   private List<ClusterEvent.Voter> founders() {

@@ -10,7 +10,7 @@ import time
 import hosts
 import measure
 
-LOWEST = "1200ms"
+LOWEST = "700ms"
 WANTED = {"killed": "p50 below 100", "killed_leader": "p50 below 400",
           "cut": "p50 below 2200", "cut_leader": "p50 below 3000",
           "cut_lowest": "p50 below 900", "cut_leader_lowest": "p50 below 1400"}

@@ -293,11 +293,9 @@ final class Council implements AutoCloseable {
     boolean counted =
         known.id().isEmpty() ? first.contains(node) : known.voters().containsKey(node);
     Belonging now = belonging;
-    if (counted && seat.consensus() == null) {
-      return candidacy.notice();
-    }
-    return !counted || now == null || now.isReady()
-        ? ""
+    String why = counted && seat.consensus() == null ? candidacy.notice() : "";
+    return !why.isEmpty() || !counted || now == null || now.isReady()
+        ? why
         : "this node's voter is still catching up; stop no other voter before it has";
   }
 

@@ -25,8 +25,6 @@ import java.util.TreeMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * One manager's part in the datagrams: renews or shows itself, hears the others, answers them. All
@@ -36,8 +34,6 @@ import org.slf4j.LoggerFactory;
  * everything else is for any thread.
  */
 public final class LeaseDesk implements Hearing, Assents {
-  private static final Logger LOG = LoggerFactory.getLogger(LeaseDesk.class);
-
   /** CLOCK_REALTIME may be slewed; a jump of so much between two turns is no slewing. */
   private static final long JUMP_NANOS = 100_000_000L;
 
@@ -54,8 +50,9 @@ public final class LeaseDesk implements Hearing, Assents {
   private volatile LeaseState lease;
   private final Map<String, Answer> answers = new TreeMap<>();
   private final Leashes leashes = new Leashes();
-  private final Lapse lapse = new Lapse(LOG::warn);
   private volatile Runnable moved = () -> {};
+  private volatile Consumer<String> lapsed = text -> {};
+  private final Lapse lapse = new Lapse(text -> lapsed.accept(text));
   private volatile Obituaries obituaries = (node, incarnation, all) -> {};
   private Speaker speaker = Speaker.NOBODY;
   private long renewed;
@@ -156,6 +153,11 @@ public final class LeaseDesk implements Hearing, Assents {
   /** Called on the lease thread when the end of the lease has moved; must return quickly. */
   public void onMove(Runnable told) {
     moved = told;
+  }
+
+  /** Called on the lease thread with why this node has lost its lease, or that it has it again. */
+  public void onLapse(Consumer<String> told) {
+    lapsed = told;
   }
 
   /** Who is told of leashes that have done their work; who is told of none before. */

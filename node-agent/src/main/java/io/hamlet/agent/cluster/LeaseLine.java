@@ -236,6 +236,7 @@ final class LeaseLine implements Hearing, Hearing.Listener, Assents, AutoCloseab
         leashes.forEach((node, leash) -> leashed(desk, node, leash));
         desk.obituaries(obituaries);
         desk.onMove(moved);
+        desk.onLapse(LOG::warn);
         List.of(voters, speaker, readiness, watches).forEach(this::tell);
         trouble = "";
         return true;

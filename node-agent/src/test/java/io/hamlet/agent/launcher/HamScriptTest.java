@@ -62,6 +62,16 @@ class HamScriptTest {
             "$'echo \"$HOME\" \\'x\\' *\\nline two'");
   }
 
+  /** A node that nobody launches ended with the trace of an exception. */
+  @ParameterizedTest
+  @ValueSource(strings = {"node", "guardian", "rehearse", "demo-beater"})
+  void wordsOfOurProcessesAreNoCommands(String word) throws IOException {
+    assertThat(stage.call(Map.of(), List.of(stage.script().toString(), word, "--help")))
+        .isEqualTo(64);
+    assertThat(stage.said()).contains("there is no command '" + word + "'");
+    assertThat(stage.words()).isEmpty();
+  }
+
   @Test
   void worksThroughSymlinksFromAnywhere() throws IOException {
     Path link = root.resolve("first");

@@ -17,7 +17,7 @@ import org.slf4j.LoggerFactory;
  * What others find this manager by, and what it cannot make again while it runs: its socket, which
  * its Guardian holds too, and the files of the heartbeats, which programs have mapped. That one was
  * removed is logged at once and told for as long as it is so. Core thread, but for {@link
- * #troubles}.
+ * #troubles} and {@link #close}.
  */
 final class Belongings implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Belongings.class);
@@ -28,6 +28,7 @@ final class Belongings implements AutoCloseable {
   private final Map<Path, String> all;
   private final Set<Path> logged = new TreeSet<>();
   private final int inotify;
+  private volatile boolean closed;
 
   /**
    * @param inotify this object's from now on; negative: there is none
@@ -60,7 +61,7 @@ final class Belongings implements AutoCloseable {
     kernel.read(inotify, new byte[4096]);
     all.forEach(
         (path, meaning) -> {
-          if (Files.notExists(path) && logged.add(path)) {
+          if (!closed && Files.notExists(path) && logged.add(path)) {
             LOG.warn("{}", text(path, meaning));
           }
         });
@@ -70,10 +71,12 @@ final class Belongings implements AutoCloseable {
     return path + " was removed while the node ran: " + meaning;
   }
 
+  /** What is removed from now on is removed by us. Any thread. */
   @Override
   public void close() {
+    closed = true;
     if (inotify >= 0) {
-      reactor.removeAndClose(inotify);
+      reactor.execute(() -> reactor.removeAndClose(inotify));
     }
   }
 }

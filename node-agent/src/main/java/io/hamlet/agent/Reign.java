@@ -207,6 +207,7 @@ final class Reign {
       }
       launch.link().stopping();
     } finally {
+      belongings.close();
       if (cluster != null) {
         cluster.close();
       }

@@ -99,6 +99,7 @@ class OneNodeIT {
     node.ham().stop();
 
     assertThat(node.awaitEnd()).isZero();
+    assertThat(node.output()).content().as("what it removes itself").doesNotContain("removed");
     assertThat(Proc.isAlive(pid)).isTrue();
     node.launch();
     assertThat(node.pid("left")).isEqualTo(pid);

@@ -11,6 +11,9 @@ import io.hamlet.client.Flag;
 import io.hamlet.client.Ham;
 import io.hamlet.client.Rearm;
 import io.hamlet.client.TreeObject;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -104,6 +107,17 @@ class OneNodeIT {
     node.launch();
     assertThat(node.pid("left")).isEqualTo(pid);
     assertThat(node.ham().status().ham().failures()).isZero();
+  }
+
+  @Test
+  void aPortThatIsTakenIsNamedWithWhatToDo() throws IOException {
+    try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      String place = "127.0.0.1:" + taken.getLocalPort();
+      LiveNode other = LiveNode.prepare(directory.resolve("two"), "two", "--listen", place);
+      other.begin();
+      assertThat(other.awaitEnd()).isEqualTo(73);
+      assertThat(other.output()).content().contains("served at " + place + ": ", "(--listen)");
+    }
   }
 
   @Test

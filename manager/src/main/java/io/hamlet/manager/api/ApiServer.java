@@ -243,7 +243,20 @@ public final class ApiServer {
   }
 
   private void listen(Listener.Tcp tcp) throws IOException {
-    servers.add(form.tcp(tcp.address(), door(false, tcp.inherited())));
+    try {
+      servers.add(form.tcp(tcp.address(), door(false, tcp.inherited())));
+    } catch (IOException e) {
+      // Netty and gRPC wrap what the kernel says, and name the address in a notation of their own.
+      Throwable root = e;
+      while (root.getCause() != null) {
+        root = root.getCause();
+      }
+      InetSocketAddress at = tcp.address();
+      throw new IOException(
+          "clients cannot be served at %s:%d: %s; serve them elsewhere (--listen)"
+              .formatted(at.getHostString(), at.getPort(), root.getMessage()),
+          e);
+    }
     LOG.debug("listening at {}", tcp.address());
   }
 

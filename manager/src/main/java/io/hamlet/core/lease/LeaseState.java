@@ -70,6 +70,17 @@ public record LeaseState(
     return holds(now) && (doubt == NEVER || set.isOnly(node));
   }
 
+  /** Who has answered the renewals of the last lease, for people. */
+  public String account(long now) {
+    StringBuilder text = new StringBuilder("a renewal wants ");
+    text.append(set.majority()).append(" of ").append(set.voters());
+    for (Renewal renewal : open) {
+      long millis = (now - renewal.sent()) / 1_000_000;
+      text.append("; ").append(millis).append(" ms ago: ").append(renewal.acked());
+    }
+    return text.toString();
+  }
+
   LeaseState with(VoterSet nowSet, PSortedMap<String, VoterSet> nowRefusals) {
     return new LeaseState(
         node, times, nowSet, open, nowRefusals, number, due, acknowledgedUntil, doubt, fenced);

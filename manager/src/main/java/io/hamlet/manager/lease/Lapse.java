@@ -1,7 +1,6 @@
 package io.hamlet.manager.lease;
 
 import io.hamlet.core.lease.LeaseState;
-import io.hamlet.core.lease.Renewal;
 import java.util.function.Consumer;
 
 /**
@@ -60,11 +59,7 @@ final class Lapse {
         text.append(", for it stood still for ").append(millis(lateNanos)).append(" ms");
       }
     }
-    text.append("; a renewal wants " + lease.set().majority() + " of " + lease.set().voters());
-    for (Renewal renewal : lease.open()) {
-      text.append("; " + millis(now - renewal.sent()) + " ms ago: " + renewal.acked());
-    }
-    return text.toString();
+    return text.append("; ").append(lease.account(now)).toString();
   }
 
   private static long millis(long nanos) {

@@ -3,14 +3,10 @@ package io.hamlet.it.live;
 import io.hamlet.it.live.SoleProgram.Start;
 import io.hamlet.it.live.Wounds.Fault;
 import java.nio.file.Path;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
-import java.util.Deque;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.AfterEach;
@@ -34,13 +30,9 @@ class OwnerSiegeIT {
   /** A fault lasts so long at most, and longer only until it runs again. */
   private static final long MOST_NANOS = 2_000_000_000L;
 
-  /** So long after the first of three losses of its managers a node acts again by itself. */
-  private static final long HELD_NANOS = 65_000_000_000L;
-
   @TempDir Path directory;
   private final Random chance = new Random(SEED);
   private final List<Blow> deck = new ArrayList<>();
-  private final Map<String, Deque<Long>> frozen = new HashMap<>();
   private Siege siege;
 
   @RegisterExtension
@@ -77,9 +69,6 @@ class OwnerSiegeIT {
     String victim = victim(blow.victim());
     final long begin = System.nanoTime();
     final Start before = siege.owner("");
-    if (blow.fault() == Fault.FROZEN && before.node().equals(victim)) {
-      spare(victim);
-    }
     siege.befall(victim, blow.fault());
     LockSupport.parkNanos(chance.nextLong(MOST_NANOS));
     // Who is cut off on one side, or for a moment, may go on with it or not.
@@ -98,18 +87,6 @@ class OwnerSiegeIT {
         ran / 1_000_000,
         after.node(),
         (System.nanoTime() - begin) / 1_000_000);
-  }
-
-  /**
-   * The leash ends the managers of an owner that is frozen, and who loses them for the third time
-   * in a minute holds its effects until somebody looks (architecture.md 2): it takes nothing.
-   */
-  private void spare(String victim) {
-    Deque<Long> times = frozen.computeIfAbsent(victim, node -> new ArrayDeque<>());
-    if (times.size() == 2) {
-      LockSupport.parkNanos(times.removeFirst() + HELD_NANOS - System.nanoTime());
-    }
-    times.addLast(System.nanoTime());
   }
 
   /** Each that there is befalls each before any comes again. */

@@ -9,12 +9,15 @@ import io.hamlet.it.live.Wounds.Fault;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Three nodes on hosts of their own, a program that only one of them may run, and what is done to
  * them. Not thread-safe.
  */
 final class Siege {
+  private static final Logger LOG = LoggerFactory.getLogger(Siege.class);
   private static final int NODES = 3;
 
   private final Hosts hosts = Hosts.make(NODES);
@@ -74,10 +77,13 @@ final class Siege {
   }
 
   /** Undoes what was done, waits until all are well again, and all know who runs it. */
-  void heal() {
+  void heal() throws InterruptedException {
     wounds.heal();
     cluster.awaitAll("up");
     cluster.awaitVotes();
+    for (LiveNode node : cluster.nodes()) {
+      release(node);
+    }
     Until.isTrue(
         "all know who runs it, and it is so",
         () -> {
@@ -89,6 +95,21 @@ final class Siege {
           }
           return true;
         });
+  }
+
+  /**
+   * The leash ends the managers of an owner that stands still, and who loses them for the third
+   * time in a minute holds its effects until somebody does what it says (architecture.md 2).
+   */
+  private void release(LiveNode node) throws InterruptedException {
+    if (node.ham().status().notices().stream().anyMatch(n -> n.contains("effects are held"))) {
+      LOG.info("{} holds its effects; it is stopped and started", node.name());
+      node.ham().stop();
+      node.awaitEnd();
+      node.launch();
+      cluster.awaitAll("up");
+      cluster.awaitVotes();
+    }
   }
 
   /** Waits until it runs, and somewhere else than there. */

@@ -194,7 +194,7 @@ final class Stakes {
   }
 
   /** Undoes what was done; returns when all are well. */
-  void heal() {
+  void heal() throws InterruptedException {
     siege.heal();
   }
 

@@ -97,7 +97,7 @@ final class SimManager implements ClusterBus.Listener {
             node.clock,
             node::ring);
     Inbox answers = Leading.inbox(proposer::propose);
-    home = new AtHome(node.name, errands.ofCluster(answers), mailbox, answers);
+    home = new AtHome(node.name, node.bootName(), errands.ofCluster(answers), mailbox, answers);
     Copies copies = new Copies(node.name, node.perils, () -> world.names);
     loop = loop(copies);
     replication = replication(copies);

@@ -23,6 +23,7 @@ class SimClusterSeedsTest {
       longs = {
         7, // a leader that had been lost stayed lost: nobody hears himself
         20_044, // a wish of the last moment, that nobody told its manager of
+        807_515, // a leader that had rebooted did again what it had done for another
         437, // lost by what was found before a split, and heard by a majority since
       })
   void noSeedFailsAgain(long seed) {

@@ -29,11 +29,13 @@ final class Membership {
     }
     long incarnation = Math.max(e.expected(), current) + 1;
     Node.Duty duty = old == null ? Node.Duty.ALL : old.duty();
+    boolean sameBoot = old != null && old.boot().equals(e.boot());
     draft.put(
         new Node(
             e.node(),
             incarnation,
             e.boot(),
+            sameBoot ? old.booted() : draft.index(),
             e.stateId(),
             e.start(),
             e.address(),

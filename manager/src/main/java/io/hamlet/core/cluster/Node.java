@@ -7,6 +7,7 @@ import io.hamlet.core.model.Proof;
  *
  * @param incarnation rises with every start; whoever goes by an older one is refused
  * @param boot names the boot it started in
+ * @param booted the entry with which it first joined in that boot; 0: before this was kept
  * @param stateId of its state directory; two directories under one name are clones
  * @param start drawn by its managers at this start, so that a join told twice is known again
  * @param address where its manager serves gRPC, {@code HOST:PORT}
@@ -20,6 +21,7 @@ public record Node(
     String name,
     long incarnation,
     String boot,
+    long booted,
     String stateId,
     long start,
     String address,
@@ -85,6 +87,7 @@ public record Node(
         name,
         incarnation,
         boot,
+        booted,
         stateId,
         start,
         address,
@@ -101,6 +104,7 @@ public record Node(
         name,
         incarnation,
         boot,
+        booted,
         stateId,
         start,
         address,
@@ -114,11 +118,35 @@ public record Node(
 
   Node with(Fence next) {
     return new Node(
-        name, incarnation, boot, stateId, start, address, since, standing, loss, duty, next, leash);
+        name,
+        incarnation,
+        boot,
+        booted,
+        stateId,
+        start,
+        address,
+        since,
+        standing,
+        loss,
+        duty,
+        next,
+        leash);
   }
 
   Node with(Leash next) {
     return new Node(
-        name, incarnation, boot, stateId, start, address, since, standing, loss, duty, fence, next);
+        name,
+        incarnation,
+        boot,
+        booted,
+        stateId,
+        start,
+        address,
+        since,
+        standing,
+        loss,
+        duty,
+        fence,
+        next);
   }
 }

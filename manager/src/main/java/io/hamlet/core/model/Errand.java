@@ -58,6 +58,11 @@ public record Errand(Deed deed, List<ProcessSpec.Variable> environment, int time
     };
   }
 
+  /** Why nobody knows whether that node did what it was asked for. */
+  public static String beganAnew(String node) {
+    return "outcome unknown: node '" + node + "' began anew";
+  }
+
   /** {@code execute}, {@code pulse} or {@code signal}. */
   public String word() {
     return switch (deed) {

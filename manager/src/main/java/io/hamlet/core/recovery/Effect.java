@@ -117,8 +117,21 @@ public sealed interface Effect {
    *
    * @param expires when it must not begin any more, CLOCK_BOOTTIME of this node
    * @param repeated a manager before may have asked already
+   * @param boot of the other node, when no other may do it: what one before has done is not known
+   *     to it; empty: any may
    */
-  record Ask(EffectId id, Errand errand, long expires, boolean repeated) implements Effect {}
+  record Ask(EffectId id, Errand errand, long expires, boolean repeated, String boot)
+      implements Effect {
+    /** Of whatever boot. */
+    public Ask(EffectId id, Errand errand, long expires, boolean repeated) {
+      this(id, errand, expires, repeated, "");
+    }
+
+    /** Not for a node that is in that one. */
+    public boolean isForAnother(String theirs) {
+      return !boot.isEmpty() && !boot.equals(theirs);
+    }
+  }
 
   /** Tell the tree that asked what became of it. Lost, it is asked for again. */
   record Report(ErrandId id, Errand.Fate fate) implements Effect {}

@@ -85,7 +85,7 @@ final class Errands {
   private static Errand.Fate refusal(Turn turn, HamEvent.Asked a) {
     int most = turn.limits().errandsKept();
     if (a.born() < turn.errands().since()) {
-      return new Errand.Fate.Refused("outcome unknown: node '" + turn.node() + "' began anew");
+      return new Errand.Fate.Refused(Errand.beganAnew(turn.node()));
     }
     long left = a.expiry() - turn.at().bootNanos();
     // Nobody asks for longer: then it is this clock that is not what the other takes it for.

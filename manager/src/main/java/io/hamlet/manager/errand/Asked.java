@@ -63,8 +63,10 @@ final class Asked {
     pause = Math.min(2 * pause, LONGEST_PAUSE);
     again = now + pause;
     asked = to;
-    String theirs = clock == null ? "" : clock.boot();
-    long told = clock == null ? 0 : clock.at(effect.expires(), now);
+    // Who is in another boot by what we last heard says which it is now.
+    boolean known = clock != null && !effect.isForAnother(clock.boot());
+    String theirs = known ? clock.boot() : "";
+    long told = known ? clock.at(effect.expires(), now) : 0;
     // What refuses this attempt must refuse all before it, and a later reading may be a worse one.
     expiry = theirs.equals(boot) ? Math.max(expiry, told) : told;
     boot = theirs;

@@ -233,6 +233,11 @@ public final class Errands implements ClusterLoop.Part, RemoteProcesses {
           errand.failed("expired: node '" + from.node() + "' was reached too late");
         }
       }
+      case Errand.Fate.Expired e when errand.effect.isForAnother(boot) -> {
+        if (open.remove(r.id(), errand)) {
+          errand.failed(Errand.beganAnew(from.node()));
+        }
+      }
       // Its clock is known better now.
       case Errand.Fate.Expired e -> send(errand, now);
     }

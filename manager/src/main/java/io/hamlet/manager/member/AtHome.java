@@ -17,6 +17,7 @@ import java.util.concurrent.ConcurrentHashMap;
  */
 public final class AtHome implements Courier {
   private final String node;
+  private final String boot;
   private final Courier far;
   private final Inbox tree;
   private final Inbox answers;
@@ -24,12 +25,14 @@ public final class AtHome implements Courier {
 
   /**
    * @param node this one
+   * @param boot that it is in
    * @param far for all other nodes
    * @param tree of this node
    * @param answers where the cluster's answers go
    */
-  public AtHome(String node, Courier far, Inbox tree, Inbox answers) {
+  public AtHome(String node, String boot, Courier far, Inbox tree, Inbox answers) {
     this.node = node;
+    this.boot = boot;
     this.far = far;
     this.tree = tree;
     this.answers = answers;
@@ -39,6 +42,10 @@ public final class AtHome implements Courier {
   public void ask(Effect.Ask effect) {
     if (!effect.errand().node().equals(node)) {
       far.ask(effect);
+      return;
+    }
+    if (effect.isForAnother(boot)) {
+      answers.post(new HamEvent.Failed(effect.id(), Errand.beganAnew(node)));
       return;
     }
     open.add(effect.id());

@@ -6,6 +6,7 @@ import io.hamlet.core.cluster.ClusterMachine;
 import io.hamlet.core.cluster.ClusterState;
 import io.hamlet.core.cluster.ClusterStep;
 import io.hamlet.core.cluster.Node;
+import io.hamlet.core.model.Errand;
 import io.hamlet.core.recovery.Effect;
 import io.hamlet.core.recovery.HamEvent;
 import io.hamlet.manager.port.ActivityLog;
@@ -155,9 +156,15 @@ public final class Leading implements ClusterLoop.Part, Ledger.Listener {
     if (node == null || node.standing() != Node.Standing.UP) {
       String why = "node '" + ask.errand().node() + "' is not there";
       answer(sender, new HamEvent.Failed(ask.id(), why));
+    } else if (node.booted() > ask.id().entry().index()) {
+      // Asked by a leader before, it may have been done; the time of the cluster stood still
+      // between the two, and cannot tell.
+      answer(sender, new HamEvent.Failed(ask.id(), Errand.beganAnew(node.name())));
     } else {
       long expires = ledger.here(ask.expires());
-      outside.courier().ask(new Effect.Ask(ask.id(), ask.errand(), expires, ask.repeated()));
+      outside
+          .courier()
+          .ask(new Effect.Ask(ask.id(), ask.errand(), expires, ask.repeated(), node.boot()));
     }
   }
 

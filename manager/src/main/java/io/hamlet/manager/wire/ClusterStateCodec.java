@@ -120,6 +120,7 @@ public final class ClusterStateCodec {
             .setName(text("name", n.name()))
             .setIncarnation(n.incarnation())
             .setBoot(text("boot", n.boot()))
+            .setBooted(n.booted())
             .setStateId(text("state_id", n.stateId()))
             .setStart(n.start())
             .setAddress(text("address", n.address()))
@@ -149,6 +150,7 @@ public final class ClusterStateCodec {
         m.getName(),
         m.getIncarnation(),
         m.getBoot(),
+        m.getBooted(),
         m.getStateId(),
         m.getStart(),
         m.getAddress(),

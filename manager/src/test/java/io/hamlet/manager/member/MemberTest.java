@@ -414,7 +414,7 @@ class MemberTest {
 
   // --- words ----------------------------------------------------------------------------------
 
-  private static void whenLost(Voting cluster, Deed deed) {
+  static void whenLost(Voting cluster, Deed deed) {
     change(cluster, "a", condition(".global/lost"));
     change(cluster, "a", action(".global/lost/act", deed));
   }

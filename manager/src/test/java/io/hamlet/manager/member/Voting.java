@@ -227,6 +227,8 @@ final class Voting {
     /** Drawn by its managers. */
     long start = 77;
 
+    String boot = "boot";
+
     /** Those it was told. */
     final List<Long> incarnations = new ArrayList<>();
 
@@ -307,7 +309,7 @@ final class Voting {
     }
 
     private Admission.Applicant applicant() {
-      return new Admission.Applicant(name, "boot", "state-" + name, start, name + ":2", 0);
+      return new Admission.Applicant(name, boot, "state-" + name, start, name + ":2", 0);
     }
 
     CompletableFuture<Long> toLeader(byte[] command, Duration timeout) {

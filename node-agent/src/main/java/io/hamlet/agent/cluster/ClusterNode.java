@@ -194,7 +194,8 @@ public final class ClusterNode implements AutoCloseable {
             ticker);
     inbox = here.inbox();
     Inbox answers = council.answers();
-    AtHome courier = new AtHome(config.node(), errands.ofCluster(answers), here.inbox(), answers);
+    AtHome courier =
+        new AtHome(config.node(), here.boot(), errands.ofCluster(answers), here.inbox(), answers);
     outside = new Leading.Outside(courier, notifiers.apply(answers), log);
     return courier.around(errands.ofNode());
   }

@@ -80,6 +80,8 @@ final class Programs {
     List<String> argv = new ArrayList<>(List.of(program.toString(), "--port", "" + port));
     argv.addAll(List.of("--bind", "127.0.0.1", "--dir", at.toString(), "--save", ""));
     argv.addAll(List.of("--daemonize", daemon ? "yes" : "no", "--pidfile", pidFile.toString()));
+    // What it writes when it is to crash may itself crash, and then it dies of something else.
+    argv.addAll(List.of("--crash-log-enabled", "no", "--crash-memcheck-enabled", "no"));
     return new Server(at, port, argv, pidFile);
   }
 

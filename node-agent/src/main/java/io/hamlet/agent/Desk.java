@@ -37,6 +37,7 @@ final class Desk {
   private final Supplier<String> starts;
   private final boolean held;
   private final ClusterNode cluster;
+  private final boolean isStranded;
   private final Supplier<String> stuck;
   private volatile Supplier<List<String>> missing = List::of;
   private volatile Supplier<String> petting;
@@ -55,6 +56,7 @@ final class Desk {
     this.around = around;
     this.journal = inheritance.journal();
     this.cluster = inheritance.cluster();
+    this.isStranded = cluster == null && launch.config().cluster().isPresent();
     this.stuck = inheritance.stuck();
     this.activity = activity;
     this.keeper = keeper;
@@ -122,6 +124,11 @@ final class Desk {
         .forEach(all::add);
     if (cluster != null) {
       all.addAll(cluster.notices());
+    }
+    if (isStranded) {
+      all.add(
+          "this node is without its cluster, and cares for its own entities only; its log says why"
+              + " (journalctl, or what ham run says)");
     }
     String watchdog = petting == null ? "" : petting.get();
     if (!watchdog.isEmpty()) {

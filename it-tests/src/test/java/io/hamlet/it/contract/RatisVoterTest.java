@@ -205,6 +205,21 @@ class RatisVoterTest extends ConsensusContract {
         .hasMessageContaining("another cluster");
   }
 
+  /** Its log would be read with other places, so with other tokens than were given. */
+  @TestAbreast
+  void aStorageOfAnOlderVersionIsRefused() throws Exception {
+    stop("a");
+    Path file = directory.resolve("a").resolve("voter");
+    String now = Files.readString(file);
+    Files.writeString(file, now.replace("hamlet voter 2", "hamlet voter 1"));
+    assertThatThrownBy(() -> restart("a"))
+        .isInstanceOf(IOException.class)
+        .hasMessageContainingAll(file.toString(), "was written by an older Hamlet");
+    Files.writeString(file, now);
+    restart("a");
+    everywhere(NAMES, "later", acknowledged(leader(NAMES), "later"));
+  }
+
   /**
    * It was away for so long that the others have dropped what it lacks. Ratis drops whole segments
    * that lie before a snapshot; how many commands that takes depends on where a segment ended.

@@ -12,6 +12,7 @@ import io.hamlet.client.Ham;
 import io.hamlet.client.Pulse;
 import io.hamlet.client.PulseChannel;
 import io.hamlet.client.Status;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -96,6 +97,23 @@ class ClusterIT {
     assertThat(cluster.node("a").ham().status().cluster().quorate()).isTrue();
     b.launch();
     cluster.awaitAll("up");
+  }
+
+  @Test
+  void whatAnOlderVersionKnewOfItsClusterIsRefusedAndTold() throws Exception {
+    List<String> options = new ArrayList<>(cluster.options("x"));
+    options.set(1, "other");
+    try (LiveNode old =
+        LiveNode.prepare(directory.resolve("old"), "x", options.toArray(String[]::new))) {
+      Path papers = Files.createDirectories(old.state()).resolve("cluster");
+      Files.writeString(papers, "hamlet cluster 1\ncluster other\n");
+      old.launch();
+      Status alone = old.ham().status();
+      assertThat(alone.cluster()).isNull();
+      assertThat(alone.notices()).anyMatch(n -> n.contains("without its cluster"));
+      assertThat(Files.readString(old.output())).contains("was written by an older Hamlet");
+      assertThat(papers).hasContent("hamlet cluster 1\ncluster other\n");
+    }
   }
 
   @Test

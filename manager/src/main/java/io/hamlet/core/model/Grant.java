@@ -6,7 +6,8 @@ import java.nio.charset.StandardCharsets;
  * The right of a node to run an entity of the cluster (architecture.md 4). The entity stands in the
  * node's own tree under its name with a star before it, which no user can give.
  *
- * @param index of the committed entry that gave it; rises with each grant
+ * @param index place of the command that gave it: 64 times the index of its entry, and which one of
+ *     it; rises with each grant, and lasts for 2^37 entries
  * @param incarnation of the node that holds it
  * @param version of the definition that it runs by
  * @param keep it runs on without a majority; else it stops
@@ -30,7 +31,7 @@ public record Grant(long index, long incarnation, long version, boolean keep) {
     return token(index, start);
   }
 
-  /** The token of a right that was given by the entry of that index; see {@link #token(long)}. */
+  /** The token of a right that was given by the command of that place; see {@link #token(long)}. */
   public static long token(long index, long start) {
     return index << START_BITS | start;
   }

@@ -168,9 +168,9 @@ public record VoterConfig(
         bytes);
   }
 
-  /** By this the voters of one cluster know each other. */
+  /** By this the voters of one cluster, who read its log alike, know each other. */
   UUID group() {
-    String text = "hamlet consensus\n" + cluster + "\n" + apart;
+    String text = "hamlet consensus 2\n" + cluster + "\n" + apart;
     return UUID.nameUUIDFromBytes(text.getBytes(StandardCharsets.UTF_8));
   }
 

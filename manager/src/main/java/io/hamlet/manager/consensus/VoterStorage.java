@@ -21,7 +21,11 @@ import java.util.List;
  * @param founders empty unless it founded
  */
 record VoterStorage(Voter self, List<Voter> founders) {
-  private static final String TITLE = "hamlet voter 1";
+  private static final String TITLE = "hamlet voter 2";
+
+  /** Then the place of a command was the index of its entry: read by now, tokens would differ. */
+  private static final String OLDER = "hamlet voter 1";
+
   private static final String FILE = "voter";
 
   static boolean hasBegun(Path directory) {
@@ -83,6 +87,12 @@ record VoterStorage(Voter self, List<Voter> founders) {
   private static VoterStorage read(VoterConfig config, Path file) throws IOException {
     List<String> lines = Files.readAllLines(file);
     List<Voter> founders = new ArrayList<>();
+    if (!lines.isEmpty() && lines.getFirst().equals(OLDER)) {
+      throw new IOException(
+          file
+              + " was written by an older Hamlet, whose log this one would take for another;"
+              + " go on with that version, or use another directory at all voters");
+    }
     if (lines.size() < 3 || !lines.getFirst().equals(TITLE)) {
       throw new IOException(file + " is damaged; " + remedy(config));
     }

@@ -35,7 +35,11 @@ record Papers(
     boolean joined,
     SortedMap<String, String> voters,
     long since) {
-  private static final String TITLE = "hamlet cluster 1";
+  private static final String TITLE = "hamlet cluster 2";
+
+  /** Then a command's place in the cluster's log was the index of its entry alone. */
+  private static final String OLDER = "hamlet cluster 1";
+
   private static final Pattern TEXT =
       Pattern.compile(
           "cluster ([A-Za-z0-9._-]{1,64})\nid ([A-Za-z0-9._-]{0,64})\nstate ([0-9a-f]{16})\n"
@@ -70,6 +74,13 @@ record Papers(
     List<String> lines = Files.readAllLines(file);
     String text = String.join("\n", lines.subList(Math.min(1, lines.size()), lines.size())) + "\n";
     Matcher read = TEXT.matcher(text);
+    if (!lines.isEmpty() && lines.getFirst().equals(OLDER)) {
+      throw new IOException(
+          file
+              + " was written by an older Hamlet, which counted the cluster's log in another way;"
+              + " nothing was changed: go on with that version, or set the cluster up anew, each"
+              + " node with another --state");
+    }
     if (lines.isEmpty() || !lines.getFirst().equals(TITLE) || !read.matches()) {
       throw new IOException(
           file + " is damaged; stop the node, remove the file and start the node again");

@@ -258,9 +258,11 @@ final class Reign {
     }
   }
 
-  /** Without cgroups there is none, and nothing of the cluster is started here. */
+  /** Without cgroups there is none, and nothing of the cluster is given to this node. */
   private void leash(ClusterNode cluster) {
-    if (cordon != null) {
+    if (cordon == null) {
+      cluster.withoutRoom();
+    } else {
       Leash.Place place =
           new Leash.Place(
               config.node(),

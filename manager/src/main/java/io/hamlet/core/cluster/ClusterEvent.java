@@ -32,6 +32,7 @@ public sealed interface ClusterEvent {
    * @param expected the last incarnation it knows of itself; its new one is the next
    * @param start drawn at this start
    * @param capacity so many entities of the cluster it takes, see {@link Node.Duty}
+   * @param lease how long each of its renewals lasts, nanoseconds; 0: before this was told
    */
   record Joined(
       String node,
@@ -40,7 +41,8 @@ public sealed interface ClusterEvent {
       long start,
       String address,
       long expected,
-      int capacity)
+      int capacity,
+      long lease)
       implements ClusterEvent {}
 
   /** It was stopped in good order: what it ran for the cluster it has stopped before. */

@@ -27,6 +27,9 @@ final class Membership {
     if (e.capacity() < 0) {
       throw Refused.invalid("a node takes no less than 0 entities of the cluster");
     }
+    if (e.lease() < 0) {
+      throw Refused.invalid("no lease is shorter than 0 ns");
+    }
     long incarnation = Math.max(e.expected(), current) + 1;
     Node.Duty duty = old == null ? Node.Duty.ALL : old.duty();
     boolean sameBoot = old != null && old.boot().equals(e.boot());
@@ -37,6 +40,7 @@ final class Membership {
             e.boot(),
             sameBoot ? old.booted() : draft.index(),
             e.stateId(),
+            lease(draft, old, e),
             e.start(),
             e.address(),
             draft.index(),
@@ -50,6 +54,14 @@ final class Membership {
       Losses.back(draft, e.node(), old == null ? null : old.loss());
     }
     return new Reply.Number(incarnation);
+  }
+
+  /** As long as an earlier start of it may run something, that one's is waited for too. */
+  private static long lease(Draft draft, Node old, ClusterEvent.Joined e) {
+    boolean out =
+        draft.tenures().values().stream()
+            .anyMatch(t -> t.hold().isOut() && t.hold().node().equals(e.node()));
+    return out && old != null ? Math.max(old.lease(), e.lease()) : e.lease();
   }
 
   static Reply left(Draft draft, ClusterEvent.Left e) {

@@ -9,6 +9,8 @@ import io.hamlet.core.model.Proof;
  * @param boot names the boot it started in
  * @param booted the entry with which it first joined in that boot; 0: before this was kept
  * @param stateId of its state directory; two directories under one name are clones
+ * @param lease the longest that it may still hold, or what it ran may need, nanoseconds; 0: before
+ *     this was told
  * @param start drawn by its managers at this start, so that a join told twice is known again
  * @param address where its manager serves gRPC, {@code HOST:PORT}
  * @param since the entry with which its standing began
@@ -23,6 +25,7 @@ public record Node(
     String boot,
     long booted,
     String stateId,
+    long lease,
     long start,
     String address,
     long since,
@@ -89,6 +92,7 @@ public record Node(
         boot,
         booted,
         stateId,
+        lease,
         start,
         address,
         sinceEntry,
@@ -106,6 +110,7 @@ public record Node(
         boot,
         booted,
         stateId,
+        lease,
         start,
         address,
         since,
@@ -123,6 +128,7 @@ public record Node(
         boot,
         booted,
         stateId,
+        lease,
         start,
         address,
         since,
@@ -140,6 +146,7 @@ public record Node(
         boot,
         booted,
         stateId,
+        lease,
         start,
         address,
         since,

@@ -21,6 +21,11 @@ public record LeaseTimes(long leaseNanos) {
     }
   }
 
+  /** For a lease that is at least as long as that one; none is longer than an hour. */
+  public LeaseTimes atLeast(long nanos) {
+    return nanos <= leaseNanos ? this : new LeaseTimes(Math.min(nanos, LONGEST));
+  }
+
   /** Between two renewals, and between two signs of a Guardian. */
   public long interval() {
     return leaseNanos / 6;

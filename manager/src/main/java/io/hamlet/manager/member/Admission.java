@@ -3,6 +3,7 @@ package io.hamlet.manager.member;
 import io.hamlet.core.cluster.ClusterEvent;
 import io.hamlet.core.cluster.ClusterState;
 import io.hamlet.core.cluster.Node;
+import io.hamlet.core.lease.LeaseTimes;
 import io.hamlet.manager.port.Proposals;
 import io.hamlet.manager.runtime.ClusterLoop;
 import java.time.Duration;
@@ -40,6 +41,7 @@ public final class Admission implements ClusterLoop.Part {
    * @param start drawn at each start of the node, the same for both managers of the pair
    * @param expected the last incarnation it knows of itself, from its STATE; 0: none
    * @param capacity so many entities of the cluster it takes; 0: it is a witness
+   * @param lease how long its renewals last, nanoseconds
    */
   public record Applicant(
       String node,
@@ -48,11 +50,20 @@ public final class Admission implements ClusterLoop.Part {
       long start,
       String address,
       long expected,
-      int capacity) {
-    /** One that takes any number. */
+      int capacity,
+      long lease) {
+    /** One that takes any number, with the usual lease. */
     public Applicant(
         String node, String boot, String stateId, long start, String address, long expected) {
-      this(node, boot, stateId, start, address, expected, Node.Duty.NO_LIMIT);
+      this(
+          node,
+          boot,
+          stateId,
+          start,
+          address,
+          expected,
+          Node.Duty.NO_LIMIT,
+          LeaseTimes.DEFAULT.leaseNanos());
     }
   }
 
@@ -147,7 +158,8 @@ public final class Admission implements ClusterLoop.Part {
             applicant.start(),
             applicant.address(),
             expected,
-            applicant.capacity());
+            applicant.capacity(),
+            applicant.lease());
     return joining.propose(sender, join, now, wake);
   }
 

@@ -179,7 +179,7 @@ public final class Fencer implements ClusterLoop.Part {
     }
     Wait wait = waits.get(node.name());
     if (wait == null || wait.incarnation != incarnation) {
-      wait = begin(node.name(), incarnation);
+      wait = begin(node, incarnation);
     }
     ask(node.name(), wait, now);
     if (now < wait.wait.end()) {
@@ -193,12 +193,14 @@ public final class Fencer implements ClusterLoop.Part {
   }
 
   /** Counted with the set that this voter has; before it has applied the fence with none. */
-  private Wait begin(String node, long incarnation) {
-    Assents.Last own = senses.assents().last(node, incarnation);
+  private Wait begin(Node node, long incarnation) {
+    Assents.Last own = senses.assents().last(node.name(), incarnation);
+    // Its lease may be longer than ours.
+    LeaseTimes times = self.times().atLeast(node.lease());
     FenceWait wait =
-        FenceWait.begin(self.times(), self.graceNanos(), own == null ? VoterSet.NONE : own.set());
+        FenceWait.begin(times, self.graceNanos(), own == null ? VoterSet.NONE : own.set());
     Wait begun = new Wait(incarnation, ++round, wait);
-    waits.put(node, begun);
+    waits.put(node.name(), begun);
     return begun;
   }
 
@@ -212,7 +214,7 @@ public final class Fencer implements ClusterLoop.Part {
       return;
     }
     if (!own.set().equals(wait.wait.set())) {
-      wait.wait = FenceWait.begin(self.times(), self.graceNanos(), own.set());
+      wait.wait = FenceWait.begin(wait.wait.times(), self.graceNanos(), own.set());
     }
     count(wait, self.node(), own);
     for (String voter : own.set().voters()) {

@@ -65,7 +65,8 @@ public final class ClusterCodec {
               .setStart(e.start())
               .setAddress(text("address", e.address()))
               .setExpected(e.expected())
-              .setCapacity(e.capacity());
+              .setCapacity(e.capacity())
+              .setLease(e.lease());
       case ClusterEvent.Left e ->
           b.getLeftBuilder().setNode(text("node", e.node())).setIncarnation(e.incarnation());
       case ClusterEvent.Lost e -> lost(b.getLostBuilder(), e);
@@ -110,7 +111,8 @@ public final class ClusterCodec {
                       e.getStart(),
                       e.getAddress(),
                       e.getExpected(),
-                      e.getCapacity()));
+                      e.getCapacity(),
+                      e.getLease()));
       case LEFT ->
           in("left", m.getLeft(), e -> new ClusterEvent.Left(e.getNode(), e.getIncarnation()));
       case LOST -> in("lost", m.getLost(), ClusterCodec::lost);

@@ -122,6 +122,7 @@ public final class ClusterStateCodec {
             .setBoot(text("boot", n.boot()))
             .setBooted(n.booted())
             .setStateId(text("state_id", n.stateId()))
+            .setLease(n.lease())
             .setStart(n.start())
             .setAddress(text("address", n.address()))
             .setSince(n.since())
@@ -152,6 +153,7 @@ public final class ClusterStateCodec {
         m.getBoot(),
         m.getBooted(),
         m.getStateId(),
+        m.getLease(),
         m.getStart(),
         m.getAddress(),
         m.getSince(),

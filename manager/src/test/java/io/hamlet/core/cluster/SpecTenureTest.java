@@ -400,7 +400,14 @@ class SpecTenureTest {
     ClusterEvent.Joined j = bed.start(node);
     bed.commit(
         new ClusterEvent.Joined(
-            j.node(), j.boot(), j.stateId(), j.start(), j.address(), j.expected(), capacity));
+            j.node(),
+            j.boot(),
+            j.stateId(),
+            j.start(),
+            j.address(),
+            j.expected(),
+            capacity,
+            j.lease()));
   }
 
   private void refuses(Command command) {

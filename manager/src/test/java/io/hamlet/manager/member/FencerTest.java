@@ -7,6 +7,7 @@ import io.hamlet.core.cluster.ClusterState;
 import io.hamlet.core.cluster.Hold;
 import io.hamlet.core.cluster.Node;
 import io.hamlet.core.cluster.Tenure;
+import io.hamlet.core.lease.LeaseTimes;
 import io.hamlet.core.model.Flags;
 import io.hamlet.core.model.Name;
 import io.hamlet.core.model.OwnerPolicy;
@@ -27,6 +28,8 @@ class FencerTest {
   private static final Name DB = new Name("db");
   private static final long LEASE = Voting.TIMES.leaseNanos();
   private static final long MARGIN = Voting.TIMES.margin();
+  private static final LeaseTimes TIMES = Voting.TIMES;
+  private static final LeaseTimes LONG = new LeaseTimes(4 * LEASE);
   private static final Duration SHORT = Duration.ofMillis(300);
 
   /** Runs until it is elsewhere; returns when that was. */
@@ -74,6 +77,37 @@ class FencerTest {
     assertThat(moved).isLessThan(end + MARGIN + 100_000_000L);
     assertThat(holder(cluster, "a")).isEqualTo("a");
     assertThat(node(cluster, "a", "c").loss().proof()).isEqualTo(Proof.LEASE);
+  }
+
+  /** Found in review: the leader went by its own lease, which may be shorter than the owner's. */
+  @Test
+  void anOwnerWithALongerLeaseIsWaitedOutByThat() {
+    Voting cluster = new Voting("a", "b", "c");
+    cluster.follow("d").lease = LONG;
+    cluster.run(Duration.ofSeconds(1));
+    owned(cluster, "d", OwnerPolicy.QuorumLoss.STOP);
+    cluster.cutOff("d");
+    long end = cluster.voter("d").leaseEnd;
+    long moved = untilMoved(cluster, "a", "d");
+    assertThat(moved).isBetween(end + LONG.margin(), end + LONG.margin() + 100_000_000L);
+  }
+
+  /** What an earlier start runs ends with that start's lease, whatever the next one's is. */
+  @Test
+  void anotherStartWithAShorterLeaseShortensNoWait() {
+    Voting cluster = new Voting("a", "b", "c");
+    cluster.follow("d").lease = LONG;
+    cluster.run(Duration.ofSeconds(1));
+    owned(cluster, "d", OwnerPolicy.QuorumLoss.STOP);
+    cluster.cutOff("d");
+    long end = cluster.voter("d").leaseEnd;
+    cluster.run(SHORT);
+    ClusterEvent next =
+        new ClusterEvent.Joined("d", "later", "state-d", 99, "d:2", 1, 0, TIMES.leaseNanos());
+    byte[] command = ClusterCodec.encode(new ClusterCodec.Command(null, next));
+    cluster.voter("a").propose(command, SHORT);
+    long moved = untilMoved(cluster, "a", "d");
+    assertThat(moved).isBetween(end + LONG.margin(), end + LONG.margin() + 100_000_000L);
   }
 
   /** A1: who was the leader believes it still, and so does the owner beside it. */
@@ -190,7 +224,7 @@ class FencerTest {
   @Test
   void aCloneDoesNotJoinAnew() {
     Voting cluster = owned("b", OwnerPolicy.QuorumLoss.STOP);
-    ClusterEvent clone = new ClusterEvent.Joined("c", "other", "copy", 99, "x:1", 1, 0);
+    ClusterEvent clone = new ClusterEvent.Joined("c", "other", "copy", 99, "x:1", 1, 0, LEASE);
     byte[] command = ClusterCodec.encode(new ClusterCodec.Command(null, clone));
     cluster.voter("a").propose(command, SHORT);
     cluster.run(SHORT);

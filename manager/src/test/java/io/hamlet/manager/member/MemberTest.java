@@ -213,7 +213,8 @@ class MemberTest {
   @Test
   void aCloneIsToldToTheOlder() {
     Voting cluster = new Voting("a", "b", "c");
-    ClusterEvent clone = new ClusterEvent.Joined("b", "other", "copy", 99, "x:1", 1, 0);
+    ClusterEvent clone =
+        new ClusterEvent.Joined("b", "other", "copy", 99, "x:1", 1, 0, Voting.TIMES.leaseNanos());
     byte[] command = ClusterCodec.encode(new ClusterCodec.Command(Moment.ZERO, clone));
     cluster.voter("a").propose(command, SHORT);
     cluster.run(SHORT);

@@ -1,6 +1,7 @@
 package io.hamlet.manager.member;
 
 import io.hamlet.core.cluster.ClusterEvent;
+import io.hamlet.core.cluster.Node;
 import io.hamlet.core.lease.Forgotten;
 import io.hamlet.core.lease.LeaseTimes;
 import io.hamlet.core.lease.VoterSet;
@@ -185,7 +186,7 @@ final class Voting {
             .filter(v -> v.assents.acknowledges(node.name, node.incarnation(), now))
             .count();
     if (yes > voters.keySet().stream().filter(this::votes).count() / 2 && !node.dead) {
-      node.leaseEnd = now + TIMES.leaseNanos();
+      node.leaseEnd = now + node.lease.leaseNanos();
     }
   }
 
@@ -231,6 +232,9 @@ final class Voting {
 
     /** Those it was told. */
     final List<Long> incarnations = new ArrayList<>();
+
+    /** Of this node; those of the others may be others. */
+    LeaseTimes lease = TIMES;
 
     /** Until when it may run what it was granted. */
     long leaseEnd;
@@ -309,7 +313,15 @@ final class Voting {
     }
 
     private Admission.Applicant applicant() {
-      return new Admission.Applicant(name, boot, "state-" + name, start, name + ":2", 0);
+      return new Admission.Applicant(
+          name,
+          boot,
+          "state-" + name,
+          start,
+          name + ":2",
+          0,
+          Node.Duty.NO_LIMIT,
+          lease.leaseNanos());
     }
 
     CompletableFuture<Long> toLeader(byte[] command, Duration timeout) {

@@ -13,6 +13,7 @@ final class Application implements Supplier<Admission.Applicant> {
   private final Bond bond;
   private final Supplier<Council> council;
   private volatile boolean served;
+  private volatile boolean roomless;
 
   /**
    * @param boot of this host
@@ -38,6 +39,11 @@ final class Application implements Supplier<Admission.Applicant> {
     served = true;
   }
 
+  /** Nothing of the cluster can be run here. Before it asks. */
+  void withoutRoom() {
+    roomless = true;
+  }
+
   /** Null until it is known where this manager serves, and nothing is left of an earlier start. */
   @Override
   public Admission.Applicant get() {
@@ -53,7 +59,8 @@ final class Application implements Supplier<Admission.Applicant> {
             now.start(),
             own.now().member().address(),
             now.incarnation(),
-            config.cluster().orElseThrow().capacity())
+            roomless ? 0 : config.cluster().orElseThrow().capacity(),
+            now.lease())
         : null;
   }
 }

@@ -89,10 +89,10 @@ public final class ClusterNode implements AutoCloseable {
     this.config = config;
     this.cluster = config.cluster().orElseThrow();
     this.keys = Candidacy.keys(config);
-    this.papers = new PapersFile(config.places().state(), cluster.name(), fresh);
+    this.papers = new PapersFile(config.places().state(), cluster, fresh);
     BusConfig place = BusPlace.of(cluster);
     LeaseKey key = LeaseKey.of(place.key() == null ? new byte[0] : place.key(), cluster.name());
-    LeaseTimes times = new LeaseTimes(cluster.lease().toNanos());
+    LeaseTimes times = papers.times();
     LongSupplier bootNanos = () -> clock.get().bootNanos();
     this.line =
         new LeaseLine(
@@ -183,6 +183,7 @@ public final class ClusterNode implements AutoCloseable {
     council =
         new Council(
             config,
+            papers.times(),
             first,
             new Candidacy(config, keys, first, founding, sites),
             founding,
@@ -305,8 +306,7 @@ public final class ClusterNode implements AutoCloseable {
     long known = papers.now().joined() ? papers.now().incarnation() : 0;
     // Who took over goes on with the right of the one before, whose end only the leash knows: that
     // fires in time if it was sooner.
-    LeaseTimes times = new LeaseTimes(cluster.lease().toNanos());
-    long until = ticker.now().bootNanos() + times.suspicion();
+    long until = ticker.now().bootNanos() + papers.times().suspicion();
     Tenancy.Home here = new Tenancy.Home(requests, inbox, known, until, Duration.ZERO);
     council.onForgotten(replication::forget);
     council.convene(outside, line, replication, told, here, bond.footing());
@@ -343,6 +343,11 @@ public final class ClusterNode implements AutoCloseable {
     if (council.tenancy().isConcerned() && thread != null) {
       ring();
     }
+  }
+
+  /** Nothing of the cluster can be run here: the others are told so. Before the reign. */
+  public void withoutRoom() {
+    application.withoutRoom();
   }
 
   /**

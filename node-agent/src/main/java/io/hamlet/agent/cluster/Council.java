@@ -87,6 +87,7 @@ final class Council implements AutoCloseable {
   private volatile Belonging belonging;
 
   /**
+   * @param times of this node's lease
    * @param first the voters as this node was told
    * @param candidacy with whom it votes
    * @param founding null: this node is no founder
@@ -96,6 +97,7 @@ final class Council implements AutoCloseable {
    */
   Council(
       NodeConfig config,
+      LeaseTimes times,
       List<String> first,
       Candidacy candidacy,
       Founding founding,
@@ -106,7 +108,7 @@ final class Council implements AutoCloseable {
       ClusterLoop loop,
       Ticker ticker) {
     this.node = config.node();
-    this.times = new LeaseTimes(config.cluster().orElseThrow().lease().toNanos());
+    this.times = times;
     this.ticker = ticker;
     this.first = first;
     this.bus = bus;
@@ -284,7 +286,8 @@ final class Council implements AutoCloseable {
             admission.notice(),
             tenancy == null ? "" : tenancy.notice(),
             fault.isEmpty() ? "" : "this node knows no more of its cluster: " + fault);
-    return Stream.of(own, power, losses).flatMap(s -> s).filter(n -> !n.isEmpty()).toList();
+    Stream<String> advice = Advice.of(ledger.state(), node, times.leaseNanos()).stream();
+    return Stream.of(own, power, losses, advice).flatMap(s -> s).filter(n -> !n.isEmpty()).toList();
   }
 
   /** Why its vote does not count although it should; empty: it does, or need not. */

@@ -21,6 +21,7 @@ import java.util.regex.Pattern;
  * @param id of the cluster; empty: it was not founded yet, as far as this node knows
  * @param stateId names this state directory, drawn with it
  * @param start drawn at each start of the node; a takeover is none
+ * @param lease of this start, nanoseconds: both managers go by it, whatever they were told later
  * @param incarnation the newest that the cluster gave to it; 0: none yet
  * @param joined it was given for this start
  * @param voters by name, with the address of the consensus of each; empty: not known yet
@@ -31,6 +32,7 @@ record Papers(
     String id,
     String stateId,
     long start,
+    long lease,
     long incarnation,
     boolean joined,
     SortedMap<String, String> voters,
@@ -42,13 +44,19 @@ record Papers(
 
   private static final Pattern TEXT =
       Pattern.compile(
-          "cluster ([A-Za-z0-9._-]{1,64})\nid ([A-Za-z0-9._-]{0,64})\nstate ([0-9a-f]{16})\n"
-              + "start ([0-9]{1,19})\nincarnation ([0-9]{1,19})\njoined (true|false)\n"
+          "cluster ([A-Za-z0-9._-]{1,64})\n"
+              + "id ([A-Za-z0-9._-]{0,64})\n"
+              + "state ([0-9a-f]{16})\n"
+              + "start ([0-9]{1,19})\n"
+              + "lease ([0-9]{9,13})\n"
+              + "incarnation ([0-9]{1,19})\n"
+              + "joined (true|false)\n"
               + "since ([0-9]{1,19})\n"
-              + "((?:voter [A-Za-z0-9._-]{1,64} [0-9A-Za-z.:\\[\\]%_-]{3,80}\n)*)");
+              + "((?:voter [A-Za-z0-9._-]{1,64} [0-9A-Za-z.:\\[\\]%_-]{3,80}\n"
+              + ")*)");
 
   /** Drawn for a new directory, read from an old one; written before this returns. */
-  static Papers atStart(Path file, String cluster) throws IOException {
+  static Papers atStart(Path file, String cluster, long lease) throws IOException {
     SecureRandom random = new SecureRandom();
     Papers old = Files.exists(file) ? read(file, cluster) : null;
     long start = random.nextLong(Long.MAX_VALUE);
@@ -59,12 +67,21 @@ record Papers(
                 "",
                 HexFormat.of().toHexDigits(random.nextLong()),
                 start,
+                lease,
                 0,
                 false,
                 new TreeMap<>(),
                 0)
             : new Papers(
-                cluster, old.id, old.stateId, start, old.incarnation, false, old.voters, old.since);
+                cluster,
+                old.id,
+                old.stateId,
+                start,
+                lease,
+                old.incarnation,
+                false,
+                old.voters,
+                old.since);
     now.write(file);
     return now;
   }
@@ -101,9 +118,10 @@ record Papers(
         read.group(3),
         Long.parseLong(read.group(4)),
         Long.parseLong(read.group(5)),
-        Boolean.parseBoolean(read.group(6)),
-        voters(read.group(8)),
-        Long.parseLong(read.group(7)));
+        Long.parseLong(read.group(6)),
+        Boolean.parseBoolean(read.group(7)),
+        voters(read.group(9)),
+        Long.parseLong(read.group(8)));
   }
 
   private static SortedMap<String, String> voters(String lines) {
@@ -118,26 +136,27 @@ record Papers(
   /** Another start, without a new process: the one before was fenced. */
   Papers anew() {
     long another = new SecureRandom().nextLong(Long.MAX_VALUE);
-    return new Papers(cluster, id, stateId, another, incarnation, joined, voters, since);
+    return new Papers(cluster, id, stateId, another, lease, incarnation, joined, voters, since);
   }
 
   Papers withId(String known) {
-    return new Papers(cluster, known, stateId, start, incarnation, joined, voters, since);
+    return new Papers(cluster, known, stateId, start, lease, incarnation, joined, voters, since);
   }
 
   Papers withVoters(Map<String, String> known, long from) {
-    return new Papers(cluster, id, stateId, start, incarnation, joined, new TreeMap<>(known), from);
+    return new Papers(
+        cluster, id, stateId, start, lease, incarnation, joined, new TreeMap<>(known), from);
   }
 
   Papers withIncarnation(long given) {
-    return new Papers(cluster, id, stateId, start, given, true, voters, since);
+    return new Papers(cluster, id, stateId, start, lease, given, true, voters, since);
   }
 
   /** On the disk when this returns. */
   void write(Path file) throws IOException {
     String text =
-        "%s\ncluster %s\nid %s\nstate %s\nstart %d\nincarnation %d\njoined %b\nsince %d\n"
-            .formatted(TITLE, cluster, id, stateId, start, incarnation, joined, since);
+        "%s\ncluster %s\nid %s\nstate %s\nstart %d\nlease %d\nincarnation %d\njoined %b\nsince %d\n"
+            .formatted(TITLE, cluster, id, stateId, start, lease, incarnation, joined, since);
     StringBuilder all = new StringBuilder(text);
     voters.forEach((node, at) -> all.append("voter %s %s\n".formatted(node, at)));
     Durable.replace(file, all.toString().getBytes(StandardCharsets.UTF_8));

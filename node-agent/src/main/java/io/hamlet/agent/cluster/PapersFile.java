@@ -1,5 +1,7 @@
 package io.hamlet.agent.cluster;
 
+import io.hamlet.agent.config.ClusterConfig;
+import io.hamlet.core.lease.LeaseTimes;
 import java.io.IOException;
 import java.nio.file.Path;
 import org.slf4j.Logger;
@@ -19,9 +21,17 @@ final class PapersFile {
    *
    * @param fresh the node starts; a takeover is none
    */
-  PapersFile(Path state, String cluster, boolean fresh) throws IOException {
+  PapersFile(Path state, ClusterConfig cluster, boolean fresh) throws IOException {
     file = state.resolve("cluster");
-    now = fresh ? Papers.atStart(file, cluster) : Papers.read(file, cluster);
+    now =
+        fresh
+            ? Papers.atStart(file, cluster.name(), cluster.lease().toNanos())
+            : Papers.read(file, cluster.name());
+  }
+
+  /** Of the lease that this start of the node has told the cluster. */
+  LeaseTimes times() {
+    return new LeaseTimes(now.lease());
   }
 
   Papers now() {

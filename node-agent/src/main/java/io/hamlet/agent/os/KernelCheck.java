@@ -41,7 +41,8 @@ public final class KernelCheck {
     if (!cgroups) {
       notices.add(
           "cgroup v2 is not writable: entities are kept together by process groups only, and a"
-              + " program that leaves its group is overlooked");
+              + " program that leaves its group is overlooked; entities of a cluster are not run"
+              + " here");
     }
     if (!root && isBefore(major, minor, EXITS_MAJOR, EXITS_MINOR)) {
       notices.add(

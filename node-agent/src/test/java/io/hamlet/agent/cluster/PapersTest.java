@@ -20,7 +20,7 @@ class PapersTest {
   void aNodeThatVotes() throws IOException {
     file = state.resolve("cluster");
     papers =
-        Papers.atStart(file, "here")
+        Papers.atStart(file, "here", 1_500_000_000L)
             .withId("here-1")
             .withIncarnation(3)
             .withVoters(Map.of("a", "127.0.0.1:1", "b", "[::1]:2"), 128);
@@ -34,7 +34,8 @@ class PapersTest {
 
   @Test
   void anotherStartKeepsAllButItself() throws IOException {
-    Papers next = Papers.atStart(file, "here");
+    Papers next = Papers.atStart(file, "here", 6_000_000_000L);
+    assertThat(next.lease()).isEqualTo(6_000_000_000L);
     assertThat(next.start()).isNotEqualTo(papers.start());
     assertThat(next.joined()).isFalse();
     assertThat(next.stateId()).isEqualTo(papers.stateId());
@@ -61,7 +62,7 @@ class PapersTest {
 
   private void assertRefused(String cluster, String why) throws IOException {
     String before = Files.readString(file);
-    assertThatThrownBy(() -> Papers.atStart(file, cluster))
+    assertThatThrownBy(() -> Papers.atStart(file, cluster, 1_500_000_000L))
         .isInstanceOf(IOException.class)
         .hasMessageContaining(file.toString())
         .hasMessageContaining(why);

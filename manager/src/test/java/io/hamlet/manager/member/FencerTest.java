@@ -82,11 +82,7 @@ class FencerTest {
   /** Found in review: the leader went by its own lease, which may be shorter than the owner's. */
   @Test
   void anOwnerWithALongerLeaseIsWaitedOutByThat() {
-    Voting cluster = new Voting("a", "b", "c");
-    cluster.follow("d").lease = LONG;
-    cluster.run(Duration.ofSeconds(1));
-    owned(cluster, "d", OwnerPolicy.QuorumLoss.STOP);
-    cluster.cutOff("d");
+    Voting cluster = ofLongLease();
     long end = cluster.voter("d").leaseEnd;
     long moved = untilMoved(cluster, "a", "d");
     assertThat(moved).isBetween(end + LONG.margin(), end + LONG.margin() + 100_000_000L);
@@ -95,11 +91,7 @@ class FencerTest {
   /** What an earlier start runs ends with that start's lease, whatever the next one's is. */
   @Test
   void anotherStartWithAShorterLeaseShortensNoWait() {
-    Voting cluster = new Voting("a", "b", "c");
-    cluster.follow("d").lease = LONG;
-    cluster.run(Duration.ofSeconds(1));
-    owned(cluster, "d", OwnerPolicy.QuorumLoss.STOP);
-    cluster.cutOff("d");
+    Voting cluster = ofLongLease();
     long end = cluster.voter("d").leaseEnd;
     cluster.run(SHORT);
     ClusterEvent next =
@@ -325,6 +317,16 @@ class FencerTest {
   }
 
   // --- words ----------------------------------------------------------------------------------
+
+  /** The owner d, which was just cut off, has a longer lease than the three who vote. */
+  private static Voting ofLongLease() {
+    Voting cluster = new Voting("a", "b", "c");
+    cluster.follow("d").lease = LONG;
+    cluster.run(Duration.ofSeconds(1));
+    owned(cluster, "d", OwnerPolicy.QuorumLoss.STOP);
+    cluster.cutOff("d");
+    return cluster;
+  }
 
   private static Voting owned(String owner, OwnerPolicy.QuorumLoss loss, String... names) {
     return owned(names.length == 0 ? new Voting("a", "b", "c") : new Voting(names), owner, loss);

@@ -8,6 +8,7 @@ import io.hamlet.it.live.SoleProgram.Start;
 import io.hamlet.it.live.Wounds.Fault;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -28,7 +29,7 @@ import org.junit.jupiter.api.io.TempDir;
  */
 class WhatFailedIT {
   /** On a busy machine a takeover may take longer than one of the default length has left. */
-  private static final String LEASE = "6s";
+  private static final Duration LEASE = Duration.ofSeconds(6);
 
   @TempDir static Path directory;
   private static Stakes stakes;
@@ -40,7 +41,7 @@ class WhatFailedIT {
   @BeforeAll
   static void start() throws Exception {
     Needs.hosts();
-    stakes = new Stakes(directory, LEASE);
+    stakes = new Stakes(directory, LEASE.toSeconds() + "s");
   }
 
   @AfterAll
@@ -95,6 +96,11 @@ class WhatFailedIT {
       long before = stakes.own(node);
       Proc.signal("KILL", before);
       stakes.ownAfter(node, before);
+    }
+
+    /** Nobody has ended what ran, so nobody may start it elsewhere sooner. */
+    void assertLeaseIsOver(long blow) {
+      assertThat(Duration.ofNanos(System.nanoTime() - blow)).isGreaterThan(LEASE);
     }
 
     /** What the node runs was not touched. */
@@ -210,8 +216,10 @@ class WhatFailedIT {
     void clusterScopeRunsElsewhereAfterTheLeaseAndMayOverlap() throws Exception {
       begin("c", "zxz");
       first = stakes.loner().on(x);
+      long blow = System.nanoTime();
       stakes.kill(x, stakes.keepers(x));
       Start second = stakes.loner().after(first.token());
+      assertLeaseIsOver(blow);
       assertThat(second.node()).isNotEqualTo(x);
       assertThat(Proc.isAlive(first.pid())).as("nobody was left to end it").isTrue();
       Until.isTrue("the store refuses who is old", () -> stakes.loner().refused().contains(first));
@@ -277,10 +285,12 @@ class WhatFailedIT {
       begin("b", "zxz");
       Start first = stakes.loner().on(x);
       List<Long> keepers = stakes.keepers(x);
+      long blow = System.nanoTime();
       // The leash after those who would replace it; who writes is stopped last, and wakes first.
       keepers.reversed().forEach(pid -> Proc.signal("STOP", pid));
       List.of(own, first.pid()).forEach(pid -> Proc.signal("STOP", pid));
       Start second = stakes.loner().after(first.token());
+      assertLeaseIsOver(blow);
       assertThat(second.node()).isNotEqualTo(x);
       List.of(own, first.pid()).forEach(pid -> Proc.signal("CONT", pid));
       Until.isTrue("the store refuses it", () -> stakes.loner().refused().contains(first));

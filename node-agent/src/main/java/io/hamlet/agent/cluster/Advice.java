@@ -24,7 +24,7 @@ final class Advice {
     }
     String others =
         cluster.nodes().values().stream()
-            .filter(n -> n.standing() == Node.Standing.UP && !n.name().equals(node))
+            .filter(n -> n.standing() != Node.Standing.LEFT && !n.name().equals(node))
             .filter(n -> n.lease() != 0 && n.lease() != lease)
             .map(n -> n.name() + " " + Duration.ofNanos(n.lease()).toMillis() + " ms")
             .collect(Collectors.joining(", "));
@@ -34,7 +34,8 @@ final class Advice {
               + others
               + ", this node "
               + Duration.ofNanos(lease).toMillis()
-              + " ms; each is waited out as its node has it; give all nodes the same --lease");
+              + " ms; who has a longer one is taken for lost by the others, again and again;"
+              + " give all nodes the same --lease");
     }
     return all;
   }

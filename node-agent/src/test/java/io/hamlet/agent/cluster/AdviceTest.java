@@ -6,8 +6,11 @@ import io.hamlet.core.cluster.ClusterEntry;
 import io.hamlet.core.cluster.ClusterEvent;
 import io.hamlet.core.cluster.ClusterMachine;
 import io.hamlet.core.cluster.ClusterState;
+import io.hamlet.core.cluster.Node;
 import io.hamlet.core.model.Limits;
 import io.hamlet.core.model.Moment;
+import io.hamlet.core.model.Proof;
+import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
@@ -33,7 +36,7 @@ class AdviceTest {
   }
 
   @Test
-  void whoHasAnotherLeaseIsNamedWhileItIsUp() {
+  void whoHasAnotherLeaseIsNamedUnlessItHasLeft() {
     found("a", "b", "c");
     join("a", LEASE);
     join("b", 4 * LEASE);
@@ -42,7 +45,13 @@ class AdviceTest {
         .asString()
         .contains("b 6000 ms", "this node 1500 ms");
     assertThat(Advice.of(state, "b", 4 * LEASE)).singleElement().asString().contains("a 1500 ms");
-    commit(new ClusterEvent.Left("b", 1));
+    // Its signs come too seldom for the others.
+    long since = state.nodes().get("b").since();
+    commit(new ClusterEvent.Lost("b", 1, since, 1, 1, Proof.NONE, List.of()));
+    assertThat(state.nodes().get("b").standing()).isEqualTo(Node.Standing.LOST);
+    assertThat(Advice.of(state, "a", LEASE)).isNotEmpty();
+    join("b", 4 * LEASE);
+    commit(new ClusterEvent.Left("b", state.nodes().get("b").incarnation()));
     assertThat(Advice.of(state, "a", LEASE)).isEmpty();
   }
 
@@ -53,7 +62,10 @@ class AdviceTest {
   }
 
   private void join(String node, long lease) {
-    commit(new ClusterEvent.Joined(node, "boot", "s", 5, node + ":1", 0, 1, lease));
+    long start = state.last();
+    commit(
+        new ClusterEvent.Joined(
+            node, "boot", "s", start, node + ":1", state.incarnation(node), 1, lease));
   }
 
   private void commit(ClusterEvent event) {

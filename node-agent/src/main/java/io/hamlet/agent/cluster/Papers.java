@@ -48,7 +48,7 @@ record Papers(
               + "id ([A-Za-z0-9._-]{0,64})\n"
               + "state ([0-9a-f]{16})\n"
               + "start ([0-9]{1,19})\n"
-              + "lease ([0-9]{9,13})\n"
+              + "lease ([1-9][0-9]{8,11})\n"
               + "incarnation ([0-9]{1,19})\n"
               + "joined (true|false)\n"
               + "since ([0-9]{1,19})\n"

@@ -46,7 +46,10 @@ class PapersTest {
   @Test
   void anotherClusterAndDamageAreRefusedAndStay() throws IOException {
     assertRefused("there", "is of the cluster 'here', not 'there'");
-    Files.writeString(file, Files.readString(file).replace("since 128", "since x"));
+    String whole = Files.readString(file);
+    Files.writeString(file, whole.replace("since 128", "since x"));
+    assertRefused("here", "is damaged");
+    Files.writeString(file, whole.replace("lease 1500000000", "lease 9999999999999"));
     assertRefused("here", "is damaged");
   }
 

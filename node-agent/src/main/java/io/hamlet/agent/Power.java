@@ -20,7 +20,6 @@ final class Power {
   }
 
   private static Fencing of(Kernel kernel, FenceConfig told) {
-    Fencing.Rule rule = told.required() ? Fencing.Rule.REQUIRED : Fencing.Rule.WHEN_UNSURE;
     try {
       List<String> lines =
           told.options().isEmpty()
@@ -28,14 +27,14 @@ final class Power {
               : new String(told.options().get().read(), StandardCharsets.UTF_8).lines().toList();
       FenceOptions options = FenceOptions.parse(lines);
       return new FenceAgent(
-          kernel, new FenceAgent.Config(rule, told.agent(), "off", options, told.timeout()));
+          kernel, new FenceAgent.Config(told.agent(), "off", options, told.timeout()));
     } catch (IOException | IllegalArgumentException e) {
-      return new Broken(rule, "fence-options cannot be read: " + e.getMessage());
+      return new Broken("fence-options cannot be read: " + e.getMessage());
     }
   }
 
   /** The rule stands; that nobody can be turned off is told when somebody should be. */
-  private record Broken(Rule rule, String why) implements Fencing {
+  private record Broken(String why) implements Fencing {
     @Override
     public CompletableFuture<Void> off(String node) {
       return CompletableFuture.failedFuture(new IllegalStateException(why));

@@ -177,7 +177,7 @@ final class SimManager implements ClusterBus.Listener {
 
   private Fencer fencer() {
     return new Fencer(
-        new Fencer.Self(node.name, LeaseTimes.DEFAULT, 0),
+        new Fencer.Self(node.name, LeaseTimes.DEFAULT),
         ledger,
         proposer::propose,
         new Fencer.Senses(station.desk(), Flawed.assents(world.flaw(), station.desk()), bus),

@@ -79,6 +79,11 @@ final class SoleProgram {
     return last != null && Proc.isAlive(last.pid()) ? last : null;
   }
 
+  /** Who ended in order, and was not killed. */
+  List<Start> ends() throws IOException {
+    return lines().stream().filter(l -> !l.starts()).map(Line::of).toList();
+  }
+
   private List<Line> lines() throws IOException {
     Path file = file();
     if (!Files.exists(file)) {

@@ -32,7 +32,7 @@ public sealed interface ClusterEvent {
    * @param expected the last incarnation it knows of itself; its new one is the next
    * @param start drawn at this start
    * @param capacity so many entities of the cluster it takes, see {@link Node.Duty}
-   * @param lease how long each of its renewals lasts, nanoseconds; 0: before this was told
+   * @param terms on which it holds what it runs for the cluster
    */
   record Joined(
       String node,
@@ -42,7 +42,7 @@ public sealed interface ClusterEvent {
       String address,
       long expected,
       int capacity,
-      long lease)
+      Terms terms)
       implements ClusterEvent {}
 
   /** It was stopped in good order: what it ran for the cluster it has stopped before. */

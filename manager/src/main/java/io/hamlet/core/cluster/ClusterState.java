@@ -107,6 +107,16 @@ public record ClusterState(
     return List.copyOf(held);
   }
 
+  /** The strictest rule of all nodes, lost ones included: who leads goes by it. */
+  public FenceRule fencing() {
+    FenceRule strictest = FenceRule.NONE;
+    for (Node node : nodes.values()) {
+      FenceRule rule = node.terms().fencing();
+      strictest = rule.compareTo(strictest) > 0 ? rule : strictest;
+    }
+    return strictest;
+  }
+
   /** The maintenance because of which it stays where it is; null: none. */
   public Maintenance maintenanceOf(Tenure tenure) {
     for (Maintenance maintenance : maintenances.values()) {

@@ -27,9 +27,7 @@ final class Membership {
     if (e.capacity() < 0) {
       throw Refused.invalid("a node takes no less than 0 entities of the cluster");
     }
-    if (e.lease() < 0) {
-      throw Refused.invalid("no lease is shorter than 0 ns");
-    }
+    e.terms().check();
     long incarnation = Math.max(e.expected(), current) + 1;
     Node.Duty duty = old == null ? Node.Duty.ALL : old.duty();
     boolean sameBoot = old != null && old.boot().equals(e.boot());
@@ -40,7 +38,7 @@ final class Membership {
             e.boot(),
             sameBoot ? old.booted() : draft.index(),
             e.stateId(),
-            lease(draft, old, e),
+            terms(draft, old, e),
             e.start(),
             e.address(),
             draft.index(),
@@ -56,12 +54,12 @@ final class Membership {
     return new Reply.Number(incarnation);
   }
 
-  /** As long as an earlier start of it may run something, that one's is waited for too. */
-  private static long lease(Draft draft, Node old, ClusterEvent.Joined e) {
+  /** As long as an earlier start of it may run something, that one's are waited for too. */
+  private static Terms terms(Draft draft, Node old, ClusterEvent.Joined e) {
     boolean out =
         draft.tenures().values().stream()
             .anyMatch(t -> t.hold().isOut() && t.hold().node().equals(e.node()));
-    return out && old != null ? Math.max(old.lease(), e.lease()) : e.lease();
+    return out && old != null ? e.terms().atLeast(old.terms()) : e.terms();
   }
 
   static Reply left(Draft draft, ClusterEvent.Left e) {

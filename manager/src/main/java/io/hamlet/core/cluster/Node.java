@@ -9,8 +9,7 @@ import io.hamlet.core.model.Proof;
  * @param boot names the boot it started in
  * @param booted the entry with which it first joined in that boot; 0: before this was kept
  * @param stateId of its state directory; two directories under one name are clones
- * @param lease the longest that it may still hold, or what it ran may need, nanoseconds; 0: before
- *     this was told
+ * @param terms the longest waits that it may still hold, or what it ran may need
  * @param start drawn by its managers at this start, so that a join told twice is known again
  * @param address where its manager serves gRPC, {@code HOST:PORT}
  * @param since the entry with which its standing began
@@ -25,7 +24,7 @@ public record Node(
     String boot,
     long booted,
     String stateId,
-    long lease,
+    Terms terms,
     long start,
     String address,
     long since,
@@ -92,7 +91,7 @@ public record Node(
         boot,
         booted,
         stateId,
-        lease,
+        terms,
         start,
         address,
         sinceEntry,
@@ -110,7 +109,7 @@ public record Node(
         boot,
         booted,
         stateId,
-        lease,
+        terms,
         start,
         address,
         since,
@@ -128,7 +127,7 @@ public record Node(
         boot,
         booted,
         stateId,
-        lease,
+        terms,
         start,
         address,
         since,
@@ -146,7 +145,7 @@ public record Node(
         boot,
         booted,
         stateId,
-        lease,
+        terms,
         start,
         address,
         since,

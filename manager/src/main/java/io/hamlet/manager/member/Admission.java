@@ -3,6 +3,7 @@ package io.hamlet.manager.member;
 import io.hamlet.core.cluster.ClusterEvent;
 import io.hamlet.core.cluster.ClusterState;
 import io.hamlet.core.cluster.Node;
+import io.hamlet.core.cluster.Terms;
 import io.hamlet.core.lease.LeaseTimes;
 import io.hamlet.manager.port.Proposals;
 import io.hamlet.manager.runtime.ClusterLoop;
@@ -41,7 +42,7 @@ public final class Admission implements ClusterLoop.Part {
    * @param start drawn at each start of the node, the same for both managers of the pair
    * @param expected the last incarnation it knows of itself, from its STATE; 0: none
    * @param capacity so many entities of the cluster it takes; 0: it is a witness
-   * @param lease how long its renewals last, nanoseconds
+   * @param terms on which it holds what it runs for the cluster
    */
   public record Applicant(
       String node,
@@ -51,7 +52,7 @@ public final class Admission implements ClusterLoop.Part {
       String address,
       long expected,
       int capacity,
-      long lease) {
+      Terms terms) {
     /** One that takes any number, with the usual lease. */
     public Applicant(
         String node, String boot, String stateId, long start, String address, long expected) {
@@ -63,7 +64,7 @@ public final class Admission implements ClusterLoop.Part {
           address,
           expected,
           Node.Duty.NO_LIMIT,
-          LeaseTimes.DEFAULT.leaseNanos());
+          Terms.ofLease(LeaseTimes.DEFAULT.leaseNanos()));
     }
   }
 
@@ -159,7 +160,7 @@ public final class Admission implements ClusterLoop.Part {
             applicant.address(),
             expected,
             applicant.capacity(),
-            applicant.lease());
+            applicant.terms());
     return joining.propose(sender, join, now, wake);
   }
 

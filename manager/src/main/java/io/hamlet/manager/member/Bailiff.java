@@ -112,7 +112,7 @@ public final class Bailiff implements ClusterLoop.Part {
     boolean lost = node.standing() == Node.Standing.LOST;
     boolean unsure = stuck || lost && tenure.policy().keeps();
     boolean asked =
-        switch (fencing.rule()) {
+        switch (state.fencing()) {
           case NONE -> false;
           case WHEN_UNSURE -> unsure;
           case REQUIRED -> unsure || lost;

@@ -2,6 +2,7 @@ package io.hamlet.manager.member;
 
 import io.hamlet.core.cluster.ClusterEvent;
 import io.hamlet.core.cluster.ClusterState;
+import io.hamlet.core.cluster.FenceRule;
 import io.hamlet.core.cluster.Hold;
 import io.hamlet.core.cluster.Node;
 import io.hamlet.core.cluster.Tenure;
@@ -12,7 +13,6 @@ import io.hamlet.core.lease.VoterSet;
 import io.hamlet.core.model.Proof;
 import io.hamlet.manager.port.Assents;
 import io.hamlet.manager.port.ClusterBus;
-import io.hamlet.manager.port.Fencing;
 import io.hamlet.manager.port.Hearing;
 import io.hamlet.manager.port.Member;
 import io.hamlet.manager.port.Proposals;
@@ -56,15 +56,9 @@ public final class Fencer implements ClusterLoop.Part {
   /**
    * This node.
    *
-   * @param graceNanos what each node gives its processes between the end of its lease and the kill
-   * @param rule with {@link Fencing.Rule#REQUIRED} the end of a lease proves nothing
+   * @param times of its own lease; no lost node is waited for any shorter
    */
-  public record Self(String node, LeaseTimes times, long graceNanos, Fencing.Rule rule) {
-    /** Of a cluster whose nodes are not turned off. */
-    public Self(String node, LeaseTimes times, long graceNanos) {
-      this(node, times, graceNanos, Fencing.Rule.NONE);
-    }
-  }
+  public record Self(String node, LeaseTimes times) {}
 
   /** What a voter knows of others, and how it talks to them. */
   public record Senses(Hearing hearing, Assents assents, ClusterBus bus) {}
@@ -172,7 +166,7 @@ public final class Fencer implements ClusterLoop.Part {
 
   private long await(ClusterState state, Node node, long now) {
     long incarnation = node.fencedUpTo();
-    if (self.rule() == Fencing.Rule.REQUIRED
+    if (state.fencing() == FenceRule.REQUIRED
         || state.heldBy(node.name(), incarnation).stream().noneMatch(Fencer::byLease)) {
       waits.remove(node.name());
       return Long.MAX_VALUE;
@@ -196,9 +190,9 @@ public final class Fencer implements ClusterLoop.Part {
   private Wait begin(Node node, long incarnation) {
     Assents.Last own = senses.assents().last(node.name(), incarnation);
     // Its lease may be longer than ours.
-    LeaseTimes times = self.times().atLeast(node.lease());
-    FenceWait wait =
-        FenceWait.begin(times, self.graceNanos(), own == null ? VoterSet.NONE : own.set());
+    LeaseTimes times = self.times().atLeast(node.terms().lease());
+    long grace = node.terms().grace();
+    FenceWait wait = FenceWait.begin(times, grace, own == null ? VoterSet.NONE : own.set());
     Wait begun = new Wait(incarnation, ++round, wait);
     waits.put(node.name(), begun);
     return begun;
@@ -214,7 +208,7 @@ public final class Fencer implements ClusterLoop.Part {
       return;
     }
     if (!own.set().equals(wait.wait.set())) {
-      wait.wait = FenceWait.begin(wait.wait.times(), self.graceNanos(), own.set());
+      wait.wait = FenceWait.begin(wait.wait.times(), wait.wait.graceNanos(), own.set());
     }
     count(wait, self.node(), own);
     for (String voter : own.set().voters()) {

@@ -17,7 +17,7 @@ final class RightWatch {
   private long said = -1;
 
   /**
-   * @param grace between TERM and KILL when the right is lost
+   * @param grace between TERM and KILL when the right is lost, counted from the end of the lease
    * @param assumedUntil who took over goes on with the right of the manager before until then,
    *     CLOCK_BOOTTIME
    */
@@ -44,7 +44,7 @@ final class RightWatch {
     }
     if (now >= end) {
       if (known != 0) {
-        say(0, new HamEvent.RightLost("no majority of the voters answers", grace));
+        say(0, new HamEvent.RightLost("no majority of the voters answers", rest(now)));
       }
       return Long.MAX_VALUE;
     }
@@ -53,6 +53,16 @@ final class RightWatch {
       say(incarnation, new HamEvent.RightGained(incarnation));
     }
     return end;
+  }
+
+  /**
+   * What is left of the grace: others wait no longer than that, however late this is noticed. Of a
+   * right that was only assumed nobody knows when it ended.
+   */
+  private Duration rest(long now) {
+    long end = footing.end();
+    boolean known = end > 0 && end >= assumedUntil && end <= now;
+    return known ? Duration.ofNanos(Math.max(0, end + grace.toNanos() - now)) : Duration.ZERO;
   }
 
   private void say(long right, HamEvent event) {

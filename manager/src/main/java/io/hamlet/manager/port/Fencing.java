@@ -2,36 +2,15 @@ package io.hamlet.manager.port;
 
 import java.util.concurrent.CompletableFuture;
 
-/** Turning other nodes off, and when that is asked for. Thread-safe; nothing here blocks. */
+/** Turning other nodes off. Thread-safe; nothing here blocks. */
 public interface Fencing {
-  /** Of a cluster whose nodes cannot be turned off. */
+  /** Of a node that was told of no power switch. */
   Fencing NONE =
-      new Fencing() {
-        @Override
-        public Rule rule() {
-          return Rule.NONE;
-        }
-
-        @Override
-        public CompletableFuture<Void> off(String node) {
-          return CompletableFuture.failedFuture(
-              new UnsupportedOperationException("nothing is configured that turns nodes off"));
-        }
-      };
-
-  /** When a node is turned off before what it was granted goes elsewhere. */
-  enum Rule {
-    /** Never. */
-    NONE,
-    /**
-     * Where the end of its lease proves nothing: what is kept without quorum, and what is stuck.
-     */
-    WHEN_UNSURE,
-    /** Always; the end of a lease is no proof at all. Its own word, or its leash's, still is. */
-    REQUIRED
-  }
-
-  Rule rule();
+      node ->
+          CompletableFuture.failedFuture(
+              new UnsupportedOperationException(
+                  "nothing is configured here that turns nodes off; give fencing and fence-agent to"
+                      + " each voter"));
 
   /**
    * Turns a node off.

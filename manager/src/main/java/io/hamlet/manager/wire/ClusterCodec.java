@@ -66,7 +66,9 @@ public final class ClusterCodec {
               .setAddress(text("address", e.address()))
               .setExpected(e.expected())
               .setCapacity(e.capacity())
-              .setLease(e.lease());
+              .setLease(e.terms().lease())
+              .setGrace(e.terms().grace())
+              .setFencing(EnumTable.FENCE_RULE.encode(e.terms().fencing()));
       case ClusterEvent.Left e ->
           b.getLeftBuilder().setNode(text("node", e.node())).setIncarnation(e.incarnation());
       case ClusterEvent.Lost e -> lost(b.getLostBuilder(), e);
@@ -112,7 +114,7 @@ public final class ClusterCodec {
                       e.getAddress(),
                       e.getExpected(),
                       e.getCapacity(),
-                      e.getLease()));
+                      TermsCodec.decode(e.getLease(), e.getGrace(), e.getFencingValue())));
       case LEFT ->
           in("left", m.getLeft(), e -> new ClusterEvent.Left(e.getNode(), e.getIncarnation()));
       case LOST -> in("lost", m.getLost(), ClusterCodec::lost);

@@ -122,7 +122,9 @@ public final class ClusterStateCodec {
             .setBoot(text("boot", n.boot()))
             .setBooted(n.booted())
             .setStateId(text("state_id", n.stateId()))
-            .setLease(n.lease())
+            .setLease(n.terms().lease())
+            .setGrace(n.terms().grace())
+            .setFencing(EnumTable.FENCE_RULE.encode(n.terms().fencing()))
             .setStart(n.start())
             .setAddress(text("address", n.address()))
             .setSince(n.since())
@@ -153,7 +155,7 @@ public final class ClusterStateCodec {
         m.getBoot(),
         m.getBooted(),
         m.getStateId(),
-        m.getLease(),
+        TermsCodec.decode(m.getLease(), m.getGrace(), m.getFencingValue()),
         m.getStart(),
         m.getAddress(),
         m.getSince(),

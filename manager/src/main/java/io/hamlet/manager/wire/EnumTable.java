@@ -1,6 +1,7 @@
 package io.hamlet.manager.wire;
 
 import com.google.protobuf.ProtocolMessageEnum;
+import io.hamlet.core.cluster.FenceRule;
 import io.hamlet.core.cluster.Node;
 import io.hamlet.core.cluster.Tenure;
 import io.hamlet.core.model.ConditionType;
@@ -44,6 +45,8 @@ final class EnumTable<C extends Enum<C>, P extends Enum<P> & ProtocolMessageEnum
   static final EnumTable<Node.Standing, ClusterProto.ClusterNode.Standing> STANDING =
       new EnumTable<>(
           "STANDING_", Node.Standing.values(), ClusterProto.ClusterNode.Standing.values());
+  static final EnumTable<FenceRule, ClusterProto.FenceRule> FENCE_RULE =
+      new EnumTable<>("FENCE_RULE_", FenceRule.values(), ClusterProto.FenceRule.values());
   static final EnumTable<Tenure.Release, ClusterProto.Release> RELEASE =
       new EnumTable<>("RELEASE_", Tenure.Release.values(), ClusterProto.Release.values());
   static final EnumTable<OwnerPolicy.QuorumLoss, ModelProto.OwnerPolicy.QuorumLoss> QUORUM_LOSS =

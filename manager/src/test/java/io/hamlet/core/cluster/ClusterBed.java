@@ -70,13 +70,13 @@ final class ClusterBed {
     return step.changed();
   }
 
-  private static final long LEASE = 1_500_000_000L;
+  private static final Terms TERMS = Terms.ofLease(1_500_000_000L);
 
   /** A start of that node, which knows its last incarnation. */
   ClusterEvent.Joined start(String node) {
     long known = state.incarnation(node);
     return new ClusterEvent.Joined(
-        node, "boot", "state-" + node, ++starts, node + ":4226", known, Node.Duty.NO_LIMIT, LEASE);
+        node, "boot", "state-" + node, ++starts, node + ":4226", known, Node.Duty.NO_LIMIT, TERMS);
   }
 
   void join(String node) {

@@ -68,7 +68,8 @@ class SpecClusterTest {
 
   @Rule(value = "arch 4/5", says = "A node that knows a higher incarnation goes on from that")
   void incarnationsNeverGoBack() {
-    bed.commit(new ClusterEvent.Joined("d", "boot", "s", 5, "d:1", 41, Node.Duty.NO_LIMIT, 0));
+    bed.commit(
+        new ClusterEvent.Joined("d", "boot", "s", 5, "d:1", 41, Node.Duty.NO_LIMIT, Terms.UNTOLD));
     assertThat(bed.node("d").incarnation()).isEqualTo(42);
   }
 

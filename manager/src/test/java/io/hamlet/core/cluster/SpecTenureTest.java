@@ -407,7 +407,7 @@ class SpecTenureTest {
             j.address(),
             j.expected(),
             capacity,
-            j.lease()));
+            j.terms()));
   }
 
   private void refuses(Command command) {

@@ -260,7 +260,7 @@ class TenurePropertyTest {
     ClusterEvent.Joined j = bed.start(name);
     int capacity = random.nextInt(3) == 0 ? random.nextInt(3) : Node.Duty.NO_LIMIT;
     return new ClusterEvent.Joined(
-        j.node(), j.boot(), j.stateId(), j.start(), j.address(), j.expected(), capacity, j.lease());
+        j.node(), j.boot(), j.stateId(), j.start(), j.address(), j.expected(), capacity, j.terms());
   }
 
   private ClusterEvent maintenance(ClusterBed bed, String node, Name entity) {

@@ -5,6 +5,7 @@ import static io.hamlet.manager.member.FencerTest.node;
 import static io.hamlet.manager.member.FencerTest.owned;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.hamlet.core.cluster.FenceRule;
 import io.hamlet.core.model.OwnerPolicy.QuorumLoss;
 import io.hamlet.core.model.Proof;
 import io.hamlet.manager.port.Fencing;
@@ -25,15 +26,10 @@ class BailiffTest {
   private static final class Switches implements Fencing {
     final List<String> asked = new ArrayList<>();
     final List<CompletableFuture<Void>> thrown = new ArrayList<>();
-    private final Rule rule;
+    private final FenceRule rule;
 
-    Switches(Rule rule) {
+    Switches(FenceRule rule) {
       this.rule = rule;
-    }
-
-    @Override
-    public Rule rule() {
-      return rule;
     }
 
     @Override
@@ -46,7 +42,7 @@ class BailiffTest {
   }
 
   private static Voting cutOff(Switches power, QuorumLoss loss) {
-    Voting cluster = owned(new Voting(power, "a", "b", "c"), "c", loss);
+    Voting cluster = owned(new Voting(power.rule, power, "a", "b", "c"), "c", loss);
     cluster.cutOff("c");
     cluster.run(LONG);
     return cluster;
@@ -54,7 +50,7 @@ class BailiffTest {
 
   @Test
   void whereItIsRequiredALeaseIsNoProof() {
-    Switches power = new Switches(Fencing.Rule.REQUIRED);
+    Switches power = new Switches(FenceRule.REQUIRED);
     Voting cluster = cutOff(power, QuorumLoss.STOP);
     assertThat(power.asked).containsExactly("c");
     assertThat(holder(cluster, "a")).isEqualTo("c");
@@ -68,7 +64,7 @@ class BailiffTest {
 
   @Test
   void oneThatFailsIsTriedAgainAndNothingMovesMeanwhile() {
-    Switches power = new Switches(Fencing.Rule.REQUIRED);
+    Switches power = new Switches(FenceRule.REQUIRED);
     Voting cluster = cutOff(power, QuorumLoss.STOP);
     power.thrown.getFirst().completeExceptionally(new IllegalStateException("no answer"));
     cluster.run(LONG);
@@ -81,7 +77,7 @@ class BailiffTest {
 
   @Test
   void whatIsKeptWithoutQuorumIsUnsure() {
-    Switches power = new Switches(Fencing.Rule.WHEN_UNSURE);
+    Switches power = new Switches(FenceRule.WHEN_UNSURE);
     Voting cluster = cutOff(power, QuorumLoss.KEEP);
     assertThat(power.asked).containsExactly("c");
     power.thrown.getFirst().complete(null);
@@ -91,7 +87,7 @@ class BailiffTest {
 
   @Test
   void theEndOfALeaseIsSureEnoughWhereItSaysSo() {
-    Switches power = new Switches(Fencing.Rule.WHEN_UNSURE);
+    Switches power = new Switches(FenceRule.WHEN_UNSURE);
     Voting cluster = cutOff(power, QuorumLoss.STOP);
     assertThat(power.asked).isEmpty();
     assertThat(holder(cluster, "a")).isEqualTo("a");
@@ -99,8 +95,8 @@ class BailiffTest {
 
   @Test
   void anObituaryNeedsNoSwitch() {
-    Switches power = new Switches(Fencing.Rule.REQUIRED);
-    Voting cluster = owned(new Voting(power, "a", "b", "c"), "c", QuorumLoss.STOP);
+    Switches power = new Switches(FenceRule.REQUIRED);
+    Voting cluster = owned(new Voting(power.rule, power, "a", "b", "c"), "c", QuorumLoss.STOP);
     cluster.voter("c").dead = true;
     cluster.voter("b").mourner.ended("c", 1, false);
     cluster.run(LONG);
@@ -109,10 +105,10 @@ class BailiffTest {
   }
 
   @ParameterizedTest
-  @EnumSource(Fencing.Rule.class)
-  void whoRunsNothingForTheClusterIsLeftAlone(Fencing.Rule rule) {
+  @EnumSource(FenceRule.class)
+  void whoRunsNothingForTheClusterIsLeftAlone(FenceRule rule) {
     Switches power = new Switches(rule);
-    Voting cluster = owned(new Voting(power, "a", "b", "c"), "a", QuorumLoss.KEEP);
+    Voting cluster = owned(new Voting(power.rule, power, "a", "b", "c"), "a", QuorumLoss.KEEP);
     cluster.cutOff("c");
     cluster.run(LONG);
     assertThat(power.asked).isEmpty();
@@ -120,7 +116,7 @@ class BailiffTest {
 
   @Test
   void theNextLeaderDoesItAgain() {
-    Switches power = new Switches(Fencing.Rule.REQUIRED);
+    Switches power = new Switches(FenceRule.REQUIRED);
     Voting cluster = cutOff(power, QuorumLoss.STOP);
     cluster.elect("b");
     cluster.run(SHORT);

@@ -4,9 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.hamlet.core.cluster.ClusterEvent;
 import io.hamlet.core.cluster.ClusterState;
+import io.hamlet.core.cluster.FenceRule;
 import io.hamlet.core.cluster.Hold;
 import io.hamlet.core.cluster.Node;
 import io.hamlet.core.cluster.Tenure;
+import io.hamlet.core.cluster.Terms;
 import io.hamlet.core.lease.LeaseTimes;
 import io.hamlet.core.model.Flags;
 import io.hamlet.core.model.Name;
@@ -88,6 +90,32 @@ class FencerTest {
     assertThat(moved).isBetween(end + LONG.margin(), end + LONG.margin() + 100_000_000L);
   }
 
+  /** And by what it gives its processes after that. */
+  @Test
+  void anOwnerWithAGraceIsWaitedOutByThatToo() {
+    Voting cluster = new Voting("a", "b", "c");
+    cluster.follow("d").grace = 2 * LEASE;
+    cluster.run(Duration.ofSeconds(1));
+    owned(cluster, "d", OwnerPolicy.QuorumLoss.STOP);
+    cluster.cutOff("d");
+    long end = cluster.voter("d").leaseEnd + 2 * LEASE;
+    long moved = untilMoved(cluster, "a", "d");
+    assertThat(moved).isBetween(end + MARGIN, end + MARGIN + 100_000_000L);
+  }
+
+  /** Found in review: a leader that was told of no fencing took the end of a lease for a proof. */
+  @Test
+  void theStrictestRuleOfAllNodesCountsWhateverTheLeaderWasTold() {
+    Voting cluster = new Voting("a", "b", "c");
+    cluster.follow("d").fencing = FenceRule.REQUIRED;
+    cluster.run(Duration.ofSeconds(1));
+    owned(cluster, "c", OwnerPolicy.QuorumLoss.STOP);
+    cluster.cutOff("c");
+    cluster.run(Duration.ofSeconds(30));
+    assertThat(node(cluster, "a", "c").isFenced()).isTrue();
+    assertThat(holder(cluster, "a")).isEqualTo("c");
+  }
+
   /** What an earlier start runs ends with that start's lease, whatever the next one's is. */
   @Test
   void anotherStartWithAShorterLeaseShortensNoWait() {
@@ -95,7 +123,8 @@ class FencerTest {
     long end = cluster.voter("d").leaseEnd;
     cluster.run(SHORT);
     ClusterEvent next =
-        new ClusterEvent.Joined("d", "later", "state-d", 99, "d:2", 1, 0, TIMES.leaseNanos());
+        new ClusterEvent.Joined(
+            "d", "later", "state-d", 99, "d:2", 1, 0, Terms.ofLease(TIMES.leaseNanos()));
     byte[] command = ClusterCodec.encode(new ClusterCodec.Command(null, next));
     cluster.voter("a").propose(command, SHORT);
     long moved = untilMoved(cluster, "a", "d");
@@ -216,7 +245,8 @@ class FencerTest {
   @Test
   void aCloneDoesNotJoinAnew() {
     Voting cluster = owned("b", OwnerPolicy.QuorumLoss.STOP);
-    ClusterEvent clone = new ClusterEvent.Joined("c", "other", "copy", 99, "x:1", 1, 0, LEASE);
+    ClusterEvent clone =
+        new ClusterEvent.Joined("c", "other", "copy", 99, "x:1", 1, 0, Terms.ofLease(LEASE));
     byte[] command = ClusterCodec.encode(new ClusterCodec.Command(null, clone));
     cluster.voter("a").propose(command, SHORT);
     cluster.run(SHORT);

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.hamlet.core.cluster.ClusterEvent;
 import io.hamlet.core.cluster.Node;
+import io.hamlet.core.cluster.Terms;
 import io.hamlet.core.model.ConditionType;
 import io.hamlet.core.model.Deed;
 import io.hamlet.core.model.EffectId;
@@ -214,7 +215,8 @@ class MemberTest {
   void aCloneIsToldToTheOlder() {
     Voting cluster = new Voting("a", "b", "c");
     ClusterEvent clone =
-        new ClusterEvent.Joined("b", "other", "copy", 99, "x:1", 1, 0, Voting.TIMES.leaseNanos());
+        new ClusterEvent.Joined(
+            "b", "other", "copy", 99, "x:1", 1, 0, Terms.ofLease(Voting.TIMES.leaseNanos()));
     byte[] command = ClusterCodec.encode(new ClusterCodec.Command(Moment.ZERO, clone));
     cluster.voter("a").propose(command, SHORT);
     cluster.run(SHORT);

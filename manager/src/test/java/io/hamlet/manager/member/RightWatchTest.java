@@ -72,6 +72,28 @@ class RightWatchTest {
     assertThat(home.tree.state.right()).isZero();
   }
 
+  /** Others wait no longer: who slept through the end of its lease has that much less. */
+  @Test
+  void theGraceIsCountedFromTheEndOfTheLease() {
+    gain();
+    look(END + 100_000_000L);
+    assertThat(home.told(HamEvent.RightLost.class).getFirst().grace())
+        .isEqualTo(Duration.ofMillis(150));
+    gain();
+    look(END + 10 * GRACE.toNanos());
+    assertThat(home.told(HamEvent.RightLost.class).getFirst().grace()).isZero();
+  }
+
+  /** When the right of the manager before ended is known to the leash alone. */
+  @Test
+  void whatWasOnlyAssumedHasNone() {
+    gain();
+    watch = watch(END);
+    home.end = Long.MIN_VALUE;
+    look(END);
+    assertThat(home.told(HamEvent.RightLost.class).getFirst().grace()).isZero();
+  }
+
   /** The lease is renewed before the loss has arrived in the tree. */
   @Test
   void whatWasLostIsGainedAgain() {

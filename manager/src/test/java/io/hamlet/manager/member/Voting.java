@@ -1,7 +1,9 @@
 package io.hamlet.manager.member;
 
 import io.hamlet.core.cluster.ClusterEvent;
+import io.hamlet.core.cluster.FenceRule;
 import io.hamlet.core.cluster.Node;
+import io.hamlet.core.cluster.Terms;
 import io.hamlet.core.lease.Forgotten;
 import io.hamlet.core.lease.LeaseTimes;
 import io.hamlet.core.lease.VoterSet;
@@ -74,11 +76,17 @@ final class Voting {
   /** What turns nodes off here. */
   private final Fencing power;
 
+  private final FenceRule rule;
+
   Voting(String... names) {
-    this(Fencing.NONE, names);
+    this(FenceRule.NONE, Fencing.NONE, names);
   }
 
-  Voting(Fencing power, String... names) {
+  /**
+   * @param rule of each node that is there from the beginning
+   */
+  Voting(FenceRule rule, Fencing power, String... names) {
+    this.rule = rule;
     this.power = power;
     elected = Stream.of(names).map(n -> new Consensus.Voter(n, n + ":1")).toList();
     for (String name : names) {
@@ -230,6 +238,11 @@ final class Voting {
 
     String boot = "boot";
 
+    /** What it gives its processes after its lease. */
+    long grace;
+
+    FenceRule fencing = rule;
+
     /** Those it was told. */
     final List<Long> incarnations = new ArrayList<>();
 
@@ -271,7 +284,7 @@ final class Voting {
       loop.add(judge, Subject.INQUIRY);
       loop.add(
           new Fencer(
-              new Fencer.Self(name, TIMES, 0, power.rule()),
+              new Fencer.Self(name, TIMES),
               ledger,
               proposals,
               new Fencer.Senses(ears(), assents, this),
@@ -321,7 +334,7 @@ final class Voting {
           name + ":2",
           0,
           Node.Duty.NO_LIMIT,
-          lease.leaseNanos());
+          new Terms(lease.leaseNanos(), grace, fencing));
     }
 
     CompletableFuture<Long> toLeader(byte[] command, Duration timeout) {

@@ -32,6 +32,7 @@ public final class RunVerb implements Verb {
               Opt.value("tls-key", "FILE", "its private key (PEM)"),
               Opt.value("tls-ca", "FILE", "who signs all certificates (PEM)"),
               Opt.value("lease", "D", "how long it may act unheard (1500ms)"),
+              Opt.value("quorum-stop-grace", "D", "from TERM to KILL when that is over (0s)"),
               Opt.value("capacity", "N", "entities of the cluster it runs; 0: a witness"),
               Opt.value("fencing", "none|when-unsure|required", "turn lost nodes off (none)"),
               Opt.value("fence-agent", "FILE", "a command of the fence_* convention"),

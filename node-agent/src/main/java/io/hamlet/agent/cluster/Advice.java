@@ -1,11 +1,16 @@
 package io.hamlet.agent.cluster;
 
+import static java.util.stream.Collectors.joining;
+
 import io.hamlet.core.cluster.ClusterState;
+import io.hamlet.core.cluster.FenceRule;
 import io.hamlet.core.cluster.Node;
+import io.hamlet.core.cluster.Terms;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.stream.Collectors;
+import java.util.Locale;
+import java.util.function.Predicate;
 
 /** What of its cluster works and yet will not help when it is needed, each with what to do. */
 final class Advice {
@@ -13,9 +18,9 @@ final class Advice {
 
   /**
    * @param node that is to say it
-   * @param lease of that node, nanoseconds
+   * @param own terms of that node
    */
-  static List<String> of(ClusterState cluster, String node, long lease) {
+  static List<String> of(ClusterState cluster, String node, Terms own) {
     List<String> all = new ArrayList<>();
     if (cluster.voters().size() == 2) {
       all.add(
@@ -25,18 +30,37 @@ final class Advice {
     String others =
         cluster.nodes().values().stream()
             .filter(n -> n.standing() != Node.Standing.LEFT && !n.name().equals(node))
-            .filter(n -> n.lease() != 0 && n.lease() != lease)
-            .map(n -> n.name() + " " + Duration.ofNanos(n.lease()).toMillis() + " ms")
-            .collect(Collectors.joining(", "));
+            .filter(n -> n.terms().lease() != 0 && n.terms().lease() != own.lease())
+            .map(n -> n.name() + " " + Duration.ofNanos(n.terms().lease()).toMillis() + " ms")
+            .collect(joining(", "));
     if (!others.isEmpty()) {
       all.add(
           "leases differ: "
               + others
               + ", this node "
-              + Duration.ofNanos(lease).toMillis()
+              + Duration.ofNanos(own.lease()).toMillis()
               + " ms; who has a longer one is taken for lost by the others, again and again;"
               + " give all nodes the same --lease");
     }
+    FenceRule rule = cluster.fencing();
+    if (rule != own.fencing() && cluster.voters().containsKey(node)) {
+      all.add(
+          "fencing differs: the cluster goes by the strictest, "
+              + words(rule)
+              + " ("
+              + those(cluster, n -> n.terms().fencing() == rule)
+              + "), and this node was told "
+              + words(own.fencing())
+              + "; whoever leads must be able to turn nodes off: give all the same");
+    }
     return all;
+  }
+
+  private static String those(ClusterState cluster, Predicate<Node> of) {
+    return cluster.nodes().values().stream().filter(of).map(Node::name).collect(joining(", "));
+  }
+
+  private static String words(FenceRule rule) {
+    return rule.name().toLowerCase(Locale.ROOT).replace('_', '-');
   }
 }

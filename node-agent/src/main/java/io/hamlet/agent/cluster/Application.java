@@ -60,7 +60,7 @@ final class Application implements Supplier<Admission.Applicant> {
             own.now().member().address(),
             now.incarnation(),
             roomless ? 0 : config.cluster().orElseThrow().capacity(),
-            now.lease())
+            now.terms())
         : null;
   }
 }

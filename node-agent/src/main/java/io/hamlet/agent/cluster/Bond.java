@@ -20,6 +20,7 @@ import java.util.function.Supplier;
 public final class Bond implements AutoCloseable {
   private final String node;
   private final LeaseTimes times;
+  private final long grace;
   private final LongSupplier clock;
   private final Supplier<Council> council;
   private final Sites sites;
@@ -29,6 +30,7 @@ public final class Bond implements AutoCloseable {
   private volatile String leftovers = "";
 
   /**
+   * @param grace between the end of the lease and the kill, nanoseconds
    * @param clock CLOCK_BOOTTIME
    * @param council there from the reign on
    */
@@ -36,15 +38,17 @@ public final class Bond implements AutoCloseable {
       String node,
       LeaseLine line,
       LeaseTimes times,
+      long grace,
       LongSupplier clock,
       Supplier<Council> council,
       Sites sites) {
     this.node = node;
     this.times = times;
+    this.grace = grace;
     this.clock = clock;
     this.council = council;
     this.sites = sites;
-    this.tether = new Tether(line::lease, times, Council.NO_GRACE, clock, this::isCommitted);
+    this.tether = new Tether(line::lease, times, grace, clock, this::isCommitted);
   }
 
   /**
@@ -67,7 +71,7 @@ public final class Bond implements AutoCloseable {
 
   /** No deadline of the leash is further away, in nanoseconds. */
   public long longest() {
-    return times.leaseNanos() + times.rope(Council.NO_GRACE);
+    return times.leaseNanos() + times.rope(grace);
   }
 
   /** Before the reign. */

@@ -93,11 +93,12 @@ public final class ClusterNode implements AutoCloseable {
     BusConfig place = BusPlace.of(cluster);
     LeaseKey key = LeaseKey.of(place.key() == null ? new byte[0] : place.key(), cluster.name());
     LeaseTimes times = papers.times();
+    long grace = papers.now().terms().grace();
     LongSupplier bootNanos = () -> clock.get().bootNanos();
     this.line =
         new LeaseLine(
             cluster.bind(), new LeaseSocket.Setting(config.node(), key, times, clock), sites);
-    this.bond = new Bond(config.node(), line, times, bootNanos, () -> council, sites);
+    this.bond = new Bond(config.node(), line, times, grace, bootNanos, () -> council, sites);
     // The bus is made with these two, so they find it only when they need it.
     this.own = new OwnHello(config, papers, self, hello -> bus().announce(hello));
     this.wayHome = new WayHome(config, voters(), own);
@@ -183,7 +184,7 @@ public final class ClusterNode implements AutoCloseable {
     council =
         new Council(
             config,
-            papers.times(),
+            papers.now().terms(),
             first,
             new Candidacy(config, keys, first, founding, sites),
             founding,
@@ -307,7 +308,8 @@ public final class ClusterNode implements AutoCloseable {
     // Who took over goes on with the right of the one before, whose end only the leash knows: that
     // fires in time if it was sooner.
     long until = ticker.now().bootNanos() + papers.times().suspicion();
-    Tenancy.Home here = new Tenancy.Home(requests, inbox, known, until, Duration.ZERO);
+    Duration grace = Duration.ofNanos(papers.now().terms().grace());
+    Tenancy.Home here = new Tenancy.Home(requests, inbox, known, until, grace);
     council.onForgotten(replication::forget);
     council.convene(outside, line, replication, told, here, bond.footing());
     line.onMove(this::leaseMoved);

@@ -6,6 +6,7 @@ import io.hamlet.core.cluster.ClusterEvent;
 import io.hamlet.core.cluster.ClusterState;
 import io.hamlet.core.cluster.ClusterStep;
 import io.hamlet.core.cluster.Node;
+import io.hamlet.core.cluster.Terms;
 import io.hamlet.core.lease.LeaseTimes;
 import io.hamlet.manager.api.Cluster;
 import io.hamlet.manager.consensus.Proposer;
@@ -60,11 +61,8 @@ final class Council implements AutoCloseable {
   /** For the goodbye; who has no majority goes without. */
   private static final Duration GOODBYE = Duration.ofSeconds(1);
 
-  /** What a node may not run it kills at once. */
-  static final long NO_GRACE = 0;
-
   private final String node;
-  private final LeaseTimes times;
+  private final Terms terms;
   private final Ticker ticker;
   private final List<String> first;
   private final ClusterBus bus;
@@ -87,7 +85,7 @@ final class Council implements AutoCloseable {
   private volatile Belonging belonging;
 
   /**
-   * @param times of this node's lease
+   * @param terms of this node
    * @param first the voters as this node was told
    * @param candidacy with whom it votes
    * @param founding null: this node is no founder
@@ -97,7 +95,7 @@ final class Council implements AutoCloseable {
    */
   Council(
       NodeConfig config,
-      LeaseTimes times,
+      Terms terms,
       List<String> first,
       Candidacy candidacy,
       Founding founding,
@@ -108,7 +106,7 @@ final class Council implements AutoCloseable {
       ClusterLoop loop,
       Ticker ticker) {
     this.node = config.node();
-    this.times = times;
+    this.terms = terms;
     this.ticker = ticker;
     this.first = first;
     this.bus = bus;
@@ -174,7 +172,7 @@ final class Council implements AutoCloseable {
     String id = HexFormat.of().toHexDigits(random.nextLong());
     long pid = ProcessHandle.current().pid();
     Leading.Self self = new Leading.Self(node, pid, id, this::founders);
-    LossJudge.Senses senses = new LossJudge.Senses(line, replicas, bus, times);
+    LossJudge.Senses senses = new LossJudge.Senses(line, replicas, bus, times());
     judge = new LossJudge(node, ledger, proposer::propose, senses, this::wake);
     line.listen(judge);
     TreeFeed feed = new TreeFeed(ledger, bus, this::wake);
@@ -218,9 +216,13 @@ final class Council implements AutoCloseable {
     }
   }
 
+  private LeaseTimes times() {
+    return new LeaseTimes(terms.lease());
+  }
+
   private Fencer fencer(LeaseLine line) {
     return new Fencer(
-        new Fencer.Self(node, times, NO_GRACE, fencing.rule()),
+        new Fencer.Self(node, times()),
         ledger,
         proposer::propose,
         new Fencer.Senses(line, line, bus),
@@ -286,7 +288,7 @@ final class Council implements AutoCloseable {
             admission.notice(),
             tenancy == null ? "" : tenancy.notice(),
             fault.isEmpty() ? "" : "this node knows no more of its cluster: " + fault);
-    Stream<String> advice = Advice.of(ledger.state(), node, times.leaseNanos()).stream();
+    Stream<String> advice = Advice.of(ledger.state(), node, terms).stream();
     return Stream.of(own, power, losses, advice).flatMap(s -> s).filter(n -> !n.isEmpty()).toList();
   }
 

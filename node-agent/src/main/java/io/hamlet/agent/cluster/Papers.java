@@ -1,5 +1,7 @@
 package io.hamlet.agent.cluster;
 
+import io.hamlet.core.cluster.FenceRule;
+import io.hamlet.core.cluster.Terms;
 import io.hamlet.manager.disk.Durable;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -21,7 +23,7 @@ import java.util.regex.Pattern;
  * @param id of the cluster; empty: it was not founded yet, as far as this node knows
  * @param stateId names this state directory, drawn with it
  * @param start drawn at each start of the node; a takeover is none
- * @param lease of this start, nanoseconds: both managers go by it, whatever they were told later
+ * @param terms of this start: both managers go by them, whatever they were told later
  * @param incarnation the newest that the cluster gave to it; 0: none yet
  * @param joined it was given for this start
  * @param voters by name, with the address of the consensus of each; empty: not known yet
@@ -32,7 +34,7 @@ record Papers(
     String id,
     String stateId,
     long start,
-    long lease,
+    Terms terms,
     long incarnation,
     boolean joined,
     SortedMap<String, String> voters,
@@ -49,6 +51,8 @@ record Papers(
               + "state ([0-9a-f]{16})\n"
               + "start ([0-9]{1,19})\n"
               + "lease ([1-9][0-9]{8,11})\n"
+              + "(?:grace ([0-9]{1,12})\n)?"
+              + "(?:fencing (NONE|WHEN_UNSURE|REQUIRED)\n)?"
               + "incarnation ([0-9]{1,19})\n"
               + "joined (true|false)\n"
               + "since ([0-9]{1,19})\n"
@@ -56,7 +60,7 @@ record Papers(
               + ")*)");
 
   /** Drawn for a new directory, read from an old one; written before this returns. */
-  static Papers atStart(Path file, String cluster, long lease) throws IOException {
+  static Papers atStart(Path file, String cluster, Terms terms) throws IOException {
     SecureRandom random = new SecureRandom();
     Papers old = Files.exists(file) ? read(file, cluster) : null;
     long start = random.nextLong(Long.MAX_VALUE);
@@ -67,7 +71,7 @@ record Papers(
                 "",
                 HexFormat.of().toHexDigits(random.nextLong()),
                 start,
-                lease,
+                terms,
                 0,
                 false,
                 new TreeMap<>(),
@@ -77,7 +81,7 @@ record Papers(
                 old.id,
                 old.stateId,
                 start,
-                lease,
+                terms,
                 old.incarnation,
                 false,
                 old.voters,
@@ -117,11 +121,19 @@ record Papers(
         read.group(2),
         read.group(3),
         Long.parseLong(read.group(4)),
-        Long.parseLong(read.group(5)),
-        Long.parseLong(read.group(6)),
-        Boolean.parseBoolean(read.group(7)),
-        voters(read.group(9)),
-        Long.parseLong(read.group(8)));
+        terms(read.group(5), read.group(6), read.group(7)),
+        Long.parseLong(read.group(8)),
+        Boolean.parseBoolean(read.group(9)),
+        voters(read.group(11)),
+        Long.parseLong(read.group(10)));
+  }
+
+  /** Without the last two there was no grace, and who led went by its own rule. */
+  private static Terms terms(String lease, String grace, String fencing) {
+    return new Terms(
+        Long.parseLong(lease),
+        grace == null ? 0 : Long.parseLong(grace),
+        fencing == null ? FenceRule.NONE : FenceRule.valueOf(fencing));
   }
 
   private static SortedMap<String, String> voters(String lines) {
@@ -136,27 +148,39 @@ record Papers(
   /** Another start, without a new process: the one before was fenced. */
   Papers anew() {
     long another = new SecureRandom().nextLong(Long.MAX_VALUE);
-    return new Papers(cluster, id, stateId, another, lease, incarnation, joined, voters, since);
+    return new Papers(cluster, id, stateId, another, terms, incarnation, joined, voters, since);
   }
 
   Papers withId(String known) {
-    return new Papers(cluster, known, stateId, start, lease, incarnation, joined, voters, since);
+    return new Papers(cluster, known, stateId, start, terms, incarnation, joined, voters, since);
   }
 
   Papers withVoters(Map<String, String> known, long from) {
     return new Papers(
-        cluster, id, stateId, start, lease, incarnation, joined, new TreeMap<>(known), from);
+        cluster, id, stateId, start, terms, incarnation, joined, new TreeMap<>(known), from);
   }
 
   Papers withIncarnation(long given) {
-    return new Papers(cluster, id, stateId, start, lease, given, true, voters, since);
+    return new Papers(cluster, id, stateId, start, terms, given, true, voters, since);
   }
 
   /** On the disk when this returns. */
   void write(Path file) throws IOException {
     String text =
-        "%s\ncluster %s\nid %s\nstate %s\nstart %d\nlease %d\nincarnation %d\njoined %b\nsince %d\n"
-            .formatted(TITLE, cluster, id, stateId, start, lease, incarnation, joined, since);
+        String.join(
+            "\n",
+            TITLE,
+            "cluster " + cluster,
+            "id " + id,
+            "state " + stateId,
+            "start " + start,
+            "lease " + terms.lease(),
+            "grace " + terms.grace(),
+            "fencing " + terms.fencing(),
+            "incarnation " + incarnation,
+            "joined " + joined,
+            "since " + since,
+            "");
     StringBuilder all = new StringBuilder(text);
     voters.forEach((node, at) -> all.append("voter %s %s\n".formatted(node, at)));
     Durable.replace(file, all.toString().getBytes(StandardCharsets.UTF_8));

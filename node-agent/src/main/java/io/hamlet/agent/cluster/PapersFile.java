@@ -1,6 +1,8 @@
 package io.hamlet.agent.cluster;
 
 import io.hamlet.agent.config.ClusterConfig;
+import io.hamlet.core.cluster.FenceRule;
+import io.hamlet.core.cluster.Terms;
 import io.hamlet.core.lease.LeaseTimes;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -25,13 +27,22 @@ final class PapersFile {
     file = state.resolve("cluster");
     now =
         fresh
-            ? Papers.atStart(file, cluster.name(), cluster.lease().toNanos())
+            ? Papers.atStart(file, cluster.name(), terms(cluster))
             : Papers.read(file, cluster.name());
   }
 
   /** Of the lease that this start of the node has told the cluster. */
   LeaseTimes times() {
-    return new LeaseTimes(now.lease());
+    return new LeaseTimes(now.terms().lease());
+  }
+
+  private static Terms terms(ClusterConfig cluster) {
+    FenceRule fencing =
+        cluster
+            .fencing()
+            .map(f -> f.required() ? FenceRule.REQUIRED : FenceRule.WHEN_UNSURE)
+            .orElse(FenceRule.NONE);
+    return new Terms(cluster.lease().toNanos(), cluster.stopGrace().toNanos(), fencing);
   }
 
   Papers now() {

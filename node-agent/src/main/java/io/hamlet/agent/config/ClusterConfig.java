@@ -14,6 +14,8 @@ import java.util.Optional;
  * @param lease how long a node may go on without hearing from a majority, 500 ms to 60 s
  * @param capacity so many entities of the cluster it runs; 0: none, it is a witness; {@link
  *     #UNLIMITED}
+ * @param stopGrace between the end of the lease and the kill of what needs it, at most 60 s; 0:
+ *     none
  * @param fencing empty: nothing turns other nodes off
  */
 public record ClusterConfig(
@@ -24,9 +26,11 @@ public record ClusterConfig(
     Optional<SecretFile> key,
     Duration lease,
     int capacity,
+    Duration stopGrace,
     Optional<FenceConfig> fencing) {
   static final Duration SHORTEST_LEASE = Duration.ofMillis(500);
   static final Duration LONGEST_LEASE = Duration.ofSeconds(60);
+  static final Duration LONGEST_GRACE = Duration.ofSeconds(60);
   static final int MOST_VOTERS = 9;
 
   /** As many as there are. */
@@ -35,6 +39,6 @@ public record ClusterConfig(
   static final int MOST_CAPACITY = 100_000;
 
   ClusterConfig withoutRoom() {
-    return new ClusterConfig(name, bind, join, voters, key, lease, 0, fencing);
+    return new ClusterConfig(name, bind, join, voters, key, lease, 0, stopGrace, fencing);
   }
 }

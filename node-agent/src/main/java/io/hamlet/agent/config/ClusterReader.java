@@ -25,6 +25,7 @@ final class ClusterReader {
           Key.CLUSTER_KEY,
           Key.LEASE,
           Key.CAPACITY,
+          Key.QUORUM_STOP_GRACE,
           Key.FENCING,
           Key.FENCE_AGENT,
           Key.FENCE_OPTIONS,
@@ -67,6 +68,10 @@ final class ClusterReader {
                 ClusterConfig.SHORTEST_LEASE,
                 text -> span(text, ClusterConfig.SHORTEST_LEASE, ClusterConfig.LONGEST_LEASE)),
             settings.get(Key.CAPACITY, ClusterConfig.UNLIMITED, ClusterReader::capacity),
+            settings.get(
+                Key.QUORUM_STOP_GRACE,
+                Duration.ZERO,
+                text -> span(text, Duration.ZERO, ClusterConfig.LONGEST_GRACE)),
             fencing()));
   }
 

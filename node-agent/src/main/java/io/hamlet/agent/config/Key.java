@@ -23,6 +23,7 @@ public enum Key {
   TLS_CA("tls-ca", ""),
   LEASE("lease", "1500ms"),
   CAPACITY("capacity", "unlimited"),
+  QUORUM_STOP_GRACE("quorum-stop-grace", "0s"),
   FENCING("fencing", "none"),
   FENCE_AGENT("fence-agent", ""),
   FENCE_OPTIONS("fence-options", ""),

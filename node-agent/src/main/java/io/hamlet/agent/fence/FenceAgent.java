@@ -38,18 +38,12 @@ public final class FenceAgent implements Fencing {
    * @param action off or reboot
    * @param timeout of one try
    */
-  public record Config(
-      Rule rule, Path agent, String action, FenceOptions options, Duration timeout) {}
+  public record Config(Path agent, String action, FenceOptions options, Duration timeout) {}
 
   public FenceAgent(Kernel kernel, Config config) {
     this.kernel = kernel;
     this.config = config;
     this.executor = work -> Thread.ofPlatform().name("fence").daemon().start(work);
-  }
-
-  @Override
-  public Rule rule() {
-    return config.rule;
   }
 
   @Override

@@ -6,7 +6,9 @@ import io.hamlet.core.cluster.ClusterEntry;
 import io.hamlet.core.cluster.ClusterEvent;
 import io.hamlet.core.cluster.ClusterMachine;
 import io.hamlet.core.cluster.ClusterState;
+import io.hamlet.core.cluster.FenceRule;
 import io.hamlet.core.cluster.Node;
+import io.hamlet.core.cluster.Terms;
 import io.hamlet.core.model.Limits;
 import io.hamlet.core.model.Moment;
 import io.hamlet.core.model.Proof;
@@ -16,6 +18,7 @@ import org.junit.jupiter.api.Test;
 
 class AdviceTest {
   private static final long LEASE = 1_500_000_000L;
+  private static final Terms OWN = Terms.ofLease(LEASE);
   private ClusterState state = ClusterState.empty(Limits.DEFAULT);
 
   @Test
@@ -23,13 +26,13 @@ class AdviceTest {
     found("a", "b", "c");
     join("a", LEASE);
     join("b", LEASE);
-    assertThat(Advice.of(state, "a", LEASE)).isEmpty();
+    assertThat(Advice.of(state, "a", OWN)).isEmpty();
   }
 
   @Test
   void twoVotersOutliveNoLoss() {
     found("a", "b");
-    assertThat(Advice.of(state, "a", LEASE))
+    assertThat(Advice.of(state, "a", OWN))
         .singleElement()
         .asString()
         .contains("two voters", "--capacity 0");
@@ -40,19 +43,38 @@ class AdviceTest {
     found("a", "b", "c");
     join("a", LEASE);
     join("b", 4 * LEASE);
-    assertThat(Advice.of(state, "a", LEASE))
+    assertThat(Advice.of(state, "a", OWN))
         .singleElement()
         .asString()
         .contains("b 6000 ms", "this node 1500 ms");
-    assertThat(Advice.of(state, "b", 4 * LEASE)).singleElement().asString().contains("a 1500 ms");
+    assertThat(Advice.of(state, "b", Terms.ofLease(4 * LEASE)))
+        .singleElement()
+        .asString()
+        .contains("a 1500 ms");
     // Its signs come too seldom for the others.
     long since = state.nodes().get("b").since();
     commit(new ClusterEvent.Lost("b", 1, since, 1, 1, Proof.NONE, List.of()));
     assertThat(state.nodes().get("b").standing()).isEqualTo(Node.Standing.LOST);
-    assertThat(Advice.of(state, "a", LEASE)).isNotEmpty();
+    assertThat(Advice.of(state, "a", OWN)).isNotEmpty();
     join("b", 4 * LEASE);
     commit(new ClusterEvent.Left("b", state.nodes().get("b").incarnation()));
-    assertThat(Advice.of(state, "a", LEASE)).isEmpty();
+    assertThat(Advice.of(state, "a", OWN)).isEmpty();
+  }
+
+  /** Found in review: a leader that was told none moved by lease what others wanted fenced. */
+  @Test
+  void aVoterWithAMilderRuleThanAnotherNodeSaysSo() {
+    found("a", "b", "c");
+    join("a", LEASE);
+    join("b", new Terms(LEASE, 0, FenceRule.WHEN_UNSURE));
+    join("d", new Terms(LEASE, 0, FenceRule.REQUIRED));
+    assertThat(Advice.of(state, "a", OWN))
+        .singleElement()
+        .asString()
+        .contains("fencing differs", "required (d)", "this node was told none");
+    Terms strict = new Terms(LEASE, 0, FenceRule.REQUIRED);
+    assertThat(Advice.of(state, "c", strict)).isEmpty();
+    assertThat(Advice.of(state, "e", OWN)).as("no voter turns anybody off").isEmpty();
   }
 
   private void found(String... voters) {
@@ -62,10 +84,14 @@ class AdviceTest {
   }
 
   private void join(String node, long lease) {
+    join(node, Terms.ofLease(lease));
+  }
+
+  private void join(String node, Terms terms) {
     long start = state.last();
     commit(
         new ClusterEvent.Joined(
-            node, "boot", "s", start, node + ":1", state.incarnation(node), 1, lease));
+            node, "boot", "s", start, node + ":1", state.incarnation(node), 1, terms));
   }
 
   private void commit(ClusterEvent event) {

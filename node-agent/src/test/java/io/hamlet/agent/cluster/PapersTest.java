@@ -3,6 +3,8 @@ package io.hamlet.agent.cluster;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.hamlet.core.cluster.FenceRule;
+import io.hamlet.core.cluster.Terms;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -12,6 +14,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class PapersTest {
+  private static final Terms TERMS = new Terms(1_500_000_000L, 250_000_000L, FenceRule.WHEN_UNSURE);
+  private static final Terms LONGER = Terms.ofLease(6_000_000_000L);
+
   @TempDir Path state;
   private Path file;
   private Papers papers;
@@ -20,7 +25,7 @@ class PapersTest {
   void aNodeThatVotes() throws IOException {
     file = state.resolve("cluster");
     papers =
-        Papers.atStart(file, "here", 1_500_000_000L)
+        Papers.atStart(file, "here", TERMS)
             .withId("here-1")
             .withIncarnation(3)
             .withVoters(Map.of("a", "127.0.0.1:1", "b", "[::1]:2"), 128);
@@ -34,13 +39,21 @@ class PapersTest {
 
   @Test
   void anotherStartKeepsAllButItself() throws IOException {
-    Papers next = Papers.atStart(file, "here", 6_000_000_000L);
-    assertThat(next.lease()).isEqualTo(6_000_000_000L);
+    Papers next = Papers.atStart(file, "here", LONGER);
+    assertThat(next.terms()).isEqualTo(LONGER);
     assertThat(next.start()).isNotEqualTo(papers.start());
     assertThat(next.joined()).isFalse();
     assertThat(next.stateId()).isEqualTo(papers.stateId());
     assertThat(next.voters()).isEqualTo(papers.voters());
     assertThat(next.since()).isEqualTo(128);
+  }
+
+  /** Builds of one day had neither; a node of one that is started again goes on. */
+  @Test
+  void withoutGraceAndFencingThereAreNone() throws IOException {
+    String whole = Files.readString(file);
+    Files.writeString(file, whole.replace("grace 250000000\nfencing WHEN_UNSURE\n", ""));
+    assertThat(Papers.read(file, "here").terms()).isEqualTo(Terms.ofLease(1_500_000_000L));
   }
 
   @Test
@@ -65,7 +78,7 @@ class PapersTest {
 
   private void assertRefused(String cluster, String why) throws IOException {
     String before = Files.readString(file);
-    assertThatThrownBy(() -> Papers.atStart(file, cluster, 1_500_000_000L))
+    assertThatThrownBy(() -> Papers.atStart(file, cluster, TERMS))
         .isInstanceOf(IOException.class)
         .hasMessageContaining(file.toString())
         .hasMessageContaining(why);

@@ -90,7 +90,10 @@ class ClusterConfigTest {
     "cluster-key,none",
     "capacity,-1",
     "capacity,many",
-    "capacity,100001"
+    "capacity,100001",
+    "quorum-stop-grace,61s",
+    "quorum-stop-grace,-1s",
+    "quorum-stop-grace,1"
   })
   void refusesABadValue(String key, String value) {
     Map<String, String> options = new HashMap<>(Map.of("cluster", "c"));

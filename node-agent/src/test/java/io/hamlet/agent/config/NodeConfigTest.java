@@ -48,6 +48,7 @@ class NodeConfigTest {
                 entry("tls-ca", ""),
                 entry("lease", "1500ms"),
                 entry("capacity", "unlimited"),
+                entry("quorum-stop-grace", "0s"),
                 entry("fencing", "none"),
                 entry("fence-agent", ""),
                 entry("fence-options", ""),

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import io.hamlet.agent.os.ffm.FfmKernel;
-import io.hamlet.manager.port.Fencing;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -31,9 +30,7 @@ class FenceAgentTest {
     FenceOptions options =
         FenceOptions.parse(
             List.of("# all", "* username=admin", "b ip=10.0.0.2", "c ip=10.0.0.3", "b plug=7", ""));
-    return new FenceAgent(
-        new FfmKernel(),
-        new FenceAgent.Config(Fencing.Rule.REQUIRED, file, "off", options, timeout));
+    return new FenceAgent(new FfmKernel(), new FenceAgent.Config(file, "off", options, timeout));
   }
 
   private static String failure(CompletableFuture<Void> off) throws Exception {

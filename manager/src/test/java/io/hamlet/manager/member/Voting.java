@@ -75,16 +75,13 @@ final class Voting {
 
   /** What turns nodes off here. */
   private final Fencing power;
-
   private final FenceRule rule;
 
   Voting(String... names) {
     this(FenceRule.NONE, Fencing.NONE, names);
   }
 
-  /**
-   * @param rule of each node that is there from the beginning
-   */
+  /** All nodes join with that rule. */
   Voting(FenceRule rule, Fencing power, String... names) {
     this.rule = rule;
     this.power = power;

@@ -57,11 +57,12 @@ final class Membership {
   }
 
   /** As long as an earlier start of it may run something, that one's is waited for too. */
-  private static long lease(Draft draft, Node old, ClusterEvent.Joined e) {
+  private static Node.Lease lease(Draft draft, Node old, ClusterEvent.Joined e) {
     boolean out =
         draft.tenures().values().stream()
             .anyMatch(t -> t.hold().isOut() && t.hold().node().equals(e.node()));
-    return out && old != null ? Math.max(old.lease(), e.lease()) : e.lease();
+    long before = out && old != null ? old.lease().longest() : 0;
+    return new Node.Lease(e.lease(), Math.max(before, e.lease()));
   }
 
   static Reply left(Draft draft, ClusterEvent.Left e) {

@@ -9,8 +9,7 @@ import io.hamlet.core.model.Proof;
  * @param boot names the boot it started in
  * @param booted the entry with which it first joined in that boot; 0: before this was kept
  * @param stateId of its state directory; two directories under one name are clones
- * @param lease the longest that it may still hold, or what it ran may need, nanoseconds; 0: before
- *     this was told
+ * @param lease as it has told it
  * @param start drawn by its managers at this start, so that a join told twice is known again
  * @param address where its manager serves gRPC, {@code HOST:PORT}
  * @param since the entry with which its standing began
@@ -25,7 +24,7 @@ public record Node(
     String boot,
     long booted,
     String stateId,
-    long lease,
+    Lease lease,
     long start,
     String address,
     long since,
@@ -34,6 +33,14 @@ public record Node(
     Duty duty,
     Fence fence,
     Leash leash) {
+  /**
+   * How long renewals of it last, nanoseconds; 0: it told none.
+   *
+   * @param told with its last join
+   * @param longest that it may still hold, or what an earlier start of it ran
+   */
+  public record Lease(long told, long longest) {}
+
   /** What it is to the others. */
   public enum Standing {
     UP,

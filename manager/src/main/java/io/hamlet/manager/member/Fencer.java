@@ -56,6 +56,7 @@ public final class Fencer implements ClusterLoop.Part {
   /**
    * This node.
    *
+   * @param times of its lease, taken for those of whoever told none
    * @param graceNanos what each node gives its processes between the end of its lease and the kill
    * @param rule with {@link Fencing.Rule#REQUIRED} the end of a lease proves nothing
    */
@@ -195,8 +196,7 @@ public final class Fencer implements ClusterLoop.Part {
   /** Counted with the set that this voter has; before it has applied the fence with none. */
   private Wait begin(Node node, long incarnation) {
     Assents.Last own = senses.assents().last(node.name(), incarnation);
-    // Its lease may be longer than ours.
-    LeaseTimes times = self.times().atLeast(node.lease());
+    LeaseTimes times = self.times().told(node.lease().longest());
     FenceWait wait =
         FenceWait.begin(times, self.graceNanos(), own == null ? VoterSet.NONE : own.set());
     Wait begun = new Wait(incarnation, ++round, wait);

@@ -122,7 +122,8 @@ public final class ClusterStateCodec {
             .setBoot(text("boot", n.boot()))
             .setBooted(n.booted())
             .setStateId(text("state_id", n.stateId()))
-            .setLease(n.lease())
+            .setLease(n.lease().told())
+            .setLongestLease(n.lease().longest())
             .setStart(n.start())
             .setAddress(text("address", n.address()))
             .setSince(n.since())
@@ -153,7 +154,7 @@ public final class ClusterStateCodec {
         m.getBoot(),
         m.getBooted(),
         m.getStateId(),
-        m.getLease(),
+        new Node.Lease(m.getLease(), m.getLongestLease()),
         m.getStart(),
         m.getAddress(),
         m.getSince(),

@@ -7,8 +7,10 @@ import io.hamlet.core.lease.HearingEvent.Renewed;
 import io.hamlet.core.lease.HearingEvent.Tick;
 import io.hamlet.core.lease.HearingEvent.Watched;
 import java.util.List;
+import java.util.Map;
 import java.util.PriorityQueue;
 import java.util.Random;
+import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 
 /** What holds for every course of delays, losses, repetitions, pauses and changes. */
@@ -77,7 +79,7 @@ class LeasePropertyTest {
     Observer(Random random, long longestPause) {
       this.random = random;
       this.longestPause = longestPause;
-      apply(new Watched(0, List.of("n")));
+      apply(new Watched(0, new TreeMap<>(Map.of("n", TIMES))));
     }
 
     /** One of the pair, which stands still now and then. */

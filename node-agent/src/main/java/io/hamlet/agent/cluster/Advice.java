@@ -25,8 +25,8 @@ final class Advice {
     String others =
         cluster.nodes().values().stream()
             .filter(n -> n.standing() != Node.Standing.LEFT && !n.name().equals(node))
-            .filter(n -> n.lease() != 0 && n.lease() != lease)
-            .map(n -> n.name() + " " + Duration.ofNanos(n.lease()).toMillis() + " ms")
+            .filter(n -> n.lease().told() != 0 && n.lease().told() != lease)
+            .map(n -> n.name() + " " + Duration.ofNanos(n.lease().told()).toMillis() + " ms")
             .collect(Collectors.joining(", "));
     if (!others.isEmpty()) {
       all.add(

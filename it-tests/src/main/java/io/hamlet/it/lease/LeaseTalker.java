@@ -51,7 +51,9 @@ public final class LeaseTalker {
     } else {
       socket.desk().reign(1, 1);
       socket.desk().ready();
-      socket.desk().watch(List.copyOf(places.keySet()));
+      TreeMap<String, LeaseTimes> watched = new TreeMap<>();
+      places.keySet().forEach(node -> watched.put(node, TIMES));
+      socket.desk().watch(watched);
     }
     boolean held = false;
     while (true) {

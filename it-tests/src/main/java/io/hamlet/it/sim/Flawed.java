@@ -2,11 +2,12 @@ package io.hamlet.it.sim;
 
 import io.hamlet.core.lease.Forgotten;
 import io.hamlet.core.lease.LeaseState;
+import io.hamlet.core.lease.LeaseTimes;
 import io.hamlet.core.lease.VoterSet;
 import io.hamlet.manager.lease.LeaseDesk;
 import io.hamlet.manager.port.Assents;
 import io.hamlet.manager.port.Hearing;
-import java.util.List;
+import java.util.SortedMap;
 import java.util.function.Supplier;
 
 /** What a desk tells its node, with the {@link Flaw} in it that is asked for. */
@@ -106,7 +107,7 @@ final class Flawed {
     }
 
     @Override
-    public void watch(List<String> nodes) {
+    public void watch(SortedMap<String, LeaseTimes> nodes) {
       desk.watch(nodes);
     }
 

@@ -11,6 +11,7 @@ import io.hamlet.manager.port.Hearing;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CopyOnWriteArrayList;
 
@@ -48,7 +49,7 @@ abstract class HearingContract {
     manager.desk().voters(set);
     manager.desk().reign(incarnation, 1);
     manager.desk().ready();
-    manager.desk().watch(List.of("a", "b", "c"));
+    manager.desk().watch(new TreeMap<>(Map.of("a", TIMES, "b", TIMES, "c", TIMES)));
     hams.put(node, manager);
     return manager;
   }

@@ -38,7 +38,8 @@ final class Membership {
             e.boot(),
             sameBoot ? old.booted() : draft.index(),
             e.stateId(),
-            terms(draft, old, e),
+            e.terms(),
+            longest(draft, old, e),
             e.start(),
             e.address(),
             draft.index(),
@@ -55,11 +56,11 @@ final class Membership {
   }
 
   /** As long as an earlier start of it may run something, that one's are waited for too. */
-  private static Terms terms(Draft draft, Node old, ClusterEvent.Joined e) {
+  private static Terms longest(Draft draft, Node old, ClusterEvent.Joined e) {
     boolean out =
         draft.tenures().values().stream()
             .anyMatch(t -> t.hold().isOut() && t.hold().node().equals(e.node()));
-    return out && old != null ? e.terms().atLeast(old.terms()) : e.terms();
+    return out && old != null ? e.terms().atLeast(old.longest()) : e.terms();
   }
 
   static Reply left(Draft draft, ClusterEvent.Left e) {

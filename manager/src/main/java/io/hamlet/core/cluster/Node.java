@@ -9,7 +9,8 @@ import io.hamlet.core.model.Proof;
  * @param boot names the boot it started in
  * @param booted the entry with which it first joined in that boot; 0: before this was kept
  * @param stateId of its state directory; two directories under one name are clones
- * @param terms the longest waits that it may still hold, or what it ran may need
+ * @param terms as it has told them with its last join
+ * @param longest waits that it may still need, or what an earlier start of it ran
  * @param start drawn by its managers at this start, so that a join told twice is known again
  * @param address where its manager serves gRPC, {@code HOST:PORT}
  * @param since the entry with which its standing began
@@ -25,6 +26,7 @@ public record Node(
     long booted,
     String stateId,
     Terms terms,
+    Terms longest,
     long start,
     String address,
     long since,
@@ -92,6 +94,7 @@ public record Node(
         booted,
         stateId,
         terms,
+        longest,
         start,
         address,
         sinceEntry,
@@ -110,6 +113,7 @@ public record Node(
         booted,
         stateId,
         terms,
+        longest,
         start,
         address,
         since,
@@ -128,6 +132,7 @@ public record Node(
         booted,
         stateId,
         terms,
+        longest,
         start,
         address,
         since,
@@ -146,6 +151,7 @@ public record Node(
         booted,
         stateId,
         terms,
+        longest,
         start,
         address,
         since,

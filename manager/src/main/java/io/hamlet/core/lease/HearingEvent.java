@@ -1,6 +1,8 @@
 package io.hamlet.core.lease;
 
-import java.util.List;
+import java.util.Collections;
+import java.util.SortedMap;
+import java.util.TreeMap;
 
 /** What a member hears of the others. {@code now} is its own CLOCK_BOOTTIME in nanoseconds. */
 public sealed interface HearingEvent {
@@ -28,8 +30,17 @@ public sealed interface HearingEvent {
   record Present(long now, String node, boolean guardian, long incarnation, long epoch, long number)
       implements HearingEvent {}
 
-  /** These are the nodes that must not fall silent; each is given a full period from now. */
-  record Watched(long now, List<String> nodes) implements HearingEvent {}
+  /**
+   * These are the nodes that must not fall silent, each by the times of its own lease; each is
+   * given a full period from now, and whose lease is another than before again.
+   *
+   * @param nodes copied
+   */
+  record Watched(long now, SortedMap<String, LeaseTimes> nodes) implements HearingEvent {
+    public Watched {
+      nodes = Collections.unmodifiableSortedMap(new TreeMap<>(nodes));
+    }
+  }
 
   /** Somebody says that a node is gone: it is asked, and has a short time to answer. */
   record Hinted(long now, String node) implements HearingEvent {}

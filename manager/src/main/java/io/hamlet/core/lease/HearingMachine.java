@@ -22,14 +22,15 @@ import org.pcollections.TreePMap;
  * <ol>
  *   <li>H1. Only news is heard: a higher number of the same process, a later epoch, a later
  *       incarnation. The rest changes nothing and is not answered.
- *   <li>H2. A watched node of which neither manager was heard for half a lease is suspected, once.
- *   <li>H3. Who is newly watched has a full period first.
+ *   <li>H2. A watched node of which neither manager was heard for half of its own lease is
+ *       suspected, once.
+ *   <li>H3. Who is newly watched, or by another lease, has a full period first.
  *   <li>H4. A hint has the node asked; when nothing is heard for a short time it is suspected. Any
  *       news withdraws the hint.
  *   <li>H5. News of a suspected node is reported, once.
  *   <li>H6. A tick of its own that comes late starts all counts anew: who stood still himself can
  *       not say that others were silent.
- *   <li>H11. Who says that nobody has answered it for half a lease is not heard, nor is its
+ *   <li>H11. Who says that nobody has answered it for half of its lease is not heard, nor is its
  *       Guardian, until it is answered: it holds no lease, and what it ran must go elsewhere. Only
  *       who answers itself may judge so.
  * </ol>
@@ -76,7 +77,7 @@ public final class HearingMachine {
       return quiet(state);
     }
     Voice spoke = voice.hamSpoke(it.incarnation(), it.epoch(), it.number(), it.now());
-    boolean deaf = state.ready() && it.unanswered() >= state.times().suspicion();
+    boolean deaf = state.ready() && it.unanswered() >= state.timesOf(it.node()).suspicion();
     Voice known = deaf ? spoke.hearsNobody(voice) : spoke;
     List<HearingAct> acts = new ArrayList<>();
     HearingState heard = heard(state, it.node(), known, acts);
@@ -130,18 +131,23 @@ public final class HearingMachine {
     if (watch.suspected()) {
       acts.add(new HearingAct.HeardAgain(node, voice.incarnation()));
     }
-    long limit = watch.heard().limit(voice, state.times());
+    long limit = watch.heard().limit(voice);
     return known.with(state.watches().plus(node, watch.heard()), Math.min(state.due(), limit));
   }
 
   private static HearingState watched(HearingState state, Watched it) {
     PSortedMap<String, Watch> watches = TreePMap.empty();
     long due = state.due();
-    for (String node : it.nodes()) {
+    for (Map.Entry<String, LeaseTimes> each : it.nodes().entrySet()) {
+      String node = each.getKey();
       if (!node.equals(state.node())) {
-        Watch watch = state.watches().getOrDefault(node, Watch.begin(it.now()));
+        Watch before = state.watches().get(node);
+        Watch watch =
+            before == null
+                ? Watch.begin(each.getValue(), it.now())
+                : before.by(each.getValue(), it.now());
         watches = watches.plus(node, watch);
-        due = Math.min(due, watch.limit(state.voice(node), state.times()));
+        due = Math.min(due, watch.limit(state.voice(node)));
       }
     }
     return state.with(watches, watches.isEmpty() ? Long.MAX_VALUE : due);
@@ -153,9 +159,7 @@ public final class HearingMachine {
       return quiet(state);
     }
     Watch asked = watch.hint(it.now()).ask();
-    long next =
-        Math.min(
-            asked.nextQuestion(state.times()), asked.limit(state.voice(it.node()), state.times()));
+    long next = Math.min(asked.nextQuestion(), asked.limit(state.voice(it.node())));
     HearingState known =
         state.with(state.watches().plus(it.node(), asked), Math.min(state.due(), next));
     return new Step(known, List.of(new HearingAct.Ask(it.node())));
@@ -165,25 +169,24 @@ public final class HearingMachine {
     if (now < state.due()) {
       return quiet(state);
     }
-    boolean late = now - state.due() > state.times().late();
+    long late = now - state.due();
     List<HearingAct> acts = new ArrayList<>();
     PSortedMap<String, Watch> watches = state.watches();
     long due = Long.MAX_VALUE;
     for (Map.Entry<String, Watch> each : state.watches().entrySet()) {
       String node = each.getKey();
       Voice voice = state.voice(node);
-      Watch before = late ? each.getValue().anew(now) : each.getValue();
+      Watch before =
+          late > each.getValue().times().late() ? each.getValue().anew(now) : each.getValue();
       Watch watch = before;
-      if (now >= watch.limit(voice, state.times())) {
+      if (now >= watch.limit(voice)) {
         watch = watch.suspect();
         acts.add(new HearingAct.Suspect(node, voice.incarnation()));
-      } else if (now >= watch.nextQuestion(state.times())) {
+      } else if (now >= watch.nextQuestion()) {
         watch = watch.ask();
         acts.add(new HearingAct.Ask(node));
       }
-      due =
-          Math.min(
-              due, Math.min(watch.limit(voice, state.times()), watch.nextQuestion(state.times())));
+      due = Math.min(due, Math.min(watch.limit(voice), watch.nextQuestion()));
       watches = watch == each.getValue() ? watches : watches.plus(node, watch);
     }
     return new Step(state.with(watches, due), acts);

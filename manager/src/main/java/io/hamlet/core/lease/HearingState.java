@@ -8,6 +8,7 @@ import org.pcollections.TreePMap;
  * Immutable. Times are its own CLOCK_BOOTTIME.
  *
  * @param node its own name
+ * @param times of its own lease, and taken for those of whoever is not watched
  * @param began when it began to acknowledge, or could have
  * @param ready it may acknowledge: it acts for its node and is up to date
  * @param set the newest voter set of its own log
@@ -45,6 +46,11 @@ public record HearingState(
 
   public Voice voice(String of) {
     return voices.getOrDefault(of, Voice.NONE);
+  }
+
+  LeaseTimes timesOf(String other) {
+    Watch watch = watches.get(other);
+    return watch == null ? times : watch.times();
   }
 
   /** True when it is watched, was silent for too long, and has not been heard since. */

@@ -21,9 +21,13 @@ public record LeaseTimes(long leaseNanos) {
     }
   }
 
-  /** For a lease that is at least as long as that one; none is longer than an hour. */
-  public LeaseTimes atLeast(long nanos) {
-    return nanos <= leaseNanos ? this : new LeaseTimes(Math.min(nanos, LONGEST));
+  /**
+   * Those of a node that told this lease, or the next that there can be.
+   *
+   * @param nanos 0: it told none, and these are taken for its
+   */
+  public LeaseTimes told(long nanos) {
+    return nanos == 0 ? this : new LeaseTimes(Math.clamp(nanos, SHORTEST, LONGEST));
   }
 
   /** Between two renewals, and between two signs of a Guardian. */

@@ -21,6 +21,7 @@ import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.function.Consumer;
@@ -183,8 +184,8 @@ public final class LeaseDesk implements Hearing, Assents {
   }
 
   @Override
-  public void watch(List<String> nodes) {
-    List<String> copy = List.copyOf(nodes);
+  public void watch(SortedMap<String, LeaseTimes> nodes) {
+    SortedMap<String, LeaseTimes> copy = new TreeMap<>(nodes);
     post(now -> hear(new HearingEvent.Watched(now, copy), null, null));
   }
 

@@ -56,7 +56,7 @@ public final class Fencer implements ClusterLoop.Part {
   /**
    * This node.
    *
-   * @param times of its own lease; no lost node is waited for any shorter
+   * @param times of its lease, taken for those of whoever told none
    */
   public record Self(String node, LeaseTimes times) {}
 
@@ -189,9 +189,8 @@ public final class Fencer implements ClusterLoop.Part {
   /** Counted with the set that this voter has; before it has applied the fence with none. */
   private Wait begin(Node node, long incarnation) {
     Assents.Last own = senses.assents().last(node.name(), incarnation);
-    // Its lease may be longer than ours.
-    LeaseTimes times = self.times().atLeast(node.terms().lease());
-    long grace = node.terms().grace();
+    LeaseTimes times = self.times().told(node.longest().lease());
+    long grace = node.longest().grace();
     FenceWait wait = FenceWait.begin(times, grace, own == null ? VoterSet.NONE : own.set());
     Wait begun = new Wait(incarnation, ++round, wait);
     waits.put(node.name(), begun);

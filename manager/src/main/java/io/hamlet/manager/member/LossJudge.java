@@ -20,9 +20,9 @@ import io.hamlet.manager.wire.InquiryCodec;
 import io.hamlet.manager.wire.InquiryCodec.Body;
 import io.hamlet.manager.wire.InquiryCodec.Inquiry;
 import io.hamlet.manager.wire.WireException;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.ConcurrentSkipListMap;
@@ -54,11 +54,15 @@ public final class LossJudge implements ClusterLoop.Part, Hearing.Listener {
   private final TreeMap<String, Long> welcomes = new TreeMap<>();
   private final TreeMap<String, Once> proposals = new TreeMap<>();
   private final Map<String, String> notices = new ConcurrentSkipListMap<>();
-  private List<String> watched = List.of();
+  private SortedMap<String, LeaseTimes> watched = new TreeMap<>();
   private TreeSet<String> seen = new TreeSet<>();
   private long round;
 
-  /** What a voter knows of others, and how long silence must last. */
+  /**
+   * What a voter knows of others.
+   *
+   * @param times of the own lease, taken for those of whoever told none
+   */
   public record Senses(Hearing hearing, Replicas replicas, ClusterBus bus, LeaseTimes times) {}
 
   /**
@@ -275,7 +279,7 @@ public final class LossJudge implements ClusterLoop.Part, Hearing.Listener {
 
   /**
    * Who is back was silent until now, and has to learn first that it is back. Its next sign may be
-   * an interval away, and on a busy host longer: it has a whole lease.
+   * an interval away, and on a busy host longer: it has a whole lease of its own.
    */
   private void welcome(ClusterState state, long now) {
     for (Node node : state.nodes().values()) {
@@ -283,7 +287,7 @@ public final class LossJudge implements ClusterLoop.Part, Hearing.Listener {
       if (before != null
           && before.longValue() != node.since()
           && node.standing() == Node.Standing.UP) {
-        welcomes.put(node.name(), now + Math.max(WELCOME, senses.times().leaseNanos()));
+        welcomes.put(node.name(), now + Math.max(WELCOME, times(node).leaseNanos()));
       }
     }
     standings.keySet().retainAll(state.nodes().keySet());
@@ -292,16 +296,20 @@ public final class LossJudge implements ClusterLoop.Part, Hearing.Listener {
 
   /** Lost ones too: they may be heard again. */
   private void watch(ClusterState state) {
-    List<String> wanted = new ArrayList<>();
+    SortedMap<String, LeaseTimes> wanted = new TreeMap<>();
     for (Node node : state.nodes().values()) {
       if (node.standing() != Node.Standing.LEFT) {
-        wanted.add(node.name());
+        wanted.put(node.name(), times(node));
       }
     }
     if (!wanted.equals(watched)) {
-      watched = List.copyOf(wanted);
+      watched = wanted;
       senses.hearing().watch(watched);
     }
+  }
+
+  private LeaseTimes times(Node node) {
+    return senses.times().told(node.terms().lease());
   }
 
   private void say(Member to, Inquiry inquiry) {

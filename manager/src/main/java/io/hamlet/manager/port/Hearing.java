@@ -1,6 +1,7 @@
 package io.hamlet.manager.port;
 
-import java.util.List;
+import io.hamlet.core.lease.LeaseTimes;
+import java.util.SortedMap;
 
 /**
  * Who of the other nodes lets hear from itself, by datagrams of both its managers. Only voters are
@@ -29,14 +30,15 @@ public interface Hearing {
   long clockOf(String node);
 
   /**
-   * From now on exactly these nodes must not fall silent. Who is new among them has a full period;
-   * the own node is left out.
+   * From now on exactly these nodes must not fall silent, each by the times of its own lease. Who
+   * is new among them, or has another lease, has a full period; the own node is left out.
    */
-  void watch(List<String> nodes);
+  void watch(SortedMap<String, LeaseTimes> nodes);
 
   /**
    * Says that both managers of a node seem to be gone. It is asked, and reported within a
-   * twenty-fifth of a lease unless it is heard. Nothing if it is not watched or suspected already.
+   * twenty-fifth of its lease unless it is heard. Nothing if it is not watched or suspected
+   * already.
    */
   void gone(String node);
 

@@ -125,6 +125,8 @@ public final class ClusterStateCodec {
             .setLease(n.terms().lease())
             .setGrace(n.terms().grace())
             .setFencing(EnumTable.FENCE_RULE.encode(n.terms().fencing()))
+            .setLongestLease(n.longest().lease())
+            .setLongestGrace(n.longest().grace())
             .setStart(n.start())
             .setAddress(text("address", n.address()))
             .setSince(n.since())
@@ -156,6 +158,7 @@ public final class ClusterStateCodec {
         m.getBooted(),
         m.getStateId(),
         TermsCodec.decode(m.getLease(), m.getGrace(), m.getFencingValue()),
+        TermsCodec.decode(m.getLongestLease(), m.getLongestGrace(), m.getFencingValue()),
         m.getStart(),
         m.getAddress(),
         m.getSince(),

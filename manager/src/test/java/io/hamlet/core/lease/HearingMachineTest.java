@@ -19,13 +19,17 @@ import io.hamlet.core.lease.HearingEvent.SetAdopted;
 import io.hamlet.core.lease.HearingEvent.Tick;
 import io.hamlet.core.lease.HearingEvent.Watched;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 
 /** Each rule of the listening side, and of the voter. */
 class HearingMachineTest {
   private static final long MS = 1_000_000;
   private static final LeaseTimes TIMES = LeaseTimes.DEFAULT;
+  private static final LeaseTimes LONG = new LeaseTimes(4 * TIMES.leaseNanos());
+  private static final LeaseTimes SHORT = new LeaseTimes(TIMES.leaseNanos() / 4);
   private static final VoterSet SET = new VoterSet(7, List.of("v", "w", "x"));
 
   private HearingState state = HearingState.begin("v", TIMES, 0);
@@ -64,8 +68,18 @@ class HearingMachineTest {
     apply(new Ready());
   }
 
+  private static Watched watched(long at, String... nodes) {
+    TreeMap<String, LeaseTimes> all = new TreeMap<>();
+    List.of(nodes).forEach(node -> all.put(node, TIMES));
+    return new Watched(at * MS, all);
+  }
+
+  private static Watched byLease(long at, String node, LeaseTimes times) {
+    return new Watched(at * MS, new TreeMap<>(Map.of(node, times)));
+  }
+
   private void watch() {
-    apply(new Watched(0, List.of("n")));
+    apply(watched(0, "n"));
   }
 
   @Test
@@ -139,25 +153,45 @@ class HearingMachineTest {
     assertThat(ticksUntil(10_750)).containsExactly(new Suspect("n", 1));
   }
 
+  /** Found by hand: who renews each second was taken for lost after three quarters of one. */
+  @Test
+  void h2SilenceIsMeasuredByTheLeaseOfWhoIsSilent() {
+    apply(byLease(0, "n", LONG));
+    for (long t = 1_000; t <= 10_000; t += 1_000) {
+      assertThat(ticksUntil(t)).as("at %d", t).isEmpty();
+      renew(t, 1, 1, t);
+    }
+    assertThat(ticksUntil(12_999)).isEmpty();
+    assertThat(ticksUntil(13_000)).containsExactly(new Suspect("n", 1));
+  }
+
+  @Test
+  void h2AShorterLeaseIsASoonerSuspicion() {
+    apply(byLease(0, "n", SHORT));
+    renew(100, 1, 1, 1);
+    assertThat(ticksUntil(287)).isEmpty();
+    assertThat(ticksUntil(288)).containsExactly(new Suspect("n", 1));
+  }
+
   @Test
   void h2WhoIsNotWatchedIsNotSuspected() {
     renew(1, 1, 1, 1);
     assertThat(ticksUntil(100_000)).isEmpty();
     watch();
-    apply(new Watched(0, List.of("other")));
+    apply(watched(0, "other"));
     assertThat(ticksUntil(1_000)).containsExactly(new Suspect("other", LeaseState.NEVER));
   }
 
   @Test
   void h2TheOwnNodeIsNotWatched() {
-    apply(new Watched(0, List.of("v")));
+    apply(watched(0, "v"));
     assertThat(ticksUntil(100_000)).isEmpty();
   }
 
   @Test
   void h3WhoIsNewlyWatchedHasAFullPeriod() {
     renew(1, 1, 1, 1);
-    apply(new Watched(10_000 * MS, List.of("n", "m")));
+    apply(watched(10_000, "n", "m"));
     assertThat(state.silentSince("m")).isEqualTo(10_000 * MS);
     assertThat(ticksUntil(10_749)).isEmpty();
     assertThat(ticksUntil(10_750))
@@ -167,8 +201,39 @@ class HearingMachineTest {
   @Test
   void h3WatchingAgainGivesNoNewPeriod() {
     watch();
-    apply(new Watched(700 * MS, List.of("m", "n")));
+    apply(watched(700, "m", "n"));
     assertThat(ticksUntil(750)).containsExactly(new Suspect("n", LeaseState.NEVER));
+  }
+
+  @Test
+  void h3WhoHasAnotherLeaseHasAFullPeriodOfThat() {
+    apply(byLease(0, "n", LONG));
+    assertThat(ticksUntil(2_900)).isEmpty();
+    assertThat(apply(byLease(2_900, "n", TIMES))).isEmpty();
+    assertThat(ticksUntil(3_649)).isEmpty();
+    assertThat(ticksUntil(3_650)).containsExactly(new Suspect("n", LeaseState.NEVER));
+  }
+
+  @Test
+  void h3AnotherLeaseIsNoNewsOfASuspect() {
+    watch();
+    ticksUntil(750);
+    apply(byLease(800, "n", LONG));
+    assertThat(state.suspects("n")).isTrue();
+    assertThat(ticksUntil(100_000)).isEmpty();
+    assertThat(renew(100_000, 1, 1, 1)).containsExactly(new HeardAgain("n", 1));
+    assertThat(ticksUntil(102_999)).isEmpty();
+    assertThat(ticksUntil(103_000)).containsExactly(new Suspect("n", 1));
+  }
+
+  @Test
+  void h4AHintIsExaminedByTheLeaseOfWhoIsMeant() {
+    apply(byLease(0, "n", LONG));
+    apply(new Hinted(200 * MS, "n"));
+    assertThat(ticksUntil(280)).containsExactly(new Ask("n"));
+    assertThat(ticksUntil(360)).containsExactly(new Ask("n"));
+    assertThat(ticksUntil(439)).isEmpty();
+    assertThat(ticksUntil(440)).containsExactly(new Suspect("n", LeaseState.NEVER));
   }
 
   @Test
@@ -243,6 +308,17 @@ class HearingMachineTest {
   void h6ATickThatIsLittleLateIsNotLate() {
     watch();
     assertThat(apply(new Tick(state.due() + TIMES.late()))).hasSize(1);
+  }
+
+  /** Else an own long lease would let a standstill of this host pass for the silence of others. */
+  @Test
+  void h6WhatIsLateGoesByTheLeaseOfWhoIsWatched() {
+    state = HearingState.begin("v", LONG, 0);
+    apply(byLease(0, "n", SHORT));
+    long late = state.due() + SHORT.late() + 1;
+    assertThat(late).isLessThan(state.due() + LONG.late());
+    assertThat(apply(new Tick(late))).isEmpty();
+    assertThat(state.suspects("n")).isFalse();
   }
 
   @Test
@@ -382,6 +458,21 @@ class HearingMachineTest {
     assertThat(state.suspects("n")).isFalse();
     assertThat(ticksUntil(2_349)).isEmpty();
     assertThat(ticksUntil(2_350)).containsExactly(new Suspect("n", 1));
+  }
+
+  /** One lost datagram is no loneliness, however long the renewals of that node are apart. */
+  @Test
+  void h11HowLongWithoutAnAnswerGoesByTheLeaseOfWhoSaysSo() {
+    votes();
+    apply(byLease(0, "n", LONG));
+    for (int at = 1_000; at <= 3_000; at += 1_000) {
+      deaf(at, at - 1);
+      assertThat(state.silentSince("n")).isEqualTo(at * MS);
+    }
+    deaf(4_000, 3_000);
+    assertThat(state.silentSince("n")).isEqualTo(3_000 * MS);
+    assertThat(ticksUntil(5_999)).isEmpty();
+    assertThat(ticksUntil(6_000)).containsExactly(new Suspect("n", 1));
   }
 
   @Test

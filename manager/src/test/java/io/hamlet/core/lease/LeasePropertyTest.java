@@ -7,14 +7,28 @@ import io.hamlet.core.lease.HearingEvent.Renewed;
 import io.hamlet.core.lease.HearingEvent.Tick;
 import io.hamlet.core.lease.HearingEvent.Watched;
 import java.util.List;
+import java.util.Map;
 import java.util.PriorityQueue;
 import java.util.Random;
+import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 
 /** What holds for every course of delays, losses, repetitions, pauses and changes. */
 class LeasePropertyTest {
   private static final long MS = 1_000_000;
   private static final LeaseTimes TIMES = LeaseTimes.DEFAULT;
+  private static final LeaseTimes LONG = new LeaseTimes(6_000 * MS);
+  private static final LeaseTimes BRIEF = new LeaseTimes(900 * MS);
+
+  private record Leases(LeaseTimes listener, LeaseTimes sender) {}
+
+  private static final List<Leases> LEASES =
+      List.of(
+          new Leases(TIMES, TIMES),
+          new Leases(TIMES, LONG),
+          new Leases(LONG, TIMES),
+          new Leases(LONG, BRIEF));
+
   private static final int RUNS = 20_000;
 
   @Test
@@ -39,8 +53,9 @@ class LeasePropertyTest {
   void pausesOfSingleProcessesAreNoSilence() {
     for (long seed = 0; seed < 2_000; seed++) {
       Random random = new Random(seed);
-      long pause = 400 * MS;
-      Observer observer = new Observer(random, seed % 2 == 0 ? pause : 5_000 * MS);
+      Leases leases = LEASES.get((int) (seed / 2 % LEASES.size()));
+      long pause = leases.sender().leaseNanos() * 4 / 15;
+      Observer observer = new Observer(random, seed % 2 == 0 ? pause : 5_000 * MS, leases);
       observer.sender(false, pause);
       observer.sender(true, pause);
       assertThat(observer.suspectedUntil(60_000 * MS)).as("seed %d", seed).isEqualTo(-1);
@@ -50,13 +65,17 @@ class LeasePropertyTest {
   @Test
   void whoFallsSilentIsFoundInHalfALease() {
     for (long seed = 0; seed < 500; seed++) {
-      Observer observer = new Observer(new Random(seed), 0);
+      Leases leases = LEASES.get((int) (seed % LEASES.size()));
+      LeaseTimes times = leases.sender();
+      Observer observer = new Observer(new Random(seed), 0, leases);
       observer.sender(false, 0);
       observer.sender(true, 0);
       observer.dieAt(10_000 * MS);
       assertThat(observer.suspectedUntil(60_000 * MS))
           .as("seed %d", seed)
-          .isBetween(10_500 * MS, 10_000 * MS + TIMES.suspicion() + 60 * MS);
+          .isBetween(
+              10_000 * MS + times.suspicion() - times.interval(),
+              10_000 * MS + times.suspicion() + 60 * MS);
     }
   }
 
@@ -69,26 +88,29 @@ class LeasePropertyTest {
     private final long longestPause;
     private final PriorityQueue<Long> ham = new PriorityQueue<>();
     private final PriorityQueue<Long> guardian = new PriorityQueue<>();
-    private HearingState state = HearingState.begin("v", TIMES, 0);
+    private final LeaseTimes times;
+    private HearingState state;
     private long now;
     private long number;
     private long death = Long.MAX_VALUE;
 
-    Observer(Random random, long longestPause) {
+    Observer(Random random, long longestPause, Leases leases) {
       this.random = random;
       this.longestPause = longestPause;
-      apply(new Watched(0, List.of("n")));
+      this.times = leases.sender();
+      this.state = HearingState.begin("v", leases.listener(), 0);
+      apply(new Watched(0, new TreeMap<>(Map.of("n", times))));
     }
 
     /** One of the pair, which stands still now and then. */
     void sender(boolean isGuardian, long longest) {
-      long due = random.nextLong(TIMES.interval());
+      long due = random.nextLong(times.interval());
       long at = due;
       while (at < 61_000 * MS) {
         boolean stops = longest > 0 && random.nextInt(6) == 0;
         at = Math.max(at, due) + (stops ? longest : 0);
         (isGuardian ? guardian : ham).add(at + random.nextLong(40 * MS));
-        due = at + TIMES.interval();
+        due = at + times.interval();
       }
     }
 

@@ -10,13 +10,13 @@ import java.util.Random;
 
 /**
  * A node, five possible voters and a log, on one thread: everything is late, lost and doubled,
- * clocks differ, voters restart, sets change one voter at a time, and in the end the node is fenced
- * and what it ran is started elsewhere. One seed is one run.
+ * clocks differ, leases too with every other seed, voters restart, sets change one voter at a time,
+ * and in the end the node is fenced and what it ran is started elsewhere. One seed is one run.
  */
 final class OneOwner {
   private static final long MS = 1_000_000;
   private static final long GRACE = 70 * MS;
-  private static final LeaseTimes TIMES = LeaseTimes.DEFAULT;
+  private static final List<Long> LEASES = List.of(300 * MS, 600 * MS, 1_500 * MS, 4_000 * MS);
   private static final long NEVER = LeaseState.NEVER;
 
   private record Item(long at, long number, Runnable what) {}
@@ -30,6 +30,8 @@ final class OneOwner {
           (a, b) -> a.at != b.at ? Long.compare(a.at, b.at) : Long.compare(a.number, b.number));
   private final List<Voter> voters = new ArrayList<>();
   private final List<Logged> log = new ArrayList<>();
+  private final boolean sameLease;
+  private final LeaseTimes times;
   private final long nodeAhead;
   private final int lossPercent;
   private final long slowest;
@@ -42,6 +44,8 @@ final class OneOwner {
 
   OneOwner(long seed) {
     random = new Random(seed);
+    sameLease = seed % 2 == 0;
+    times = lease();
     nodeAhead = random.nextLong(1_000_000 * MS);
     lossPercent = random.nextInt(60);
     slowest = 1 + random.nextLong((random.nextBoolean() ? 20 : 1_200) * MS);
@@ -51,7 +55,7 @@ final class OneOwner {
     VoterSet first = new VoterSet(1, List.of("v0", "v1", "v2"));
     log.add(new Logged(first, first));
     voters.forEach(v -> v.append(1));
-    lease = LeaseState.begin("n", TIMES, now + nodeAhead);
+    lease = LeaseState.begin("n", times, now + nodeAhead);
     node(new LeaseEvent.SetChanged(now + nodeAhead, first));
     ticks();
     plan(random.nextLong(3_000 * MS), this::changes);
@@ -73,12 +77,19 @@ final class OneOwner {
     if (wait == null || wait.end() == Long.MAX_VALUE || lastEnd == NEVER) {
       return Long.MAX_VALUE;
     }
-    return wait.end() - (lastEnd - nodeAhead) - GRACE - TIMES.margin();
+    return wait.end() - (lastEnd - nodeAhead) - GRACE - times.margin();
   }
 
   /** Renewals that counted. */
   long counted() {
     return counted;
+  }
+
+  /** Of anybody. */
+  private LeaseTimes lease() {
+    return sameLease
+        ? LeaseTimes.DEFAULT
+        : new LeaseTimes(LEASES.get(random.nextInt(LEASES.size())));
   }
 
   private void plan(long in, Runnable what) {
@@ -143,7 +154,8 @@ final class OneOwner {
       return;
     }
     log.add(new Logged(null, newest));
-    wait = FenceWait.begin(TIMES, GRACE, newest);
+    // Whoever leads goes by what the node has told.
+    wait = FenceWait.begin(lease().told(times.leaseNanos()), GRACE, newest);
     deliver();
   }
 
@@ -165,7 +177,7 @@ final class OneOwner {
   private final class Voter {
     private final String name;
     private final long ahead = random.nextLong(1_000_000 * MS);
-    private HearingState state = HearingState.begin("?", TIMES, 0);
+    private HearingState state = HearingState.begin("?", lease(), 0);
     private int appended;
     private boolean fenceApplied;
 
@@ -176,7 +188,7 @@ final class OneOwner {
     }
 
     private void restart() {
-      state = HearingState.begin(name, TIMES, now + ahead);
+      state = HearingState.begin(name, lease(), now + ahead);
       for (int i = 1; i <= appended; i++) {
         learn(i);
       }

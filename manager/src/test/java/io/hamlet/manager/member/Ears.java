@@ -1,7 +1,8 @@
 package io.hamlet.manager.member;
 
+import io.hamlet.core.lease.LeaseTimes;
 import io.hamlet.manager.port.Hearing;
-import java.util.List;
+import java.util.SortedMap;
 
 /** Hears at once who is not cut off. */
 final class Ears implements Hearing {
@@ -38,7 +39,9 @@ final class Ears implements Hearing {
   }
 
   @Override
-  public void watch(List<String> nodes) {}
+  public void watch(SortedMap<String, LeaseTimes> nodes) {
+    of.watched = nodes;
+  }
 
   @Override
   public void gone(String node) {

@@ -32,6 +32,7 @@ class FencerTest {
   private static final long MARGIN = Voting.TIMES.margin();
   private static final LeaseTimes TIMES = Voting.TIMES;
   private static final LeaseTimes LONG = new LeaseTimes(4 * LEASE);
+  private static final LeaseTimes BRIEF = new LeaseTimes(LEASE / 2);
   private static final Duration SHORT = Duration.ofMillis(300);
 
   /** Runs until it is elsewhere; returns when that was. */
@@ -84,7 +85,7 @@ class FencerTest {
   /** Found in review: the leader went by its own lease, which may be shorter than the owner's. */
   @Test
   void anOwnerWithALongerLeaseIsWaitedOutByThat() {
-    Voting cluster = ofLongLease();
+    Voting cluster = ofLease(LONG);
     long end = cluster.voter("d").leaseEnd;
     long moved = untilMoved(cluster, "a", "d");
     assertThat(moved).isBetween(end + LONG.margin(), end + LONG.margin() + 100_000_000L);
@@ -116,10 +117,18 @@ class FencerTest {
     assertThat(holder(cluster, "a")).isEqualTo("c");
   }
 
+  @Test
+  void anOwnerWithAShorterLeaseIsWaitedOutByThat() {
+    Voting cluster = ofLease(BRIEF);
+    long end = cluster.voter("d").leaseEnd;
+    long moved = untilMoved(cluster, "a", "d");
+    assertThat(moved).isBetween(end + BRIEF.margin(), end + BRIEF.margin() + 100_000_000L);
+  }
+
   /** What an earlier start runs ends with that start's lease, whatever the next one's is. */
   @Test
   void anotherStartWithAShorterLeaseShortensNoWait() {
-    Voting cluster = ofLongLease();
+    Voting cluster = ofLease(LONG);
     long end = cluster.voter("d").leaseEnd;
     cluster.run(SHORT);
     ClusterEvent next =
@@ -349,9 +358,9 @@ class FencerTest {
   // --- words ----------------------------------------------------------------------------------
 
   /** The owner d, which was just cut off, has a longer lease than the three who vote. */
-  private static Voting ofLongLease() {
+  private static Voting ofLease(LeaseTimes lease) {
     Voting cluster = new Voting("a", "b", "c");
-    cluster.follow("d").lease = LONG;
+    cluster.follow("d").lease = lease;
     cluster.run(Duration.ofSeconds(1));
     owned(cluster, "d", OwnerPolicy.QuorumLoss.STOP);
     cluster.cutOff("d");

@@ -6,12 +6,22 @@ import static io.hamlet.manager.member.MemberTest.standing;
 import static io.hamlet.manager.member.MemberTest.told;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.hamlet.core.cluster.ClusterEvent;
+import io.hamlet.core.cluster.Terms;
+import io.hamlet.core.lease.LeaseTimes;
+import io.hamlet.core.model.OwnerPolicy;
+import io.hamlet.manager.wire.ClusterCodec;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /** Who is back was silent just now: that counts a lease later, and then it does. */
 class LossJudgeTest {
+  private static final LeaseTimes TIMES = Voting.TIMES;
+  private static final LeaseTimes LONG = new LeaseTimes(4 * TIMES.leaseNanos());
+  private static final LeaseTimes BRIEF = new LeaseTimes(TIMES.leaseNanos() / 2);
   private static final Duration SHORT = Duration.ofMillis(300);
   private static final Duration MOST_OF_IT = Duration.ofMillis(1_400);
   private static final Duration THE_REST = Duration.ofMillis(400);
@@ -29,6 +39,23 @@ class LossJudgeTest {
     assertThat(standing(cluster, "a", "c")).isEqualTo(UP);
     cluster.deaf.add("a<c");
     cluster.deaf.add("b<c");
+    return cluster;
+  }
+
+  /** The same with a fourth node, which has a lease of its own. */
+  private static Voting backButSilent(LeaseTimes lease) {
+    Voting cluster = new Voting("a", "b", "c");
+    cluster.follow("d").lease = lease;
+    cluster.run(SHORT);
+    cluster.cutOff("d");
+    cluster.run(SHORT);
+    assertThat(standing(cluster, "a", "d")).isEqualTo(LOST);
+    cluster.heal();
+    for (int i = 0; i < 100 && standing(cluster, "a", "d") == LOST; i++) {
+      cluster.run(Duration.ofMillis(5));
+    }
+    assertThat(standing(cluster, "a", "d")).isEqualTo(UP);
+    cluster.deaf.addAll(List.of("a<d", "b<d", "c<d"));
     return cluster;
   }
 
@@ -73,6 +100,52 @@ class LossJudgeTest {
     cluster.cutOff("c");
     cluster.run(SHORT);
     assertThat(standing(cluster, "a", "c")).isEqualTo(LOST);
+  }
+
+  /** Of a lease of 6 s the next sign may be a second away. */
+  @Test
+  void aWelcomeIsAsLongAsTheLeaseOfWhoIsBack() {
+    Voting cluster = backButSilent(LONG);
+    cluster.run(Duration.ofMillis(5_900));
+    assertThat(standing(cluster, "a", "d")).isEqualTo(UP);
+    cluster.run(THE_REST);
+    assertThat(standing(cluster, "a", "d")).isEqualTo(LOST);
+  }
+
+  @Test
+  void aShorterLeaseIsAShorterWelcome() {
+    Voting cluster = backButSilent(BRIEF);
+    cluster.run(Duration.ofMillis(900));
+    assertThat(standing(cluster, "a", "d")).isEqualTo(UP);
+    cluster.run(THE_REST);
+    assertThat(standing(cluster, "a", "d")).isEqualTo(LOST);
+  }
+
+  @Test
+  void eachIsListenedForByTheLeaseThatItToldLast() {
+    Voting cluster = new Voting("a", "b", "c");
+    cluster.follow("d").lease = LONG;
+    cluster.run(SHORT);
+    assertThat(watched(cluster))
+        .containsOnly(Map.of("a", TIMES, "b", TIMES, "c", TIMES, "d", LONG));
+    // What it runs may still need the longer one, but it renews as often as it says now.
+    FencerTest.owned(cluster, "d", OwnerPolicy.QuorumLoss.STOP);
+    ClusterEvent again =
+        new ClusterEvent.Joined(
+            "d", "later", "state-d", 99, "d:2", 1, 0, Terms.ofLease(BRIEF.leaseNanos()));
+    cluster.voter("a").propose(ClusterCodec.encode(new ClusterCodec.Command(null, again)), SHORT);
+    cluster.run(SHORT);
+    assertThat(watched(cluster))
+        .containsOnly(Map.of("a", TIMES, "b", TIMES, "c", TIMES, "d", BRIEF));
+    long longest = cluster.voter("a").ledger.state().nodes().get("d").longest().lease();
+    assertThat(longest).isEqualTo(LONG.leaseNanos());
+  }
+
+  /** As each voter has it. */
+  private static List<Map<String, LeaseTimes>> watched(Voting cluster) {
+    return Stream.of("a", "b", "c")
+        .<Map<String, LeaseTimes>>map(v -> cluster.voter(v).watched)
+        .toList();
   }
 
   /** A manager that begins is alone in its view at first, and knows from its ledger who is up. */

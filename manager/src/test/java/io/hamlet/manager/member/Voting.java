@@ -27,6 +27,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
@@ -75,6 +76,7 @@ final class Voting {
 
   /** What turns nodes off here. */
   private final Fencing power;
+
   private final FenceRule rule;
 
   Voting(String... names) {
@@ -245,6 +247,9 @@ final class Voting {
 
     /** Of this node; those of the others may be others. */
     LeaseTimes lease = TIMES;
+
+    /** Whom it listens for, and how long each may be silent. */
+    SortedMap<String, LeaseTimes> watched = new TreeMap<>();
 
     /** Until when it may run what it was granted. */
     long leaseEnd;

@@ -4,6 +4,7 @@ import io.hamlet.agent.config.Bind;
 import io.hamlet.core.cluster.Leash;
 import io.hamlet.core.lease.Forgotten;
 import io.hamlet.core.lease.LeaseState;
+import io.hamlet.core.lease.LeaseTimes;
 import io.hamlet.core.lease.VoterSet;
 import io.hamlet.manager.cluster.BusConfig;
 import io.hamlet.manager.lease.LeaseDesk;
@@ -17,6 +18,7 @@ import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -143,8 +145,8 @@ final class LeaseLine implements Hearing, Hearing.Listener, Assents, AutoCloseab
   }
 
   @Override
-  public synchronized void watch(List<String> nodes) {
-    List<String> copy = List.copyOf(nodes);
+  public synchronized void watch(SortedMap<String, LeaseTimes> nodes) {
+    SortedMap<String, LeaseTimes> copy = new TreeMap<>(nodes);
     watches = d -> d.watch(copy);
     tell(watches);
   }

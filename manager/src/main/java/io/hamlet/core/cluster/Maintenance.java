@@ -70,6 +70,13 @@ public record Maintenance(Key key, String reason, long until) {
     return now.wallNanos() + until - now.bootNanos();
   }
 
+  /** Its reason and how long it still goes on, for people. */
+  String words(Moment now) {
+    long seconds = Math.ceilDiv(until - now.bootNanos(), 1_000_000_000L);
+    String end = ends() ? "ends in " + seconds + " s" : "";
+    return reason + (reason.isEmpty() || end.isEmpty() ? "" : ", ") + end;
+  }
+
   /** The node that is meant; null: another scope. */
   public String node() {
     return isNode(key.scope) ? key.scope.substring(NODE.length()) : null;

@@ -7,6 +7,7 @@ import io.hamlet.core.recovery.HamState;
 import io.hamlet.manager.api.Cluster;
 import io.hamlet.manager.api.TlsKeys;
 import io.hamlet.manager.port.Directory;
+import io.hamlet.manager.port.Fencing;
 import io.hamlet.manager.port.History;
 import io.hamlet.manager.port.Replicas;
 import io.hamlet.manager.runtime.EventHistory;
@@ -41,7 +42,8 @@ final class Village implements AutoCloseable {
       Bench bench =
           new Bench(
               brain,
-              new Cluster(new Book(), new Shelf(name), this::identify, null, null, () -> 0),
+              new Cluster(
+                  new Book(), new Shelf(name), this::identify, null, null, () -> 0, Fencing.NONE),
               keys);
       benches.put(name, bench);
       set(name, Directory.State.UP, "127.0.0.1:" + bench.port());

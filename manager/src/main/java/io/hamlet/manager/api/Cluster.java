@@ -2,6 +2,7 @@ package io.hamlet.manager.api;
 
 import io.hamlet.core.cluster.ClusterState;
 import io.hamlet.manager.port.Directory;
+import io.hamlet.manager.port.Fencing;
 import io.hamlet.manager.port.RemoteProcesses;
 import io.hamlet.manager.port.Replicas;
 import io.hamlet.manager.port.Requests;
@@ -18,6 +19,7 @@ import java.util.function.Supplier;
  * @param state all that the voters agree on, as it is known here; null: it is not
  * @param right for how many more nanoseconds this node may run entities of the cluster; 0: it may
  *     not
+ * @param fencing how this node turns others off when it leads
  */
 public record Cluster(
     Directory directory,
@@ -25,4 +27,5 @@ public record Cluster(
     RemoteProcesses processes,
     Requests tree,
     Supplier<ClusterState> state,
-    LongSupplier right) {}
+    LongSupplier right,
+    Fencing fencing) {}

@@ -2,9 +2,11 @@ package io.hamlet.manager.api;
 
 import com.google.protobuf.ByteString;
 import io.hamlet.core.cluster.ClusterState;
+import io.hamlet.core.cluster.FenceRule;
 import io.hamlet.core.cluster.Forecast;
 import io.hamlet.core.cluster.Node;
 import io.hamlet.manager.port.Directory;
+import io.hamlet.manager.port.Fencing;
 import io.hamlet.manager.wire.Digest;
 import io.hamlet.v1.Maintenance;
 import io.hamlet.v1.SimulateRequest;
@@ -74,8 +76,10 @@ final class ClusterView {
   }
 
   /** What the loss of nodes would lead to; throws Refused for one that is not known. */
-  static SimulateResponse simulate(ClusterState state, SimulateRequest request) {
-    Forecast forecast = Forecast.ofLoss(state, request.getLostList());
+  static SimulateResponse simulate(ClusterState state, Fencing fencing, SimulateRequest request) {
+    FenceRule rule = FenceRule.valueOf(fencing.rule().name());
+    boolean able = fencing.rule() != Fencing.Rule.NONE;
+    Forecast forecast = Forecast.ofLoss(state, request.getLostList(), rule, able);
     SimulateResponse.Builder response =
         SimulateResponse.newBuilder().setQuorate(forecast.quorate());
     for (Forecast.Fate fate : forecast.fates()) {

@@ -262,7 +262,10 @@ final class HamService extends HamGrpc.HamImplBase {
   @Override
   public void simulate(SimulateRequest request, StreamObserver<SimulateResponse> out) {
     looks.look(
-        request.getHeader(), "", tree -> ClusterView.simulate(trees.clusterState(), request), out);
+        request.getHeader(),
+        "",
+        tree -> ClusterView.simulate(trees.clusterState(), trees.fencing(), request),
+        out);
   }
 
   @Override

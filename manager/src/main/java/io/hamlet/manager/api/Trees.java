@@ -4,6 +4,7 @@ import io.hamlet.core.cluster.ClusterState;
 import io.hamlet.core.model.Refused;
 import io.hamlet.core.model.Rejection;
 import io.hamlet.manager.port.Directory;
+import io.hamlet.manager.port.Fencing;
 import io.hamlet.manager.port.Replicas;
 import io.hamlet.manager.port.Requests;
 import java.util.Set;
@@ -105,6 +106,11 @@ final class Trees {
   ClusterState clusterState() {
     clusterTree();
     return cluster.state().get();
+  }
+
+  /** How nodes of the cluster are turned off. */
+  Fencing fencing() {
+    return cluster == null ? Fencing.NONE : cluster.fencing();
   }
 
   private Requests clusterTree() {

@@ -259,7 +259,7 @@ final class Council implements AutoCloseable {
 
   /** What clients are offered beyond this node. */
   Cluster offered(Replicas replicas, RemoteProcesses processes, Bond bond) {
-    return new Cluster(roll, replicas, processes, desk, ledger::state, bond::leftNanos);
+    return new Cluster(roll, replicas, processes, desk, ledger::state, bond::leftNanos, fencing);
   }
 
   ClusterState state() {

@@ -14,7 +14,8 @@ public record Forecast(boolean quorate, List<Fate> fates) {
    *
    * @param from where it runs; empty: nowhere
    * @param to where it would run; empty: nowhere
-   * @param why it would not be relocated; empty: it would, or stays
+   * @param why what it would wait for before it runs there, or why it would run nowhere; empty:
+   *     neither
    */
   public record Fate(String entity, String from, String to, String why) {}
 

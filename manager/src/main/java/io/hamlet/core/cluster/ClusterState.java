@@ -117,14 +117,14 @@ public record ClusterState(
     return strictest;
   }
 
-  /** The maintenance because of which it stays where it is; null: none. */
+  /** The maintenance because of which it stays where it is, the first of them; null: none. */
   public Maintenance maintenanceOf(Tenure tenure) {
-    for (Maintenance maintenance : maintenances.values()) {
-      if (maintenance.covers(tenure)) {
-        return maintenance;
-      }
-    }
-    return null;
+    return maintenancesOf(tenure).stream().findFirst().orElse(null);
+  }
+
+  /** All maintenances because of which it stays where it is. */
+  public List<Maintenance> maintenancesOf(Tenure tenure) {
+    return maintenances.values().stream().filter(m -> m.covers(tenure)).toList();
   }
 
   /** The tree that this effect belongs to: 0 for {@code *}, else the number of a loss. */

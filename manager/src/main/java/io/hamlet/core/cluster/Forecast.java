@@ -18,7 +18,8 @@ public record Forecast(boolean quorate, List<Fate> fates) {
    *
    * @param from empty: it runs nowhere now
    * @param to empty: it would run nowhere
-   * @param why it would not be relocated; empty: it would, or stays
+   * @param why what it would wait for before it runs there, or why it would run nowhere; empty:
+   *     neither
    */
   public record Fate(Name entity, String from, String to, String why) {}
 
@@ -26,8 +27,27 @@ public record Forecast(boolean quorate, List<Fate> fates) {
     fates = List.copyOf(fates);
   }
 
-  /** Throws Refused for a node that is not in the cluster. */
+  /** By its own rule of fencing. Throws Refused for a node that is not in the cluster. */
   public static Forecast ofLoss(ClusterState state, Collection<String> lost) {
+    String leader = state.reign().node();
+    boolean stays = !leader.isEmpty() && !lost.contains(leader);
+    boolean able = true;
+    for (String voter : state.voters().keySet()) {
+      Node node = state.nodes().get(voter);
+      boolean leads = stays ? voter.equals(leader) : !lost.contains(voter);
+      able &= !leads || node != null && node.terms().fencing() != FenceRule.NONE;
+    }
+    return ofLoss(state, lost, state.fencing(), able);
+  }
+
+  /**
+   * The same.
+   *
+   * @param rule by which lost nodes are turned off
+   * @param able whoever leads has something that turns nodes off; that it works nobody can foretell
+   */
+  static Forecast ofLoss(
+      ClusterState state, Collection<String> lost, FenceRule rule, boolean able) {
     for (String node : lost) {
       if (!state.nodes().containsKey(node)) {
         throw Tenures.unknownNode(node);
@@ -35,20 +55,21 @@ public record Forecast(boolean quorate, List<Fate> fates) {
     }
     long left = state.voters().keySet().stream().filter(v -> !lost.contains(v)).count();
     boolean quorate = left > state.voters().size() / 2;
-    ClusterState after = quorate ? without(state, lost) : state;
     List<Fate> fates = new ArrayList<>();
-    for (Tenure tenure : state.tenures().values()) {
-      Tenure then = after.tenures().get(tenure.entity());
-      String from = place(tenure);
-      fates.add(
-          quorate
-              ? new Fate(tenure.entity(), from, then == null ? "" : to(then, lost), why(then, lost))
-              : alone(tenure, from, lost));
+    if (!quorate) {
+      state.tenures().values().forEach(tenure -> fates.add(alone(tenure, lost)));
+      return new Forecast(false, fates);
     }
-    return new Forecast(quorate, fates);
+    ClusterState silent = silent(state, lost, rule);
+    ClusterState off = able && rule != FenceRule.NONE ? off(silent, lost) : silent;
+    for (Tenure tenure : state.tenures().values()) {
+      fates.add(fate(tenure, state.maintenanceOf(tenure), lost, silent, off));
+    }
+    return new Forecast(true, fates);
   }
 
-  private static ClusterState without(ClusterState state, Collection<String> lost) {
+  /** They are lost; their leases are over too, unless that counts for nothing. */
+  private static ClusterState silent(ClusterState state, Collection<String> lost, FenceRule rule) {
     ClusterState after = state;
     for (String name : lost) {
       Node node = after.nodes().get(name);
@@ -58,10 +79,20 @@ public record Forecast(boolean quorate, List<Fate> fates) {
               new ClusterEvent.Lost(
                   name, node.incarnation(), node.since(), 0, 0, Proof.NONE, List.of()));
     }
-    for (String name : lost) {
+    for (String name : rule == FenceRule.REQUIRED ? List.<String>of() : lost) {
       long incarnation = after.nodes().get(name).incarnation();
       after = next(after, new ClusterEvent.Fenced(name, incarnation));
       after = next(after, new ClusterEvent.Ended(name, incarnation, Proof.LEASE, false, List.of()));
+    }
+    return after;
+  }
+
+  /** They have been turned off. */
+  private static ClusterState off(ClusterState state, Collection<String> lost) {
+    ClusterState after = state;
+    for (String name : lost) {
+      long incarnation = after.nodes().get(name).incarnation();
+      after = next(after, new ClusterEvent.Ended(name, incarnation, Proof.FENCED, true, List.of()));
     }
     return after;
   }
@@ -71,27 +102,43 @@ public record Forecast(boolean quorate, List<Fate> fates) {
     return ClusterMachine.apply(state, entry).state();
   }
 
+  private static Fate fate(
+      Tenure now,
+      Maintenance maintenance,
+      Collection<String> lost,
+      ClusterState silent,
+      ClusterState off) {
+    String from = place(now);
+    Tenure then = silent.tenures().get(now.entity());
+    boolean waits = isOn(lost, then);
+    Tenure last = waits ? off.tenures().get(now.entity()) : then;
+    if (last == null) {
+      return new Fate(now.entity(), from, "", "detached");
+    }
+    if (last.hold() instanceof Hold.Nobody nobody) {
+      return new Fate(now.entity(), from, "", nobody.why());
+    }
+    if (isOn(lost, last)) {
+      String why =
+          maintenance == null
+              ? "not moved before it is confirmed that " + place(last) + " is down"
+              : "in maintenance: " + maintenance.key();
+      return new Fate(now.entity(), from, "", why);
+    }
+    String why = waits ? "when " + from + " is turned off, or confirmed to be down" : "";
+    return new Fate(now.entity(), from, place(last), why);
+  }
+
+  private static boolean isOn(Collection<String> nodes, Tenure tenure) {
+    return tenure != null && nodes.contains(place(tenure));
+  }
+
   private static String place(Tenure tenure) {
     return tenure.hold().isOut() ? tenure.hold().node() : "";
   }
 
-  private static String to(Tenure then, Collection<String> lost) {
-    return lost.contains(place(then)) ? "" : place(then);
-  }
-
-  private static String why(Tenure then, Collection<String> lost) {
-    if (then == null) {
-      return "detached";
-    }
-    if (then.hold() instanceof Hold.Nobody nobody) {
-      return nobody.why();
-    }
-    return lost.contains(place(then))
-        ? "not moved before it is confirmed that " + place(then) + " is down"
-        : "";
-  }
-
-  private static Fate alone(Tenure tenure, String from, Collection<String> lost) {
+  private static Fate alone(Tenure tenure, Collection<String> lost) {
+    String from = place(tenure);
     boolean stays = tenure.policy().keeps() && !from.isEmpty() && !lost.contains(from);
     return new Fate(
         tenure.entity(),

@@ -1,5 +1,6 @@
 package io.hamlet.core.cluster;
 
+import io.hamlet.core.model.Moment;
 import io.hamlet.core.model.Name;
 import io.hamlet.core.model.NodeName;
 import io.hamlet.core.model.Refused;
@@ -57,6 +58,23 @@ public record Maintenance(Key key, String reason, long until) {
     if (reason.length() > MOST_TEXT) {
       throw Refused.invalid("the reason of a maintenance has " + MOST_TEXT + " characters");
     }
+  }
+
+  /** It ends by itself. */
+  public boolean ends() {
+    return until != Long.MAX_VALUE;
+  }
+
+  /** Its end on the clock for people, nanoseconds since 1970, if it {@link #ends}. */
+  public long wallEnd(Moment now) {
+    return now.wallNanos() + until - now.bootNanos();
+  }
+
+  /** Its reason and how long it still goes on, for people. */
+  String words(Moment now) {
+    long seconds = Math.ceilDiv(until - now.bootNanos(), 1_000_000_000L);
+    String end = ends() ? "ends in " + seconds + " s" : "";
+    return reason + (reason.isEmpty() || end.isEmpty() ? "" : ", ") + end;
   }
 
   /** The node that is meant; null: another scope. */

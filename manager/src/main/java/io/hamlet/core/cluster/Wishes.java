@@ -67,17 +67,20 @@ final class Wishes {
 
   static Reply standby(Draft draft, ClusterEvent.Standby e) {
     Node node = node(draft, e.node());
-    return duty(draft, node, new Node.Duty(node.duty().capacity(), e.on(), false));
+    Node.Duty duty = new Node.Duty(node.duty().capacity(), e.on(), false);
+    return duty(draft, node, duty, e.on() ? "standby" : "active");
   }
 
   static Reply drained(Draft draft, ClusterEvent.Drained e) {
     Node node = node(draft, e.node());
-    return duty(draft, node, new Node.Duty(node.duty().capacity(), node.duty().standby(), true));
+    Node.Duty duty = new Node.Duty(node.duty().capacity(), node.duty().standby(), true);
+    return duty(draft, node, duty, "draining");
   }
 
-  private static Reply duty(Draft draft, Node node, Node.Duty duty) {
+  private static Reply duty(Draft draft, Node node, Node.Duty duty, String word) {
     if (!node.duty().equals(duty)) {
       draft.put(node.with(duty));
+      draft.announce(node.name(), "", word, "", "");
     }
     return Reply.OK;
   }
@@ -98,15 +101,18 @@ final class Wishes {
     }
     if (!m.equals(known)) {
       draft.maintenances(draft.maintenances().plus(m.key(), m));
+      String word = known == null ? "maintenance-begun" : "maintenance-changed";
+      announce(draft, m, word, m.words(draft.at()));
     }
     return Reply.OK;
   }
 
   static Reply cleared(Draft draft, Maintenance.Key key) {
-    if (!draft.maintenances().containsKey(key)) {
+    Maintenance known = draft.maintenances().get(key);
+    if (known == null) {
       throw new Refused(Rejection.Reason.NOT_FOUND, "there is no maintenance of " + key);
     }
-    draft.maintenances(draft.maintenances().minus(key));
+    lifted(draft, known, "cleared");
     return Reply.OK;
   }
 
@@ -114,9 +120,21 @@ final class Wishes {
   static void expire(Draft draft) {
     for (Maintenance m : draft.maintenances().values()) {
       if (m.until() <= draft.at().bootNanos()) {
-        draft.maintenances(draft.maintenances().minus(m.key()));
+        lifted(draft, m, "its time is over");
       }
     }
+  }
+
+  private static void lifted(Draft draft, Maintenance m, String how) {
+    draft.maintenances(draft.maintenances().minus(m.key()));
+    announce(draft, m, "maintenance-ended", how);
+  }
+
+  /** Of its entity, of its node, or of the cluster. */
+  private static void announce(Draft draft, Maintenance m, String word, String detail) {
+    String node = m.node() == null ? "" : m.node();
+    String path = m.entity() == null ? "" : m.entity().value();
+    draft.announce(node, path, word, m.key().toString(), detail);
   }
 
   private static Node node(Draft draft, String name) {

@@ -65,13 +65,11 @@ final class ClusterView {
   }
 
   private Maintenance maintenance(io.hamlet.core.cluster.Maintenance m) {
-    boolean ends = m.until() != Long.MAX_VALUE;
-    long left = m.until() - state.now().bootNanos();
     return Maintenance.newBuilder()
         .setScope(m.key().scope())
         .setOwner(m.key().owner())
         .setReason(m.reason())
-        .setUntil(ends ? state.now().wallNanos() + left : 0)
+        .setUntil(m.ends() ? m.wallEnd(state.now()) : 0)
         .build();
   }
 

@@ -140,6 +140,7 @@ final class ReadDesk {
     History history = from.history();
     List<Happening> known = new ArrayList<>();
     boolean truncated = false;
+    boolean heardOf = state.entity(entity) != null;
     EffectId after = null;
     while (true) {
       History.Slice slice = history.read(after, SLICE);
@@ -150,7 +151,9 @@ final class ReadDesk {
       }
       after = slice.happenings().getLast().id();
       for (Happening happening : slice.happenings()) {
-        if (HappeningCodec.within(entity.value(), happening.path())) {
+        boolean own = HappeningCodec.within(entity.value(), happening.path());
+        heardOf |= own;
+        if (own || Explanation.isOfNodes(happening)) {
           known.add(happening);
         }
       }
@@ -159,7 +162,7 @@ final class ReadDesk {
         truncated = true;
       }
     }
-    if (known.isEmpty() && state.entity(entity) == null) {
+    if (!heardOf) {
       throw new Refused(
           Rejection.Reason.NOT_FOUND,
           "there is no entity '"

@@ -8,7 +8,8 @@ import java.util.Set;
 /**
  * Why an entity is as it is: the events since its last quiet moment. A cause that comes when the
  * one before has been settled begins a new chain; until then everything belongs together, so that
- * missed beats, the kill, the death and the restart are one story.
+ * missed beats, the kill, the death and the restart are one story. What people do to the node that
+ * runs an entity of the cluster, or to the whole cluster, belongs to it.
  *
  * @param chain oldest first
  * @param summary one sentence for people
@@ -36,6 +37,14 @@ public record Explanation(List<Happening> chain, String summary) {
           "state",
           "raise",
           "taken-over");
+  private static final Set<String> OF_NODES =
+      Set.of(
+          "standby",
+          "draining",
+          "active",
+          "maintenance-begun",
+          "maintenance-changed",
+          "maintenance-ended");
   private static final Set<String> TOLD =
       Set.of("restart", "healthy", "given-up", "removed", "action-failed");
 
@@ -46,13 +55,15 @@ public record Explanation(List<Happening> chain, String summary) {
   /**
    * Explains an entity from all that is known of it.
    *
-   * @param happenings oldest first; those of other entities are left out
+   * @param happenings oldest first; those of other entities and nodes are left out
    */
   public static Explanation of(String entity, List<Happening> happenings) {
     List<Happening> chain = new ArrayList<>();
     boolean settled = true;
+    String node = "";
     for (Happening happening : happenings) {
-      if (!HappeningCodec.within(entity, happening.path())) {
+      boolean own = HappeningCodec.within(entity, happening.path());
+      if (!own && (chain.isEmpty() || !isOfNode(node, happening))) {
         continue;
       }
       if (isCause(entity, happening) && settled) {
@@ -60,9 +71,20 @@ public record Explanation(List<Happening> chain, String summary) {
         settled = false;
       }
       chain.add(happening);
+      node = own && !happening.node().isEmpty() ? happening.node() : node;
       settled |= SETTLED.contains(happening.event());
     }
     return new Explanation(chain, summary(entity, chain));
+  }
+
+  /** True if people did it to a node, or to the whole cluster. */
+  public static boolean isOfNodes(Happening happening) {
+    return happening.path().isEmpty() && OF_NODES.contains(happening.event());
+  }
+
+  private static boolean isOfNode(String node, Happening happening) {
+    boolean its = happening.node().isEmpty() || happening.node().equals(node);
+    return its && isOfNodes(happening);
   }
 
   private static boolean isCause(String entity, Happening happening) {

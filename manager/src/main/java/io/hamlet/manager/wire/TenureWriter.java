@@ -1,13 +1,17 @@
 package io.hamlet.manager.wire;
 
+import static java.time.temporal.ChronoUnit.SECONDS;
+
 import io.hamlet.core.cluster.ClusterState;
 import io.hamlet.core.cluster.Hold;
 import io.hamlet.core.cluster.Maintenance;
 import io.hamlet.core.cluster.Tenure;
 import io.hamlet.core.model.Entity;
+import io.hamlet.core.model.Moment;
 import io.hamlet.core.model.Name;
 import io.hamlet.core.recovery.HamState;
 import io.hamlet.v1.TreeObject;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
@@ -68,21 +72,29 @@ public final class TenureWriter {
             .putFields("failback", Boolean.toString(tenure.policy().failback()))
             .putFields("avoided", avoided(tenure))
             .putFields("why", why(hold));
-    Maintenance maintenance = state.maintenanceOf(tenure);
-    b.putFields("maintenance", maintenance == null ? "" : maintenance.key().toString());
+    List<String> maintenances =
+        state.maintenancesOf(tenure).stream().map(m -> shown(m, state.now())).toList();
+    b.putFields("maintenance", String.join("; ", maintenances));
     StringBuilder info = new StringBuilder(object.getInfo());
     line(info, "Runs on", node.isEmpty() ? "NONE" : node);
     line(info, "State", b.getState());
     line(info, "Process Pid", b.getPid());
     line(info, "Token", Long.toUnsignedString(b.getToken()));
     line(info, "Quorum loss", tenure.policy().keeps() ? "keep" : "stop");
-    for (String field : List.of("prefer", "avoided", "why", "maintenance")) {
+    for (String field : List.of("prefer", "avoided", "why")) {
       String value = b.getFieldsOrThrow(field);
       if (!value.isEmpty()) {
         line(info, Character.toUpperCase(field.charAt(0)) + field.substring(1), value);
       }
     }
+    maintenances.forEach(m -> line(info, "Maintenance", m));
     return b.setInfo(info.toString()).build();
+  }
+
+  private static String shown(Maintenance m, Moment now) {
+    String reason = m.reason().isEmpty() ? "" : ": " + m.reason();
+    Instant end = m.ends() ? Instant.EPOCH.plusNanos(m.wallEnd(now)) : null;
+    return m.key() + reason + (end == null ? "" : ", until " + end.truncatedTo(SECONDS));
   }
 
   private static String state(Hold hold, String reported) {

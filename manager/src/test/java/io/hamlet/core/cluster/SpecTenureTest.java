@@ -361,16 +361,17 @@ class SpecTenureTest {
     attach("db", new OwnerPolicy(List.of("a"), OwnerPolicy.QuorumLoss.KEEP, false));
     attach("mail", prefers("b"));
     ClusterState before = bed.state;
-    Forecast one = Forecast.ofLoss(before, List.of("a"));
+    Forecast one = Forecast.ofLoss(before, List.of("a"), FenceRule.NONE, false);
     assertThat(one.quorate()).isTrue();
     assertThat(one.fates())
         .extracting(f -> f.entity() + " " + f.from() + ">" + f.to())
         .containsExactly("db a>", "mail b>b", "web a>c");
     assertThat(one.fates().getFirst().why()).contains("confirmed that a is down");
-    Forecast two = Forecast.ofLoss(before, List.of("a", "c"));
+    Forecast two = Forecast.ofLoss(before, List.of("a", "c"), FenceRule.NONE, false);
     assertThat(two.quorate()).isFalse();
     assertThat(two.fates()).extracting(Forecast.Fate::to).containsOnly("");
-    assertThatThrownBy(() -> Forecast.ofLoss(before, List.of("x"))).hasMessageContaining("no node");
+    assertThatThrownBy(() -> Forecast.ofLoss(before, List.of("x"), FenceRule.NONE, false))
+        .hasMessageContaining("no node");
     assertThat(bed.state).isSameAs(before);
   }
 

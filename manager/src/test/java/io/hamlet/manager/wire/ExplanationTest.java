@@ -62,6 +62,30 @@ class ExplanationTest {
         .isEqualTo("web: death (exit 1), then action-failed of web/died/again.");
   }
 
+  /** Of the node that runs it, and of the whole cluster; what others do is not its story. */
+  @Test
+  void whatPeopleDoToItsNodeBelongsToItsStory() {
+    say("a", "", "maintenance-begun", "node:a by me");
+    say("a", "web", "placed", "");
+    say("b", "", "standby", "");
+    say("a", "", "draining", "");
+    say("a", "other", "relocated", "");
+    say("a", "", "node-lost", "");
+    say("", "", "maintenance-begun", "cluster by me");
+    say("", "webby", "maintenance-begun", "entity:webby by me");
+    say("b", "web", "relocated", "from a");
+    say("a", "", "active", "");
+    say("b", "", "maintenance-ended", "node:b by me");
+    assertThat(Explanation.of("web", known).chain())
+        .extracting(h -> h.node() + " " + h.path() + " " + h.event())
+        .containsExactly(
+            "a web placed",
+            "a  draining",
+            "  maintenance-begun",
+            "b web relocated",
+            "b  maintenance-ended");
+  }
+
   @Test
   void nothingKnownIsSaid() {
     assertThat(Explanation.of("web", known).chain()).isEmpty();
@@ -69,7 +93,11 @@ class ExplanationTest {
   }
 
   private void say(String path, String event, String reason) {
+    say("", path, event, reason);
+  }
+
+  private void say(String node, String path, String event, String reason) {
     EffectId id = new EffectId(new EntryId(1, 1, known.size() + 1), 0);
-    known.add(new Happening(id, Moment.ZERO, path, event, reason, ""));
+    known.add(new Happening(id, Moment.ZERO, node, path, event, reason, ""));
   }
 }

@@ -72,6 +72,13 @@ final class Call implements AutoCloseable {
     return address.matches() ? address.group(2) : path;
   }
 
+  /** True if the path, or else the option, names the tree of the cluster. */
+  boolean isOfCluster(String path) {
+    Matcher address = ADDRESS.matcher(path);
+    boolean isElsewhere = address.matches() && !address.group(1).isEmpty();
+    return (isElsewhere ? address.group(1) : args.text("node", "")).equals("*");
+  }
+
   /** The object that a path names; asks nobody. */
   HamObject at(String path) {
     return args.read("PATH", local(path), hamFor(path)::at);

@@ -15,7 +15,8 @@ final class SimulateVerb implements Verb {
             Opt.value("lose", "NODE,...", "these, at once"))
         .details(
             """
-              Asks the rules by which the cluster decides, on a copy of its present state. Exit 2:
+              Asks the rules by which the cluster decides, on a copy of its present state. Where
+              fencing is asked for it says what would wait until a node is turned off. Exit 2:
               something would run nowhere.
             """);
   }

@@ -5,6 +5,7 @@ import io.hamlet.client.EventStream;
 import io.hamlet.client.WatchSpec;
 import io.hamlet.client.Watched;
 import java.time.Duration;
+import java.util.function.Function;
 
 /** {@code ham watch}. */
 final class WatchVerb implements Verb {
@@ -40,6 +41,9 @@ final class WatchVerb implements Verb {
     }
     WatchSpec spec =
         new WatchSpec(Call.local(path), args.text("from", ""), !args.has("no-follow"), everywhere);
+    boolean ofCluster = call.isOfCluster(path);
+    Function<Event, String> text =
+        event -> (everywhere ? event.node() + " " : "") + line(event, ofCluster);
     int told = 0;
     try (EventStream events = call.hamFor(path).watch(spec)) {
       while (told < count && !call.caller().out().checkError()) {
@@ -47,17 +51,17 @@ final class WatchVerb implements Verb {
         if (next == null) {
           break;
         }
-        told += tell(call, next, everywhere);
+        told += tell(call, next, text);
       }
     }
     return args.has("count") && told < count ? ExitCode.NO : ExitCode.DONE;
   }
 
   /** Answers how many events that was. */
-  private static int tell(Call call, Watched watched, boolean everywhere) {
+  private static int tell(Call call, Watched watched, Function<Event, String> text) {
     switch (watched) {
       case Event event -> {
-        call.print(call.isJson() ? Json.write(Documents.of(event)) : shown(event, everywhere));
+        call.print(call.isJson() ? Json.write(Documents.of(event)) : text.apply(event));
         call.caller().out().flush();
         return 1;
       }
@@ -71,12 +75,16 @@ final class WatchVerb implements Verb {
     }
   }
 
-  private static String shown(Event event, boolean everywhere) {
-    return everywhere ? event.node() + " " + line(event) : line(event);
-  }
-
-  static String line(Event event) {
+  /**
+   * One event for people.
+   *
+   * @param ofCluster its tree is about many nodes, so it says which
+   */
+  static String line(Event event, boolean ofCluster) {
     String path = event.path().isEmpty() ? "-" : event.path();
+    if (ofCluster && !event.node().equals("*")) {
+      path = event.path().isEmpty() ? event.node() : event.node() + ":" + path;
+    }
     return "%s %s %s %s %s"
         .formatted(event.time(), path, event.event(), event.reason(), event.detail())
         .stripTrailing();

@@ -26,7 +26,8 @@ final class WhyVerb implements Verb {
     if (why.truncated()) {
       call.print("  (what was before is no longer known)");
     }
-    why.events().forEach(e -> call.print("  " + WatchVerb.line(e)));
+    boolean ofCluster = call.isOfCluster(call.args().positional(0));
+    why.events().forEach(e -> call.print("  " + WatchVerb.line(e, ofCluster)));
     return ExitCode.DONE;
   }
 }

@@ -311,6 +311,20 @@ class CommandsTest {
     assertThat(err.toString(StandardCharsets.UTF_8)).contains("the change stands");
   }
 
+  /** In a node's own tree its name would be in every line. */
+  @Test
+  void whatHappensInTheClusterSaysOnWhichNode() {
+    assertThat(run("watch --no-follow")).isEqualTo(ExitCode.DONE);
+    assertThat(run("watch --node * --no-follow")).isEqualTo(ExitCode.DONE);
+    assertThat(run("watch *:web --no-follow")).isEqualTo(ExitCode.DONE);
+    String time = "1970-01-01T00:00:00.000000001Z ";
+    assertThat(out.toString(StandardCharsets.UTF_8).lines())
+        .containsExactly(
+            time + "web death signal 9",
+            time + "understudy:web death signal 9",
+            time + "understudy:web death signal 9");
+  }
+
   @Test
   void tooFewEventsAreAnAnswerOfNo() {
     assertThat(run("watch --no-follow --count 2")).isEqualTo(ExitCode.NO);

@@ -98,6 +98,7 @@ class FencingIT {
     cluster().confirmFenced("c");
     Start second = siege.owner("c");
     assertThat(second.token()).isGreaterThan(first.token());
+    assertProved("web", second, Proof.FENCED);
     siege.heal();
 
     Start third = webOnC();
@@ -108,6 +109,7 @@ class FencingIT {
     assertThat(power.seen()).as("before it runs elsewhere").endsWith(" " + third.pid());
     assertThat(managers).noneMatch(Proc::isAlive);
     assertThat(fourth.token()).isGreaterThan(third.token());
+    assertProved("web", fourth, Proof.FENCED);
     siege.program().assertOneOwner();
   }
 
@@ -123,7 +125,9 @@ class FencingIT {
     lost.action("tell", Deed.execute("/bin/sh", "-c", note, told.toString()), Rearm.ON);
     Start web = webOnC();
     siege.befall("c", Fault.CUT_OFF);
-    assertThat(siege.owner("c").token()).isGreaterThan(web.token());
+    Start moved = siege.owner("c");
+    assertThat(moved.token()).isGreaterThan(web.token());
+    assertProved("web", moved, Proof.LEASE);
     Until.isTrue("the proof is told", () -> !Files.readString(told).isEmpty());
     assertThat(Files.readAllLines(told)).containsExactly("proof lease");
     assertThat(power.calls()).isEmpty();
@@ -155,6 +159,8 @@ class FencingIT {
       disk.vanish();
       Start second = deep.after(first.token());
       assertThat(second.node()).as("where it was to go").isEqualTo("b");
+      assertThat(Handover.why(siege.cluster().node("b"), "deep"))
+          .isEqualTo(Handover.givenBack("c"));
       assertThat(Proc.isAlive(first.pid())).isFalse();
     }
     cluster().move("deep", "a");
@@ -170,7 +176,13 @@ class FencingIT {
     siege.befall("c", Fault.CUT_OFF);
     Start second = kept.after(first.token());
     assertThat(second.node()).isNotEqualTo("c");
+    assertProved("kept", second, Proof.FENCED);
     assertThat(Proc.isAlive(first.pid())).as("it was turned off before").isFalse();
+  }
+
+  private void assertProved(String entity, Start now, Proof proof) {
+    assertThat(Handover.why(siege.cluster().node(now.node()), entity))
+        .isEqualTo(Handover.proved("c", proof));
   }
 
   private String stateOf(String entity) throws InterruptedException {

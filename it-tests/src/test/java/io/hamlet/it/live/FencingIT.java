@@ -142,14 +142,7 @@ class FencingIT {
     power.turn(Mode.FAILS);
     try (DeafDisk disk = DeafDisk.mount(directory.resolve("disk"))) {
       Claimant deep = new Claimant(directory.resolve("deep"));
-      ClusterPolicy policy = new ClusterPolicy(List.of("c"), QuorumLoss.STOP, false);
-      cluster().attach("deep", deep.command("c", disk.file()), policy);
-      Start first = deep.on("c");
-      disk.awaitCall();
-
-      cluster().move("deep", "b");
-      Until.isTrue("it is stuck", () -> stateOf("deep").equals("stuck"));
-      assertThat(Proc.state(first.pid())).isEqualTo("D");
+      Start first = stuckOnC(deep, disk);
       awaitNotice("the node c cannot be turned off");
       assertThatThrownBy(() -> cluster().move("deep", "a"))
           .isInstanceOf(HamException.Refused.class)
@@ -165,6 +158,37 @@ class FencingIT {
     }
     cluster().move("deep", "a");
     Until.isTrue("it can be moved again", () -> stateOf("deep").equals("up"));
+  }
+
+  @Test
+  void whatCannotBeKilledIsFreeWhenItsNodeIsOff() throws Exception {
+    begin("when-unsure");
+    power.turn(Mode.FAILS);
+    try (DeafDisk disk = DeafDisk.mount(directory.resolve("disk"))) {
+      Claimant deep = new Claimant(directory.resolve("deep"));
+      Start first = stuckOnC(deep, disk);
+      awaitNotice("the node c cannot be turned off");
+      assertThat(deep.claims()).as("nobody else has started it").containsOnly(first);
+
+      power.takesAlong(disk.server());
+      power.turn(Mode.WORKS);
+      Start second = deep.after(first.token());
+      assertThat(second.node()).as("where it was to go").isEqualTo("b");
+      assertThat(Proc.isAlive(first.pid())).as("it was turned off before").isFalse();
+      assertProved("deep", second, Proof.FENCED);
+    }
+  }
+
+  /** An entity that waits in the kernel there, and was to go to b. */
+  private Start stuckOnC(Claimant deep, DeafDisk disk) throws Exception {
+    ClusterPolicy policy = new ClusterPolicy(List.of("c"), QuorumLoss.STOP, false);
+    cluster().attach("deep", deep.command("c", disk.file()), policy);
+    Start first = deep.on("c");
+    disk.awaitCall();
+    cluster().move("deep", "b");
+    Until.isTrue("it is stuck", () -> stateOf("deep").equals("stuck"));
+    assertThat(Proc.state(first.pid())).isEqualTo("D");
+    return first;
   }
 
   private void isKept() throws Exception {

@@ -34,6 +34,7 @@ final class DeafDisk implements AutoCloseable {
   private final Path directory;
   private final Process server;
   private final BufferedReader told;
+  private boolean gone;
 
   private DeafDisk(Path directory, Process server) {
     this.directory = directory;
@@ -58,6 +59,11 @@ final class DeafDisk implements AutoCloseable {
     return directory.resolve("file");
   }
 
+  /** Who serves it; without that it is gone. */
+  long server() {
+    return server.pid();
+  }
+
   /** Until somebody has asked for something, and waits. */
   void awaitCall() throws IOException {
     await("asked");
@@ -78,9 +84,10 @@ final class DeafDisk implements AutoCloseable {
 
   /** Whoever waits is told that the disk is gone. */
   void vanish() throws IOException {
-    if (!server.isAlive()) {
+    if (gone) {
       return;
     }
+    gone = true;
     server.destroyForcibly();
     try {
       Process umount = new ProcessBuilder("umount", "-l", directory.toString()).start();

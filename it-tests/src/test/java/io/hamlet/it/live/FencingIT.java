@@ -98,6 +98,7 @@ class FencingIT {
     cluster().confirmFenced("c");
     Start second = siege.owner("c");
     assertThat(second.token()).isGreaterThan(first.token());
+    assertProved("web", second, Proof.FENCED);
     siege.heal();
 
     Start third = webOnC();
@@ -108,6 +109,7 @@ class FencingIT {
     assertThat(power.seen()).as("before it runs elsewhere").endsWith(" " + third.pid());
     assertThat(managers).noneMatch(Proc::isAlive);
     assertThat(fourth.token()).isGreaterThan(third.token());
+    assertProved("web", fourth, Proof.FENCED);
     siege.program().assertOneOwner();
   }
 
@@ -123,7 +125,9 @@ class FencingIT {
     lost.action("tell", Deed.execute("/bin/sh", "-c", note, told.toString()), Rearm.ON);
     Start web = webOnC();
     siege.befall("c", Fault.CUT_OFF);
-    assertThat(siege.owner("c").token()).isGreaterThan(web.token());
+    Start moved = siege.owner("c");
+    assertThat(moved.token()).isGreaterThan(web.token());
+    assertProved("web", moved, Proof.LEASE);
     Until.isTrue("the proof is told", () -> !Files.readString(told).isEmpty());
     assertThat(Files.readAllLines(told)).containsExactly("proof lease");
     assertThat(power.calls()).isEmpty();
@@ -138,14 +142,7 @@ class FencingIT {
     power.turn(Mode.FAILS);
     try (DeafDisk disk = DeafDisk.mount(directory.resolve("disk"))) {
       Claimant deep = new Claimant(directory.resolve("deep"));
-      ClusterPolicy policy = new ClusterPolicy(List.of("c"), QuorumLoss.STOP, false);
-      cluster().attach("deep", deep.command("c", disk.file()), policy);
-      Start first = deep.on("c");
-      disk.awaitCall();
-
-      cluster().move("deep", "b");
-      Until.isTrue("it is stuck", () -> stateOf("deep").equals("stuck"));
-      assertThat(Proc.state(first.pid())).isEqualTo("D");
+      Start first = stuckOnC(deep, disk);
       awaitNotice("the node c cannot be turned off");
       assertThatThrownBy(() -> cluster().move("deep", "a"))
           .isInstanceOf(HamException.Refused.class)
@@ -155,10 +152,43 @@ class FencingIT {
       disk.vanish();
       Start second = deep.after(first.token());
       assertThat(second.node()).as("where it was to go").isEqualTo("b");
+      assertThat(Handover.why(siege.cluster().node("b"), "deep"))
+          .isEqualTo(Handover.givenBack("c"));
       assertThat(Proc.isAlive(first.pid())).isFalse();
     }
     cluster().move("deep", "a");
     Until.isTrue("it can be moved again", () -> stateOf("deep").equals("up"));
+  }
+
+  @Test
+  void whatCannotBeKilledIsFreeWhenItsNodeIsOff() throws Exception {
+    begin("when-unsure");
+    power.turn(Mode.FAILS);
+    try (DeafDisk disk = DeafDisk.mount(directory.resolve("disk"))) {
+      Claimant deep = new Claimant(directory.resolve("deep"));
+      Start first = stuckOnC(deep, disk);
+      awaitNotice("the node c cannot be turned off");
+      assertThat(deep.claims()).as("nobody else has started it").containsOnly(first);
+
+      power.takesAlong(disk.server());
+      power.turn(Mode.WORKS);
+      Start second = deep.after(first.token());
+      assertThat(second.node()).as("where it was to go").isEqualTo("b");
+      assertThat(Proc.isAlive(first.pid())).as("it was turned off before").isFalse();
+      assertProved("deep", second, Proof.FENCED);
+    }
+  }
+
+  /** An entity that waits in the kernel there, and was to go to b. */
+  private Start stuckOnC(Claimant deep, DeafDisk disk) throws Exception {
+    ClusterPolicy policy = new ClusterPolicy(List.of("c"), QuorumLoss.STOP, false);
+    cluster().attach("deep", deep.command("c", disk.file()), policy);
+    Start first = deep.on("c");
+    disk.awaitCall();
+    cluster().move("deep", "b");
+    Until.isTrue("it is stuck", () -> stateOf("deep").equals("stuck"));
+    assertThat(Proc.state(first.pid())).isEqualTo("D");
+    return first;
   }
 
   private void isKept() throws Exception {
@@ -170,7 +200,13 @@ class FencingIT {
     siege.befall("c", Fault.CUT_OFF);
     Start second = kept.after(first.token());
     assertThat(second.node()).isNotEqualTo("c");
+    assertProved("kept", second, Proof.FENCED);
     assertThat(Proc.isAlive(first.pid())).as("it was turned off before").isFalse();
+  }
+
+  private void assertProved(String entity, Start now, Proof proof) {
+    assertThat(Handover.why(siege.cluster().node(now.node()), entity))
+        .isEqualTo(Handover.proved("c", proof));
   }
 
   private String stateOf(String entity) throws InterruptedException {

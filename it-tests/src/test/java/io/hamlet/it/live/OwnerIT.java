@@ -8,6 +8,7 @@ import io.hamlet.client.Entity;
 import io.hamlet.client.OwnerToken;
 import io.hamlet.client.OwnerWatch;
 import io.hamlet.client.Ownership;
+import io.hamlet.client.Proof;
 import io.hamlet.it.live.SoleProgram.Start;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -53,6 +54,7 @@ class OwnerIT {
 
       a.killEverything();
       Start second = awaitStart(2, "b");
+      assertCame(cluster, second, Handover.proved("a", Proof.OBITUARY));
       awaitOwner(watch, second);
       watch.close();
       Until.isTrue("what was heard last lapses", () -> watch.now().left().isZero());
@@ -65,12 +67,13 @@ class OwnerIT {
       a.launch();
       cluster.await("b", "a", "up");
       cluster.node("c").ham().cluster().move("web", "a");
-      awaitStart(3, "a");
+      assertCame(cluster, awaitStart(3, "a"), Handover.givenBack("b"));
       assertThat(Proc.isAlive(second.pid())).isFalse();
 
       a.ham().stop();
       a.awaitEnd();
       Start last = awaitStart(4, "b");
+      assertCame(cluster, last, "a was stopped");
       assertThat(Proc.isAlive(last.pid())).isTrue();
       program.assertOneOwner();
     }
@@ -116,8 +119,9 @@ class OwnerIT {
       attach(cluster, "a");
       awaitStart(1, "a");
       Start second = awaitStart(2, "b");
+      assertCame(cluster, second, "out of restarts for it on a");
       cluster.node("c").ham().cluster().standby("b");
-      awaitStart(3, "c");
+      assertCame(cluster, awaitStart(3, "c"), Handover.givenBack("b"));
       assertThat(Proc.isAlive(second.pid())).isFalse();
       program.assertOneOwner();
     }
@@ -130,7 +134,7 @@ class OwnerIT {
       attach(cluster, "", "c", "a", "b");
       awaitStart(1, "c");
       cluster.node("c").killEverything();
-      awaitStart(2, "a");
+      assertCame(cluster, awaitStart(2, "a"), Handover.proved("c", Proof.OBITUARY));
       List<String> words = new ArrayList<>(cluster.options("c"));
       words.addAll(List.of("--voters", "a,b,c", "--capacity", "0"));
       try (LiveNode witness =
@@ -138,6 +142,7 @@ class OwnerIT {
         cluster.await("b", "c", "up");
         cluster.node("a").killEverything();
         Start third = awaitStart(3, "b");
+        assertCame(cluster, third, Handover.proved("a", Proof.OBITUARY));
         Until.isTrue("they are quorate", () -> witness.ham().status().cluster().quorate());
         assertThat(Proc.isAlive(third.pid())).isTrue();
       }
@@ -198,6 +203,10 @@ class OwnerIT {
             () -> program.starts().size() >= number ? program.starts().get(number - 1) : null);
     assertThat(start.node()).isEqualTo(node);
     return start;
+  }
+
+  private static void assertCame(LiveCluster cluster, Start start, String why) {
+    assertThat(Handover.why(cluster.node(start.node()), "web")).isEqualTo(why);
   }
 
   /** Its node says so itself, and for how long; never longer than a lease. */

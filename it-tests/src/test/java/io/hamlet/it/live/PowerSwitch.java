@@ -27,6 +27,7 @@ final class PowerSwitch {
         HANGS) sleep 1000 ;;
       esac
       tail -n 1 "$told_watched" >seen
+      [[ ! -e along ]] || kill -9 $(<along)
       ip -n "$told_wire" link set dev "$told_cable" down
       for ((tries = 0; tries < 100; tries++)); do
         pids=$(ip netns pids "$told_host")
@@ -92,6 +93,11 @@ final class PowerSwitch {
     // A call may read it at any moment.
     Path fresh = Files.writeString(directory.resolve("mode.new"), mode.name());
     Files.move(fresh, directory.resolve("mode"), StandardCopyOption.ATOMIC_MOVE);
+  }
+
+  /** This process goes off with the host, as a disk of its own would. */
+  void takesAlong(long pid) throws IOException {
+    Files.writeString(directory.resolve("along"), String.valueOf(pid));
   }
 
   /** What it was asked, such as {@code off c}, oldest first. */

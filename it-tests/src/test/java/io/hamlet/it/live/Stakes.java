@@ -198,11 +198,28 @@ final class Stakes {
     siege.heal();
   }
 
-  /** Who runs web and can have it no more: waits for the next. */
+  /**
+   * Who runs web and can have it no more: waits for the next.
+   *
+   * @param proof that the one before has ended
+   */
+  Start webElsewhere(Start before, Proof proof) {
+    Start now = webElsewhere(before);
+    assertProved("web", before, now, proof);
+    return now;
+  }
+
+  /** The same, whatever the proof was. */
   Start webElsewhere(Start before) {
     Start now = siege.owner(before.node());
     assertThat(Proc.isAlive(before.pid())).as("the one before has ended").isFalse();
     assertThat(now.token()).isGreaterThan(before.token());
     return now;
+  }
+
+  /** Nothing less, and nothing more, was known of the one before when the next began. */
+  void assertProved(String entity, Start before, Start now, Proof proof) {
+    assertThat(Handover.why(node(now.node()), entity))
+        .isEqualTo(Handover.proved(before.node(), proof));
   }
 }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.hamlet.client.ConditionSpec;
 import io.hamlet.client.Proof;
+import io.hamlet.client.Status;
 import io.hamlet.it.live.SoleProgram.Start;
 import io.hamlet.it.live.Wounds.Fault;
 import java.nio.file.Files;
@@ -126,7 +127,10 @@ class WhatFailedIT {
       Start second = stakes.loner().after(first.token());
       assertThat(second.node()).isEqualTo(x);
       Proc.signal("KILL", second.pid());
-      assertThat(stakes.loner().after(second.token()).node()).isNotEqualTo(x);
+      Start third = stakes.loner().after(second.token());
+      assertThat(third.node()).isNotEqualTo(x);
+      assertThat(Handover.why(stakes.node(third.node()), "loner"))
+          .isEqualTo("out of restarts for it on " + x);
       stakes.star(x).named("loner").resume();
     }
 
@@ -183,7 +187,7 @@ class WhatFailedIT {
     void clusterScopeIsStoppedByTheLeashAndRunsElsewhere() throws Exception {
       Start first = begin("a", "xzz");
       stakes.node(x).kill(stakes.node(x).managers());
-      stakes.webElsewhere(first);
+      stakes.webElsewhere(first, Proof.OBITUARY);
       stakes.heal();
       Start again = place("xzz");
       List<Long> frozen = stakes.node(x).pair();
@@ -192,6 +196,10 @@ class WhatFailedIT {
       for (long pid : frozen) {
         Until.isTrue("the leash has ended " + pid, () -> !Proc.isAlive(pid));
       }
+      // On a busy machine its word may come after the lease, which is then proof enough.
+      Until.isTrue(
+          "the leash has said so",
+          () -> Handover.losses(stakes.node(y), x).getLast().equals("proof obituary"));
     }
 
     @Test
@@ -221,6 +229,7 @@ class WhatFailedIT {
       Start second = stakes.loner().after(first.token());
       assertLeaseIsOver(blow);
       assertThat(second.node()).isNotEqualTo(x);
+      stakes.assertProved("loner", first, second, Proof.LEASE);
       assertThat(Proc.isAlive(first.pid())).as("nobody was left to end it").isTrue();
       Until.isTrue("the store refuses who is old", () -> stakes.loner().refused().contains(first));
     }
@@ -248,7 +257,7 @@ class WhatFailedIT {
       List<Long> all = new ArrayList<>(stakes.keepers(x));
       all.addAll(List.of(own, first.pid()));
       stakes.kill(x, all);
-      stakes.webElsewhere(first);
+      stakes.webElsewhere(first, Proof.LEASE);
     }
 
     @Test
@@ -292,6 +301,7 @@ class WhatFailedIT {
       Start second = stakes.loner().after(first.token());
       assertLeaseIsOver(blow);
       assertThat(second.node()).isNotEqualTo(x);
+      stakes.assertProved("loner", first, second, Proof.LEASE);
       List.of(own, first.pid()).forEach(pid -> Proc.signal("CONT", pid));
       Until.isTrue("the store refuses it", () -> stakes.loner().refused().contains(first));
       keepers.forEach(pid -> Proc.signal("CONT", pid));
@@ -317,7 +327,7 @@ class WhatFailedIT {
       Start web = begin("c", "xzx");
       final Start kept = stakes.kept().on(x);
       stakes.siege().befall(x, Fault.CUT_OFF);
-      stakes.webElsewhere(web);
+      stakes.webElsewhere(web, Proof.LEASE);
       assertThat(stakes.kept().on(x)).isEqualTo(kept);
     }
 
@@ -347,7 +357,7 @@ class WhatFailedIT {
       assertThat(stakes.siege().program().running()).isEqualTo(web);
       Start ofLeader = begin(stakes.siege().leader(), "xzz");
       stakes.siege().befall(x, Fault.KILLED);
-      stakes.webElsewhere(ofLeader);
+      stakes.webElsewhere(ofLeader, Proof.OBITUARY);
       assertThat(stakes.siege().leader(z)).isNotEqualTo(x);
     }
 
@@ -371,11 +381,36 @@ class WhatFailedIT {
     void clusterScopeIsStoppedOrKeptWhenTheLeaseIsOver() throws Exception {
       Start web = begin("c", "xzx");
       final Start kept = stakes.kept().on(x);
+      final Start lonely = stakes.loner().on(z);
+      long blow = System.nanoTime();
       stakes.siege().befall(y, Fault.CUT_OFF);
       stakes.siege().befall(z, Fault.CUT_OFF);
       Until.isTrue("it is stopped", () -> !Proc.isAlive(web.pid()));
+      Until.isTrue("so is what another ran", () -> !Proc.isAlive(lonely.pid()));
+      awaitLeases(blow, 3);
       assertThat(stakes.siege().program().last()).as("nobody starts it").isEqualTo(web);
+      assertThat(stakes.loner().claims().getLast()).as("nor that").isEqualTo(lonely);
       assertThat(stakes.kept().on(x)).isEqualTo(kept);
+      assertNobodyIsLost();
+    }
+
+    /** Until whoever is not heard would have been lost, and what it ran be elsewhere. */
+    private void awaitLeases(long since, int leases) {
+      Until.isTrue(
+          leases + " leases have gone by",
+          () -> System.nanoTime() - since > leases * LEASE.toNanos());
+    }
+
+    private void assertNobodyIsLost() throws Exception {
+      for (LiveNode by : stakes.siege().cluster().nodes()) {
+        Status.Cluster cluster = by.ham().status().cluster();
+        assertThat(cluster.quorate()).as(by.name()).isFalse();
+        assertThat(cluster.members())
+            .as("as %s sees them", by.name())
+            .extracting(Status.Member::state)
+            .doesNotContain("lost");
+      }
+      assertThat(stakes.told()).isEmpty();
     }
 
     @Test

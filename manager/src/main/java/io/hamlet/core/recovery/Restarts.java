@@ -4,7 +4,6 @@ import io.hamlet.core.model.Action;
 import io.hamlet.core.model.Deed;
 import io.hamlet.core.model.EffectId;
 import io.hamlet.core.model.Entity;
-import io.hamlet.core.model.Grant;
 import io.hamlet.core.model.Lane;
 import io.hamlet.core.model.Life;
 import io.hamlet.core.model.Moment;
@@ -45,8 +44,8 @@ final class Restarts {
     if (Tenants.mustWait(turn, e)) {
       return new Outcome.Done(Tenants.waits(turn, e.name()));
     }
-    if (e.grant() != null && e.stats().starts() >= Grant.MOST_STARTS) {
-      return spent(turn, e, deadLife, "its grant has no more tokens");
+    if (Tenants.isUsedUp(e)) {
+      return spent(turn, e, deadLife, Tenants.USED_UP);
     }
     EffectId delay = turn.newEffect();
     Backoff.Decision decision =

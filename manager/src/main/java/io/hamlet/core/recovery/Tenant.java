@@ -82,7 +82,7 @@ public record Tenant(
       case Life.None n -> Phase.DOWN;
       case Life.DiedUnseen d -> Phase.DOWN;
       case Life.Stopped s -> Phase.WAITING;
-      case Life.GaveUp g when e.stats().starts() >= Grant.MOST_STARTS -> Phase.USED_UP;
+      case Life.GaveUp g when Tenants.isUsedUp(e) -> Phase.USED_UP;
       case Life.GaveUp g -> e.stats().lastLife() == 0 ? Phase.CANNOT_START : Phase.GAVE_UP;
     };
   }

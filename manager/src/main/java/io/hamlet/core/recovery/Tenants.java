@@ -19,6 +19,7 @@ import java.util.List;
  * with it, and start only while the node has the right to run them.
  */
 final class Tenants {
+  static final String USED_UP = "its grant has no more tokens";
   private static final String NO_RIGHT = "no right to run";
 
   private Tenants() {}
@@ -183,14 +184,20 @@ final class Tenants {
   private static void start(Turn turn, Name name) {
     Entity e = turn.entity(name);
     ProcessSpec spec = e.spec();
-    if (spec == null) {
+    String never = spec == null ? "it has no command" : isUsedUp(e) ? USED_UP : "";
+    if (!never.isEmpty()) {
       turn.put(e.withLife(new Life.GaveUp(e.stats().starts(), ProcessId.NONE, "")));
-      turn.announce(ObjectPath.of(name), "given-up", "start failed", "it has no command");
+      turn.announce(ObjectPath.of(name), "given-up", "start failed", never);
     } else if (mustWait(turn, e)) {
       waits(turn, name);
     } else {
       Starts.begin(turn, name, spec, null, new OpenEffect.Purpose.ForResume(name, e.uid(), true));
     }
+  }
+
+  /** Another start would have the token of another grant, or a lower one. */
+  static boolean isUsedUp(Entity e) {
+    return e.grant() != null && e.stats().starts() >= Grant.MOST_STARTS;
   }
 
   /** The entity of the cluster with this name that runs here, or null. */

@@ -49,7 +49,7 @@ public class Drive {
   public boolean holdStarts;
 
   public HamState state;
-  private final HamState first;
+  private HamState first;
   private final List<Done> journal = new ArrayList<>();
   final List<Effect> effects = new ArrayList<>();
   private final Map<RequestId, Reply> answers = new HashMap<>();
@@ -181,6 +181,19 @@ public class Drive {
     return again;
   }
 
+  /** As if the running process of that entity were its so-manieth; the journal begins here. */
+  public void aged(String entity, long starts) {
+    Entity e = entity(entity);
+    Life.Up up = (Life.Up) e.life();
+    Turn turn = new Turn(state, next(new HamEvent.TimePassed()));
+    turn.put(
+        e.withLife(new Life.Up(up.process(), starts, up.home()))
+            .withStats(e.stats().withStarts(starts)));
+    first = turn.finish().state();
+    state = first;
+    journal.clear();
+  }
+
   /** Performs the starts that were held. */
   public void release() {
     holdStarts = false;
@@ -203,10 +216,13 @@ public class Drive {
 
   // --- the drive ------------------------------------------------------------------------------
 
+  private Entry next(HamEvent event) {
+    EntryId id = new EntryId(1, epoch, state.last().index() + 1);
+    return new Entry(id, new Moment(now, now + 5), event);
+  }
+
   private List<Effect> step(HamEvent event) {
-    EntryId last = state.last();
-    Entry entry =
-        new Entry(new EntryId(1, epoch, last.index() + 1), new Moment(now, now + 5), event);
+    Entry entry = next(event);
     HamState before = state;
     Step step = HamMachine.apply(before, entry);
     if (step.changed()) {

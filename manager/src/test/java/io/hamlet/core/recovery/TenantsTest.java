@@ -52,6 +52,48 @@ class TenantsTest extends SpecBed {
   }
 
   @Test
+  void aGrantWhoseTokensAreUsedIsGivenBackAndTheNextBeginsAboveThem() {
+    gain();
+    grant(false);
+    bed.aged("*web", Grant.MOST_STARTS - 1);
+    bed.dies("*web");
+    assertThat(lastToken()).isEqualTo(GRANT << 20 | Grant.MOST_STARTS);
+    bed.dies("*web");
+    assertThat(bed.ran()).as("no third start").hasSize(2);
+    assertUsedUp();
+    bed.send(new HamEvent.Revoked(WEB, GRANT, "given back", Duration.ZERO));
+    long used = lastToken();
+    bed.send(granted(GRANT + 1, 1, false, RestartPolicy.NONE));
+    assertThat(lastToken()).isGreaterThan(used);
+  }
+
+  /** It would have had a token that is lower than the one before, or another grant's. */
+  @Test
+  void aGrantWhoseTokensAreUsedStartsNothingWhenTheRightIsBackEither() {
+    gain();
+    grant(false);
+    bed.aged("*web", Grant.MOST_STARTS);
+    bed.send(new HamEvent.RightLost("no majority", Duration.ZERO));
+    gain();
+    assertThat(bed.ran()).hasSize(1);
+    assertUsedUp();
+  }
+
+  private void assertUsedUp() {
+    assertThat(Tenant.of(bed.state))
+        .extracting(Tenant::phase)
+        .containsExactly(Tenant.Phase.USED_UP);
+    assertThat(bed.effects(Effect.Quell.class)).as("nothing is left of it").hasSize(1);
+    assertThat(bed.happenings())
+        .extracting(Happening::detail)
+        .anyMatch(d -> d.startsWith("its grant has no more tokens"));
+  }
+
+  private long lastToken() {
+    return Long.parseLong(variable(bed.effects(Effect.Go.class).getLast(), "HAM_TOKEN"));
+  }
+
+  @Test
   void nothingStartsWithoutTheRight() {
     grant(false);
     assertThat(bed.ran()).isEmpty();

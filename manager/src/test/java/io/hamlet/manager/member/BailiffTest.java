@@ -3,12 +3,17 @@ package io.hamlet.manager.member;
 import static io.hamlet.manager.member.FencerTest.holder;
 import static io.hamlet.manager.member.FencerTest.node;
 import static io.hamlet.manager.member.FencerTest.owned;
+import static io.hamlet.manager.member.FencerTest.tenure;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.hamlet.core.cluster.ClusterEvent;
 import io.hamlet.core.cluster.FenceRule;
+import io.hamlet.core.cluster.Hold;
+import io.hamlet.core.model.Name;
 import io.hamlet.core.model.OwnerPolicy.QuorumLoss;
 import io.hamlet.core.model.Proof;
 import io.hamlet.manager.port.Fencing;
+import io.hamlet.manager.wire.ClusterCodec;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -102,6 +107,56 @@ class BailiffTest {
     cluster.run(LONG);
     assertThat(power.asked).isEmpty();
     assertThat(holder(cluster, "a")).isEqualTo("a");
+  }
+
+  /** Its node is well, and says itself that it cannot end it. */
+  private static Voting stuck(Switches power) {
+    Voting cluster = owned(new Voting(power.rule, power, "a", "b", "c"), "c", QuorumLoss.STOP);
+    ClusterEvent stuck =
+        new ClusterEvent.GaveStuck(
+            new Name("db"), tenure(cluster, "a").hold().grant(), "process 7 hangs");
+    byte[] command = ClusterCodec.encode(new ClusterCodec.Command(null, stuck));
+    cluster.voter("a").propose(command, SHORT);
+    cluster.run(LONG);
+    assertThat(tenure(cluster, "a").hold()).isInstanceOf(Hold.Stuck.class);
+    return cluster;
+  }
+
+  @ParameterizedTest
+  @EnumSource(names = {"WHEN_UNSURE", "REQUIRED"})
+  void whatIsStuckIsFreeWhenItsNodeIsOff(FenceRule rule) {
+    Switches power = new Switches(rule);
+    Voting cluster = stuck(power);
+    assertThat(power.asked).containsExactly("c");
+    power.thrown.getFirst().completeExceptionally(new IllegalStateException("no answer"));
+    cluster.run(LONG);
+    assertThat(power.asked).containsExactly("c", "c");
+    assertThat(tenure(cluster, "a").hold()).isInstanceOf(Hold.Stuck.class);
+
+    power.thrown.getLast().complete(null);
+    cluster.run(SHORT);
+    assertThat(holder(cluster, "a")).isEqualTo("a");
+    assertThat(node(cluster, "a", "c").fence().proof()).isEqualTo(Proof.FENCED);
+  }
+
+  /** Neither its silence nor the end of its lease says that it has ended. */
+  @Test
+  void whatIsStuckAndCutOffIsNotFreeBeforeItsNodeIsOff() {
+    Switches power = new Switches(FenceRule.WHEN_UNSURE);
+    Voting cluster = stuck(power);
+    cluster.cutOff("c");
+    cluster.run(LONG);
+    assertThat(tenure(cluster, "a").hold()).isInstanceOf(Hold.Stuck.class);
+    power.thrown.getFirst().complete(null);
+    cluster.run(SHORT);
+    assertThat(holder(cluster, "a")).isEqualTo("a");
+  }
+
+  @Test
+  void nobodyIsTurnedOffForWhatIsStuckWhereThatIsNotAskedFor() {
+    Switches power = new Switches(FenceRule.NONE);
+    stuck(power);
+    assertThat(power.asked).isEmpty();
   }
 
   @ParameterizedTest

@@ -13,6 +13,7 @@ import io.hamlet.core.cluster.Tenure;
 import io.hamlet.core.model.ConditionType;
 import io.hamlet.core.model.Filter;
 import io.hamlet.core.model.Flags;
+import io.hamlet.core.model.Grant;
 import io.hamlet.core.model.Name;
 import io.hamlet.core.model.OwnerPolicy.QuorumLoss;
 import io.hamlet.core.model.RequestId;
@@ -212,6 +213,23 @@ class TenancyTest {
     assertThat(tenure(cluster, "a").avoided().get("c").why())
         .isEqualTo(Tenure.Release.CANNOT_START);
     assertThat(phase()).isNull();
+  }
+
+  /** The node did nothing wrong: it may get the next one. */
+  @Test
+  void whatHasNoMoreTokensIsGivenBackForAnotherGrant() {
+    beginWithRight();
+    long grant = tenure(cluster, "a").hold().grant();
+    home.tree.aged("*db", Grant.MOST_STARTS);
+    run();
+    long token = report().token();
+    home.tree.dies("*db");
+    run();
+    assertThat(tenure(cluster, "a").hold().grant()).isGreaterThan(grant);
+    assertThat(tenure(cluster, "a").avoided()).isEmpty();
+    assertThat(holder(cluster, "a")).as("whom it prefers").isEqualTo("c");
+    assertThat(report().state()).isEqualTo("up");
+    assertThat(report().token()).isGreaterThan(token);
   }
 
   /** Its leash must not end a manager that only waits for the others to hear its goodbye. */

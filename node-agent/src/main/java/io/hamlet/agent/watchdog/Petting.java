@@ -29,10 +29,10 @@ public final class Petting implements AutoCloseable {
   private static final Command QUESTION = new Command.Verbose(Command.VerboseVerb.GET, 0);
   private static final RequestId UNNAMED = new RequestId(0, 0, 0);
 
-  /** So long the next Guardian may take. */
   private static final Duration UNGUARDED = Duration.ofMinutes(1);
 
   private final Around around;
+  private final Duration unguarded;
   private final Requests requests;
   private final Ticker clock;
   private final Device device;
@@ -52,8 +52,10 @@ public final class Petting implements AutoCloseable {
   public record Around(
       Path device, Duration period, BooleanSupplier guarded, Consumer<Verdict> power) {}
 
-  private Petting(Around around, Requests requests, Ticker clock, Device device) {
+  private Petting(
+      Around around, Requests requests, Ticker clock, Duration unguarded, Device device) {
     this.around = around;
+    this.unguarded = unguarded;
     this.requests = requests;
     this.clock = clock;
     this.device = device;
@@ -63,7 +65,18 @@ public final class Petting implements AutoCloseable {
 
   /** Arms the device and pets it from now on. */
   public static Petting begin(Around around, Requests requests, Ticker clock) throws IOException {
-    Petting petting = new Petting(around, requests, clock, Device.open(around.device()));
+    return begin(around, requests, clock, UNGUARDED);
+  }
+
+  /**
+   * The same.
+   *
+   * @param unguarded so long the next Guardian may take
+   */
+  static Petting begin(Around around, Requests requests, Ticker clock, Duration unguarded)
+      throws IOException {
+    Device device = Device.open(around.device());
+    Petting petting = new Petting(around, requests, clock, unguarded, device);
     petting.device.pet();
     petting.thread.start();
     return petting;
@@ -116,7 +129,7 @@ public final class Petting implements AutoCloseable {
     }
     long now = System.nanoTime();
     guardedAt = around.guarded().getAsBoolean() ? now : guardedAt;
-    if (now - guardedAt > UNGUARDED.toNanos()) {
+    if (now - guardedAt > unguarded.toNanos()) {
       return "no Guardian stands by";
     }
     Verdict verdict =

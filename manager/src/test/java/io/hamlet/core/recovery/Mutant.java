@@ -17,14 +17,14 @@ import javax.tools.JavaFileObject;
 import javax.tools.SimpleJavaFileObject;
 import javax.tools.ToolProvider;
 
-/** The core and its tests, loaded anew, with one class of the core compiled from other source. */
+/** Core, manager and their tests, loaded anew, with one class compiled from other source. */
 final class Mutant extends ClassLoader {
-  private static final String CORE = "io.hamlet.core.";
+  private static final List<String> ANEW = List.of("io.hamlet.core.", "io.hamlet.manager.");
 
   private final Map<String, byte[]> compiled = new HashMap<>();
 
   /**
-   * @param className whose source is replaced; null for the core as it is
+   * @param className whose source is replaced; null for all as it is
    */
   Mutant(String className, String source) {
     super(Mutant.class.getClassLoader());
@@ -35,7 +35,7 @@ final class Mutant extends ClassLoader {
 
   @Override
   protected Class<?> loadClass(String name, boolean resolve) throws ClassNotFoundException {
-    if (!name.startsWith(CORE)) {
+    if (ANEW.stream().noneMatch(name::startsWith)) {
       return super.loadClass(name, resolve);
     }
     synchronized (getClassLoadingLock(name)) {

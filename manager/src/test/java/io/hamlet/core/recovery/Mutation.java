@@ -3,6 +3,7 @@ package io.hamlet.core.recovery;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.lang.reflect.Method;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -10,15 +11,15 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * One deliberate mistake in the core.
+ * One deliberate mistake in the brain, or in what carries it out.
  *
- * @param rule whose test must see it
- * @param file under io/hamlet/core
+ * @param rule whose test must see it; or that test, as {@code Class.method} of the same package
+ * @param file under io/hamlet/core; or under io/hamlet, if it is the manager's
  * @param right stands there once
  * @param wrong takes its place
  */
 record Mutation(String rule, String file, String right, String wrong) {
-  private static final Path CORE = Path.of("src/main/java/io/hamlet/core");
+  private static final Path SOURCES = Path.of("src/main/java");
 
   /** All of {@code spec/mutations.txt}. */
   static List<Mutation> all() throws IOException {
@@ -46,13 +47,28 @@ record Mutation(String rule, String file, String right, String wrong) {
 
   /** The class whose source it changes. */
   String className() {
-    return "io.hamlet.core." + file.replace(".java", "").replace('/', '.');
+    return path().replace(".java", "").replace('/', '.');
+  }
+
+  private String path() {
+    return (file.startsWith("manager/") ? "io/hamlet/" : "io/hamlet/core/") + file;
+  }
+
+  /** What must see it. */
+  Method test() throws Exception {
+    return rule.contains(" ") ? RulesCompleteTest.test(rule) : named();
+  }
+
+  private Method named() throws ReflectiveOperationException {
+    int cut = rule.indexOf('.');
+    String home = className().substring(0, className().lastIndexOf('.') + 1);
+    return Class.forName(home + rule.substring(0, cut)).getDeclaredMethod(rule.substring(cut + 1));
   }
 
   /** The source with the mistake in it. */
   String source() {
     try {
-      String source = Files.readString(CORE.resolve(file));
+      String source = Files.readString(SOURCES.resolve(path()));
       int at = source.indexOf(right);
       if (at < 0 || source.indexOf(right, at + 1) >= 0) {
         throw new AssertionError(

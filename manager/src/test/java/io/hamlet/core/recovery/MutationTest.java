@@ -18,7 +18,7 @@ import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 
-/** The tests of the rules bite: each of some hand-made mistakes in the core is seen by its test. */
+/** The tests of the rules bite: each of some hand-made mistakes is seen by its test. */
 class MutationTest {
   @TestFactory
   Stream<DynamicTest> everyMistakeIsSeen() throws IOException {
@@ -28,7 +28,7 @@ class MutationTest {
                 DynamicTest.dynamicTest(
                     mutation.toString(),
                     () -> {
-                      Method rule = RulesCompleteTest.test(mutation.rule());
+                      Method rule = mutation.test();
                       assertThatCode(() -> run(rule, new Mutant(null, null)))
                           .as("holds without the mistake")
                           .doesNotThrowAnyException();

@@ -35,7 +35,10 @@ import java.util.concurrent.CompletableFuture;
 import java.util.function.LongConsumer;
 import org.junit.jupiter.api.Test;
 
-/** How a reign that begins with many lives watches them again: bit by bit. */
+/**
+ * How a reign that begins with many lives watches them again: bit by bit; and what comes first in
+ * any.
+ */
 class HamLoopTest {
   private static final int LIVES = 40;
 
@@ -44,6 +47,10 @@ class HamLoopTest {
 
   private final Clock clock = new Clock();
   private final List<Effect> performed = new ArrayList<>();
+
+  /** How much had been performed when each entry was logged. */
+  private final List<Integer> logged = new ArrayList<>();
+
   private Runnable ending = () -> {};
 
   @Test
@@ -130,6 +137,24 @@ class HamLoopTest {
     assertThat(answered).containsExactly(true);
   }
 
+  /**
+   * Whoever comes after a crash in between must know that the token is used (architecture.md 4).
+   */
+  @Test
+  void aTokenIsLoggedBeforeItsStart() {
+    HamLoop loop = loop(HamState.empty("one", Limits.DEFAULT), 1);
+    performed.clear();
+    logged.clear();
+    ask(
+        loop,
+        new Command.Attach(
+            new Name("starts"), null, ProcessSpec.of(List.of("/bin/x")), Flags.OfEntity.NONE));
+    loop.runOnce();
+    assertThat(loop.state().entity(new Name("starts")).stats().starts()).isOne();
+    assertThat(performed).hasOnlyElementsOfType(Effect.Prepare.class).hasSize(1);
+    assertThat(logged).as("performed when that was logged").containsExactly(0);
+  }
+
   private HamLoop withLives() {
     HamLoop first = loop(HamState.empty("one", Limits.DEFAULT), 1);
     for (int i = 0; i < LIVES; i++) {
@@ -213,12 +238,13 @@ class HamLoopTest {
             }));
   }
 
-  private static final class Paper implements Journal {
+  private final class Paper implements Journal {
     private long last;
 
     @Override
     public void append(Entry entry, HamState after) {
       last = entry.id().index();
+      logged.add(performed.size());
     }
 
     @Override

@@ -16,7 +16,6 @@ import java.util.TreeMap;
 public final class OneOwner {
   private final TreeMap<Long, Run> runs = new TreeMap<>();
   private final TreeMap<String, Long> wakes = new TreeMap<>();
-  private final long waking;
   private final long recovery;
   private long next;
   private long newestToken;
@@ -42,11 +41,9 @@ public final class OneOwner {
   }
 
   /**
-   * @param waking for how long a node may go wrong whose clock stood still; nanoseconds
    * @param recovery how soon it runs again; nanoseconds
    */
-  public OneOwner(long waking, long recovery) {
-    this.waking = waking;
+  public OneOwner(long recovery) {
     this.recovery = recovery;
   }
 
@@ -72,8 +69,11 @@ public final class OneOwner {
     wakes.put(node, Long.MAX_VALUE);
   }
 
-  public void woke(String node, long now) {
-    wakes.put(node, now);
+  /**
+   * @param until when it may go wrong, for its clock stood still
+   */
+  public void woke(String node, long until) {
+    wakes.put(node, until);
   }
 
   /** Both managers and the leash were killed at once. */
@@ -93,7 +93,7 @@ public final class OneOwner {
 
   private boolean excused(Run run, long now) {
     Long wake = wakes.get(run.node);
-    return run.leftBehind || wake != null && (wake == Long.MAX_VALUE || now <= wake + waking);
+    return run.leftBehind || wake != null && now <= wake;
   }
 
   /** To be called often. */

@@ -129,6 +129,13 @@ final class ClusterJudge {
     }
   }
 
+  /** All were well all the time. */
+  void lostNobody(int before) {
+    if (losses != before) {
+      world.violations.add((losses - before) + " losses were told in peace");
+    }
+  }
+
   private static Node.Standing standing(SimMember m, String node) {
     Node found = m.ledger().state().nodes().get(node);
     return found == null ? null : found.standing();

@@ -2,7 +2,6 @@ package io.hamlet.it.sim;
 
 import io.hamlet.core.cluster.ClusterEntry;
 import io.hamlet.core.cluster.ClusterStep;
-import io.hamlet.core.lease.LeaseTimes;
 import io.hamlet.core.model.Exit;
 import io.hamlet.it.check.OneOwner;
 import io.hamlet.manager.lease.LeaseKey;
@@ -29,11 +28,10 @@ public final class ClusterWorld {
   /** In so many seconds of peace all must be well again. */
   private static final int PEACE = 20;
 
-  private static final int AWAY = 5;
+  /** After so many of them nothing is left for which anybody could be lost. */
+  private static final int CALMING = 10;
 
-  /** A lease by a clock that stood still, and then the leash. */
-  private static final long WAKING =
-      LeaseTimes.DEFAULT.leaseNanos() + LeaseTimes.DEFAULT.rope(0) + 50 * MILLI;
+  private static final int AWAY = 5;
 
   /** When all is well, what belongs to the cluster runs again so soon. */
   private static final long RECOVERY = 12 * SECOND;
@@ -46,7 +44,8 @@ public final class ClusterWorld {
   final LeaseKey key = LeaseKey.of(new byte[0], "sim");
   final Path files;
   final SimTrace trace;
-  final OneOwner owner = new OneOwner(WAKING, RECOVERY);
+  final SimLeases leases;
+  final OneOwner owner = new OneOwner(RECOVERY);
   private final Flaw flaw;
   final List<SimMember> members = new ArrayList<>();
   private final Agenda agenda = new Agenda();
@@ -74,6 +73,7 @@ public final class ClusterWorld {
     this.flaw = flaw;
     this.trace = new SimTrace(clock::nanos, lines);
     this.chance = new Random(seed);
+    this.leases = new SimLeases(seed);
     this.files = files;
     this.names = List.of("a", "b", "c", "d", "e").subList(0, chance.nextInt(3) == 0 ? 5 : 3);
     this.wires = new SimWires(agenda, clock, chance, node -> member(node).isStopped());
@@ -160,7 +160,10 @@ public final class ClusterWorld {
     misfortunes();
     pass(ROUGH * SECOND);
     quiet();
-    pass(PEACE * SECOND);
+    pass(CALMING * SECOND);
+    int before = judge.losses();
+    pass((PEACE - CALMING) * SECOND);
+    judge.lostNobody(before);
     judge.peace();
     if (violations.isEmpty()) {
       absence();
@@ -175,8 +178,9 @@ public final class ClusterWorld {
     SimMember away = members.get(chance.nextInt(members.size()));
     int before = judge.losses();
     owner.hindered(now());
-    away.powerCut(AWAY * SECOND);
-    pass((AWAY - 1) * SECOND);
+    long span = Math.max(AWAY * SECOND, 2 * away.times().leaseNanos());
+    away.powerCut(span);
+    pass(span - SECOND);
     judge.lost(away.name, before);
     owner.running(now(), violations);
     pass(PEACE * SECOND);

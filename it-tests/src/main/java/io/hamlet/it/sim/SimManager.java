@@ -5,7 +5,6 @@ import io.hamlet.core.cluster.ClusterEvent;
 import io.hamlet.core.cluster.ClusterStep;
 import io.hamlet.core.cluster.Leash;
 import io.hamlet.core.cluster.Node;
-import io.hamlet.core.lease.LeaseTimes;
 import io.hamlet.core.model.EntryId;
 import io.hamlet.core.model.Limits;
 import io.hamlet.core.recovery.Effect;
@@ -108,7 +107,7 @@ final class SimManager implements ClusterBus.Listener {
     tether =
         new Tether(
             Flawed.lease(world.flaw(), station.desk()),
-            LeaseTimes.DEFAULT,
+            node.times(),
             0,
             node::bootNanos,
             this::isCommitted);
@@ -171,13 +170,13 @@ final class SimManager implements ClusterBus.Listener {
         ledger,
         proposer::propose,
         new LossJudge.Senses(
-            Flawed.hearing(world.flaw(), station.desk()), replication, bus, LeaseTimes.DEFAULT),
+            Flawed.hearing(world.flaw(), station.desk()), replication, bus, node.times()),
         node::ring);
   }
 
   private Fencer fencer() {
     return new Fencer(
-        new Fencer.Self(node.name, LeaseTimes.DEFAULT),
+        new Fencer.Self(node.name, node.times()),
         ledger,
         proposer::propose,
         new Fencer.Senses(station.desk(), Flawed.assents(world.flaw(), station.desk()), bus),
@@ -198,12 +197,19 @@ final class SimManager implements ClusterBus.Listener {
     boolean clear = node.incarnation > 0 || emptied && tenancy.isClear();
     return clear
         ? new Admission.Applicant(
-            node.name, node.bootName(), "state-" + node.name, node.start, "", node.known)
+            node.name,
+            node.bootName(),
+            "state-" + node.name,
+            node.start,
+            "",
+            node.known,
+            Node.Duty.NO_LIMIT,
+            node.times().leaseNanos())
         : null;
   }
 
   private Tenancy tenancy() {
-    long until = node.bootNanos() + LeaseTimes.DEFAULT.suspicion();
+    long until = node.bootNanos() + node.times().suspicion();
     Tenancy.Home here = new Tenancy.Home(loop, mailbox, node.incarnation, until, Duration.ZERO);
     return new Tenancy(node.name, ledger, proposer::propose, here, tether, node::ring);
   }

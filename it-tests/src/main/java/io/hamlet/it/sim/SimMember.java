@@ -16,7 +16,8 @@ import java.util.Random;
 final class SimMember {
   private static final long TAKEOVER = 100_000_000L;
   private static final long LAUNCH = 200_000_000L;
-  private static final long SECOND = 1_000_000_000L;
+  private static final long MILLI = 1_000_000L;
+  private static final long SECOND = 1_000 * MILLI;
 
   final String name;
   final SimLog log;
@@ -45,7 +46,10 @@ final class SimMember {
   private long stoppedAt = -1;
   private long stoppedUntil;
   private boolean clockStopped;
-  private long woken = Long.MIN_VALUE;
+
+  /** Until then it may be wrong about its lease: its clock stood still. */
+  private long astray = Long.MIN_VALUE;
+
   private SimLeash leash;
 
   /** Since when managers act here without a break. */
@@ -53,6 +57,9 @@ final class SimMember {
 
   private long spent;
   private long leashes;
+
+  /** Of this start, as its papers would have it. */
+  private LeaseTimes times;
 
   SimMember(String name, ClusterWorld world, long seed) {
     this.name = name;
@@ -94,9 +101,15 @@ final class SimMember {
 
   /** The pair begins at that time. */
   private void begin(long at) {
+    times = world.leases.next();
     start = chance.nextLong();
     incarnation = 0;
     next = at;
+  }
+
+  /** Of its lease. */
+  LeaseTimes times() {
+    return times;
   }
 
   boolean isActing(SimManager who) {
@@ -153,7 +166,7 @@ final class SimMember {
 
   /** Its clock stood still, and it may not know that yet: what it believes proves nothing. */
   boolean lostTime() {
-    return isStopped() && clockStopped || woken + 3 * SECOND > world.now();
+    return isStopped() && clockStopped || astray > world.now();
   }
 
   /** When it next has something to do. */
@@ -189,8 +202,9 @@ final class SimMember {
     if (clockStopped) {
       long lag = world.now() - stoppedAt;
       zero -= lag;
-      woken = world.now();
-      world.owner.woke(name, woken);
+      astray = world.now() + 2 * times.leaseNanos();
+      // A lease by a clock that stood still, and then the leash.
+      world.owner.woke(name, world.now() + times.leaseNanos() + times.rope(0) + 50 * MILLI);
     }
     stoppedAt = -1;
     wellSince = world.now();
@@ -219,7 +233,7 @@ final class SimMember {
 
   /** Its deadline has passed, and nobody has moved it. */
   void endedByLeash() {
-    long lease = LeaseTimes.DEFAULT.leaseNanos() + LeaseTimes.DEFAULT.margin();
+    long lease = times.leaseNanos() + times.margin();
     if (!isStopped() && manager != null && wellSince + lease < world.now()) {
       world.violations.add("the leash of " + name + " has ended healthy managers");
     }
@@ -371,8 +385,7 @@ final class SimMember {
   }
 
   private SimAir.Station station() {
-    SimAir.Station made =
-        world.air.start(name, world.key, LeaseTimes.DEFAULT, zero, new Ears(), notice -> {});
+    SimAir.Station made = world.air.start(name, world.key, times, zero, new Ears(), notice -> {});
     made.desk().voters(new VoterSet(1, world.names));
     return made;
   }

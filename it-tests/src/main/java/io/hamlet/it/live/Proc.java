@@ -67,8 +67,23 @@ public final class Proc {
 
   /** Its command line, words parted by blanks; empty when it is gone. */
   public static String commandLine(long pid) {
+    return commandLine(Path.of("/proc"), pid);
+  }
+
+  /**
+   * The same of a process in a container, as the /proc there tells it.
+   *
+   * @param first the container's first process, by its pid here
+   * @param pid as it is there
+   */
+  public static String commandLine(long first, long pid) {
+    return commandLine(Path.of("/proc", Long.toString(first), "root/proc"), pid);
+  }
+
+  private static String commandLine(Path proc, long pid) {
     try {
-      return Files.readString(Path.of("/proc/" + pid + "/cmdline")).replace('\0', ' ').strip();
+      Path file = proc.resolve(pid + "/cmdline");
+      return Files.readString(file).replace('\0', ' ').strip();
     } catch (IOException gone) {
       return "";
     }

@@ -5,6 +5,7 @@ import io.hamlet.core.cluster.ClusterEvent;
 import io.hamlet.core.cluster.ClusterStep;
 import io.hamlet.core.cluster.Leash;
 import io.hamlet.core.cluster.Node;
+import io.hamlet.core.cluster.Terms;
 import io.hamlet.core.model.EntryId;
 import io.hamlet.core.model.Limits;
 import io.hamlet.core.recovery.Effect;
@@ -204,7 +205,7 @@ final class SimManager implements ClusterBus.Listener {
             "",
             node.known,
             Node.Duty.NO_LIMIT,
-            node.times().leaseNanos())
+            Terms.ofLease(node.times().leaseNanos()))
         : null;
   }
 

@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.function.Predicate;
 
 /**
  * A program that writes its token to a store twenty times a second, and asks nobody; and that
@@ -17,12 +18,23 @@ final class Claimant {
       "while :; do echo \"$HAM_TOKEN $HAM_NODE $$\" >>\"$1\"; sleep 0.05; done";
 
   private final Path lines;
+  private final Predicate<Start> runs;
 
   /**
    * @param lines a file that is not there yet
    */
   Claimant(Path lines) {
+    this(lines, start -> Proc.isAlive(start.pid()));
+  }
+
+  /**
+   * One whose processes are known by other pids where they run.
+   *
+   * @param runs whether one that has claimed still runs
+   */
+  Claimant(Path lines, Predicate<Start> runs) {
     this.lines = lines;
+    this.runs = runs;
   }
 
   Command command() {
@@ -51,6 +63,12 @@ final class Claimant {
     return new Start(Long.parseLong(words[0]), words[1], Long.parseLong(words[2]));
   }
 
+  /** Who has claimed last, if it runs now; else null. */
+  Start running() throws IOException {
+    List<Start> all = claims();
+    return !all.isEmpty() && runs.test(all.getLast()) ? all.getLast() : null;
+  }
+
   /** Waits until one with another token than that claims. */
   Start after(long token) {
     return Until.given(
@@ -63,9 +81,8 @@ final class Claimant {
     return Until.given(
         "a claim from " + node,
         () -> {
-          List<Start> all = claims();
-          Start last = all.isEmpty() ? null : all.getLast();
-          return last != null && last.node().equals(node) && Proc.isAlive(last.pid()) ? last : null;
+          Start now = running();
+          return now != null && now.node().equals(node) ? now : null;
         });
   }
 

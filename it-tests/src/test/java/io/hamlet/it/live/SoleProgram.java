@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Predicate;
 
 /**
  * A program that only one may run: it takes an exclusive lock on a file that all nodes share, and
@@ -28,6 +29,7 @@ final class SoleProgram {
       """;
 
   private final Path shared;
+  private final Predicate<Start> runs;
 
   /** One that got the lock. */
   record Start(long token, String node, long pid) {}
@@ -40,15 +42,25 @@ final class SoleProgram {
     }
   }
 
-  private SoleProgram(Path shared) {
+  private SoleProgram(Path shared, Predicate<Start> runs) {
     this.shared = shared;
+    this.runs = runs;
   }
 
   /**
    * @param directory of the test
    */
   static SoleProgram in(Path directory) throws IOException {
-    return new SoleProgram(Files.createDirectory(directory.resolve("shared")));
+    return in(directory, start -> Proc.isAlive(start.pid()));
+  }
+
+  /**
+   * The same, whose processes are known by other pids where they run.
+   *
+   * @param runs whether one that has started still runs
+   */
+  static SoleProgram in(Path directory, Predicate<Start> runs) throws IOException {
+    return new SoleProgram(Files.createDirectory(directory.resolve("shared")), runs);
   }
 
   /**
@@ -76,7 +88,7 @@ final class SoleProgram {
   /** The newest if it runs now; else null. */
   Start running() throws IOException {
     Start last = last();
-    return last != null && Proc.isAlive(last.pid()) ? last : null;
+    return last != null && runs.test(last) ? last : null;
   }
 
   /** Who ended in order, and was not killed. */

@@ -42,7 +42,7 @@ public final class KernelCheck {
       notices.add(
           "cgroup v2 is not writable: entities are kept together by process groups only, and a"
               + " program that leaves its group is overlooked; entities of a cluster are not run"
-              + " here");
+              + " here (in a container: see deploy/README.md)");
     }
     if (!root && isBefore(major, minor, EXITS_MAJOR, EXITS_MINOR)) {
       notices.add(

@@ -25,6 +25,11 @@ final class Cgroups {
 
   private static final int MOST = 1_000;
 
+  /** Words of a line of mountinfo: what is mounted, and where. */
+  private static final int ROOT = 3;
+
+  private static final int POINT = 4;
+
   private final Kernel kernel;
   private final ProcFiles proc;
   private final Path root;
@@ -48,33 +53,52 @@ final class Cgroups {
   /** The directory for a node below our own cgroup, made if need be; null if that cannot be. */
   static Path rootFor(String node) {
     try {
-      Path mount = mount(Files.readAllLines(Path.of("/proc/self/mountinfo")));
       String own = own(Files.readAllLines(Path.of("/proc/self/cgroup")));
-      if (mount == null || own == null) {
+      if (own == null) {
         return null;
       }
       // A manager of a cluster is in one of these itself.
-      String ours = "/hamlet-" + node;
-      int at = own.lastIndexOf(ours + "/");
+      String ours = "hamlet-" + node;
+      int at = own.lastIndexOf("/" + ours + "/");
       String above = at < 0 ? own : own.substring(0, at);
-      Path root = Path.of(mount + above + ours).normalize();
-      if (!Files.isDirectory(root)) {
-        Files.createDirectory(root);
-      }
-      return Files.isWritable(root.resolve("cgroup.procs")) ? root : null;
+      return places(Files.readAllLines(Path.of("/proc/self/mountinfo")), above).stream()
+          .map(place -> place.resolve(ours))
+          .filter(Cgroups::isOurs)
+          .findFirst()
+          .orElse(null);
     } catch (IOException e) {
       return null;
     }
   }
 
-  /** Where cgroup v2 is mounted, by the lines of mountinfo; null if it is not. */
-  static Path mount(List<String> mountInfo) {
+  /**
+   * Where a cgroup is seen, in the order of the mounts. A container may see it read-only at one
+   * place and be given a part of its host's that it can write at another.
+   *
+   * @param mountInfo lines of mountinfo
+   * @param cgroup as {@code /proc/PID/cgroup} names it; empty: the root
+   */
+  static List<Path> places(List<String> mountInfo, String cgroup) {
+    List<Path> places = new ArrayList<>();
     for (String line : mountInfo) {
-      if (line.contains(" - cgroup2 ")) {
-        return Path.of(line.split(" ")[4]);
+      String[] words = line.split(" ");
+      String root = words[ROOT].equals("/") ? "" : words[ROOT];
+      if (line.contains(" - cgroup2 ") && (cgroup + "/").startsWith(root + "/")) {
+        places.add(Path.of(words[POINT] + cgroup.substring(root.length())));
       }
     }
-    return null;
+    return places;
+  }
+
+  private static boolean isOurs(Path root) {
+    try {
+      if (!Files.isDirectory(root)) {
+        Files.createDirectory(root);
+      }
+      return Files.isWritable(root.resolve("cgroup.procs"));
+    } catch (IOException e) {
+      return false;
+    }
   }
 
   private static String own(List<String> lines) {

@@ -58,6 +58,16 @@ class ClusterExamplesTest {
         .allSatisfy(c -> assertThat(c.cluster().orElseThrow().join()).isEqualTo(joined));
   }
 
+  /** Without cgroups that it can write it would be a witness on each host. */
+  @Test
+  void aHostOfKubernetesMayOwnWhatTheClusterRuns() throws IOException {
+    List<String> lines = Files.readAllLines(EXAMPLES.resolve("kubernetes.yaml"));
+    int at = lines.indexOf("          securityContext:");
+    assertThat(lines.get(at + 1)).startsWith("            privileged: true");
+    assertThat(lines.indexOf("      containers:")).isLessThan(at).isPositive();
+    assertThat(lines.indexOf("      volumes:")).isGreaterThan(at);
+  }
+
   @Test
   void aHostOfKubernetesIsANode() throws Exception {
     List<String> words =

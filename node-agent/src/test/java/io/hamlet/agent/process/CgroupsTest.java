@@ -6,6 +6,7 @@ import io.hamlet.agent.os.ffm.FfmKernel;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -40,6 +41,42 @@ class CgroupsTest {
   @Test
   void aHomeThatIsGoneIsRemoved() {
     assertThat(cgroups().remove(root.resolve("g1-1").toString())).isTrue();
+  }
+
+  private static final String WHOLE =
+      "24 23 0:21 / /sys/fs/cgroup ro,relatime - cgroup2 cgroup2 rw,nsdelegate";
+  private static final String PART =
+      "25 24 0:21 /boxes /sys/fs/cgroup/boxes rw,relatime - cgroup2 cgroup2 rw,nsdelegate";
+
+  @Test
+  void aCgroupIsWhereAMountShowsIt() {
+    assertThat(Cgroups.places(List.of(WHOLE), "/")).containsExactly(Path.of("/sys/fs/cgroup"));
+    assertThat(Cgroups.places(List.of(WHOLE), "/boxes/one"))
+        .containsExactly(Path.of("/sys/fs/cgroup/boxes/one"));
+  }
+
+  /** A container that was given a part of its host's: what is above cannot be written there. */
+  @Test
+  void aMountOfAPartShowsWhatIsInThatPart() {
+    Path one = Path.of("/sys/fs/cgroup/boxes/one");
+    assertThat(Cgroups.places(List.of(PART), "/boxes/one")).containsExactly(one);
+    assertThat(Cgroups.places(List.of(PART), "/boxes")).containsExactly(one.getParent());
+    assertThat(Cgroups.places(List.of(WHOLE, PART), "/boxes/one")).containsExactly(one, one);
+    assertThat(Cgroups.places(List.of(PART), "/boxes-2/one")).isEmpty();
+  }
+
+  /** Mounted from outside of the namespace that it is looked at from: that is its host's. */
+  @Test
+  void aMountOfWhatIsAboveShowsNothingOfOurs() {
+    String above = WHOLE.replace(" / ", " /../.. ");
+    assertThat(Cgroups.places(List.of(above), "/")).isEmpty();
+  }
+
+  @Test
+  void aMountOfTheFirstKindOrOfSomethingElseIsNone() {
+    String first = "26 24 0:22 / /sys/fs/cgroup/cpu rw - cgroup cgroup rw,cpu";
+    String named = "27 24 0:23 / /mnt rw - tmpfs cgroup2 rw";
+    assertThat(Cgroups.places(List.of(first, named), "/")).isEmpty();
   }
 
   private Cgroups cgroups() {

@@ -72,7 +72,7 @@ public record Maintenance(Key key, String reason, long until) {
 
   /** Its reason and how long it still goes on, for people. */
   String words(Moment now) {
-    long seconds = Math.ceilDiv(until - now.bootNanos(), 1_000_000_000L);
+    long seconds = Math.ceilDiv(Math.max(0, until - now.bootNanos()), 1_000_000_000L);
     String end = ends() ? "ends in " + seconds + " s" : "";
     return reason + (reason.isEmpty() || end.isEmpty() ? "" : ", ") + end;
   }

@@ -58,11 +58,14 @@ final class Membership {
 
   /** As long as an earlier start of it may run something, that one's is waited for too. */
   private static Node.Lease lease(Draft draft, Node old, ClusterEvent.Joined e) {
-    boolean out =
-        draft.tenures().values().stream()
-            .anyMatch(t -> t.hold().isOut() && t.hold().node().equals(e.node()));
-    long before = out && old != null ? old.lease().longest() : 0;
-    return new Node.Lease(e.lease(), Math.max(before, e.lease()));
+    long longest = e.lease();
+    for (Tenure tenure : draft.tenures().values()) {
+      Hold hold = tenure.hold();
+      if (old != null && hold.isOut() && hold.node().equals(e.node())) {
+        longest = Math.max(longest, old.leaseUnder(hold.incarnation()));
+      }
+    }
+    return new Node.Lease(e.lease(), longest);
   }
 
   static Reply left(Draft draft, ClusterEvent.Left e) {

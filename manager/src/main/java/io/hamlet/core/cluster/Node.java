@@ -37,7 +37,7 @@ public record Node(
    * How long renewals of it last, nanoseconds; 0: it told none.
    *
    * @param told with its last join
-   * @param longest that it may still hold, or what an earlier start of it ran
+   * @param longest of this start and of earlier ones of which something may still run
    */
   public record Lease(long told, long longest) {}
 
@@ -81,6 +81,11 @@ public record Node(
    * @param proof that what it ran for the cluster has ended; NONE: not yet
    */
   public record Fence(Proof proof) {}
+
+  /** For so long it may run what it was granted under that incarnation, with nobody's answer. */
+  public long leaseUnder(long granted) {
+    return granted == incarnation ? lease.told() : lease.longest();
+  }
 
   /** This incarnation, and each before it, is acknowledged by no voter any more. */
   public boolean isFenced() {

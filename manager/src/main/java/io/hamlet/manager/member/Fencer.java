@@ -180,7 +180,7 @@ public final class Fencer implements ClusterLoop.Part {
     }
     Wait wait = waits.get(node.name());
     if (wait == null || wait.incarnation != incarnation) {
-      wait = begin(node, incarnation);
+      wait = begin(state, node, incarnation);
     }
     ask(node.name(), wait, now);
     if (now < wait.wait.end()) {
@@ -194,9 +194,14 @@ public final class Fencer implements ClusterLoop.Part {
   }
 
   /** Counted with the set that this voter has; before it has applied the fence with none. */
-  private Wait begin(Node node, long incarnation) {
+  private Wait begin(ClusterState state, Node node, long incarnation) {
     Assents.Last own = senses.assents().last(node.name(), incarnation);
-    LeaseTimes times = self.times().told(node.lease().longest());
+    long lease =
+        state.heldBy(node.name(), incarnation).stream()
+            .mapToLong(t -> node.leaseUnder(t.hold().incarnation()))
+            .max()
+            .orElse(0);
+    LeaseTimes times = self.times().told(lease);
     FenceWait wait =
         FenceWait.begin(times, self.graceNanos(), own == null ? VoterSet.NONE : own.set());
     Wait begun = new Wait(incarnation, ++round, wait);

@@ -154,7 +154,7 @@ public final class ClusterStateCodec {
         m.getBoot(),
         m.getBooted(),
         m.getStateId(),
-        new Node.Lease(m.getLease(), m.getLongestLease()),
+        new Node.Lease(m.getLease(), Math.max(m.getLease(), m.getLongestLease())),
         m.getStart(),
         m.getAddress(),
         m.getSince(),

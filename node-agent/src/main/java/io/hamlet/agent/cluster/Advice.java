@@ -34,8 +34,8 @@ final class Advice {
               + others
               + ", this node "
               + Duration.ofNanos(lease).toMillis()
-              + " ms; who has a longer one is taken for lost by the others, again and again;"
-              + " give all nodes the same --lease");
+              + " ms; who has a longer one is missed later, and what it ran runs elsewhere later;"
+              + " unless you are changing it node by node, give all the same --lease");
     }
     return all;
   }

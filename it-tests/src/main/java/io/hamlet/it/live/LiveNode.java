@@ -40,7 +40,7 @@ public final class LiveNode implements AutoCloseable {
     this.name = name;
     this.environment = environment;
     this.before = before;
-    this.options = options;
+    this.options = new ArrayList<>(options);
   }
 
   /** Starts a node and waits until it answers. */
@@ -83,6 +83,11 @@ public final class LiveNode implements AutoCloseable {
   public void launch() {
     begin();
     awaitAnswer();
+  }
+
+  /** From its next start on it is told this of an option that it was told something of before. */
+  public void tell(String option, String value) {
+    options.set(options.indexOf(option) + 1, value);
   }
 
   /** Starts it and waits for nothing. */

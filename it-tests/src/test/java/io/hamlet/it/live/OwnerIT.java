@@ -1,10 +1,12 @@
 package io.hamlet.it.live;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.hamlet.client.ClusterPolicy;
 import io.hamlet.client.Command;
 import io.hamlet.client.Entity;
+import io.hamlet.client.HamException;
 import io.hamlet.client.OwnerToken;
 import io.hamlet.client.OwnerWatch;
 import io.hamlet.client.Ownership;
@@ -26,6 +28,13 @@ import org.junit.jupiter.api.io.TempDir;
  */
 class OwnerIT {
   private static final Duration LEASE = Duration.ofSeconds(6);
+
+  /** Has cgroup v2 read-only wherever it is, for what comes then and nobody else. */
+  private static final String READ_ONLY =
+      """
+      sed -n 's/^[^ ]* [^ ]* [^ ]* [^ ]* \\([^ ]*\\) .* - cgroup2 .*/\\1/p' /proc/self/mountinfo |
+      while read -r at; do mount -o remount,bind,ro "$at" || exit 1; done && exec "$@"
+      """;
 
   @TempDir Path directory;
   private SoleProgram program;
@@ -164,6 +173,29 @@ class OwnerIT {
       cluster.await("c", "b", "up");
       attach(cluster, "", "b", "a");
       awaitStart(1, "a");
+    }
+  }
+
+  /** Nothing would end there what outlives its managers. */
+  @Test
+  void aNodeWithoutWritableCgroupsIsAWitnessAndSaysSo() throws Exception {
+    Needs.program("unshare");
+    List<String> before = List.of("unshare", "-m", "sh", "-c", READ_ONLY, "sh");
+    try (LiveCluster cluster =
+        LiveCluster.start(directory, 3, node -> node.equals("a") ? before : List.of())) {
+      attach(cluster, "", "a", "b");
+      final Start first = awaitStart(1, "b");
+      LiveNode a = cluster.node("a");
+      assertThat(a.ham().status().notices())
+          .anyMatch(n -> n.contains("cgroup v2") && n.contains("not run here"));
+      assertThatThrownBy(() -> a.ham().cluster().move("web", "a"))
+          .isInstanceOf(HamException.Refused.class)
+          .hasMessageContaining("taking none");
+      // What is its own it runs.
+      a.ham().attach("own", Command.of("/bin/sleep", "1000"));
+      Until.isTrue("what is the node's own is started", () -> a.pid("own") != 0);
+      assertThat(program.running()).isEqualTo(first);
+      program.assertOneOwner();
     }
   }
 

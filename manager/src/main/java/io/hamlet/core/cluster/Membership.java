@@ -57,10 +57,14 @@ final class Membership {
 
   /** As long as an earlier start of it may run something, that one's are waited for too. */
   private static Terms longest(Draft draft, Node old, ClusterEvent.Joined e) {
-    boolean out =
-        draft.tenures().values().stream()
-            .anyMatch(t -> t.hold().isOut() && t.hold().node().equals(e.node()));
-    return out && old != null ? e.terms().atLeast(old.longest()) : e.terms();
+    Terms longest = e.terms();
+    for (Tenure tenure : draft.tenures().values()) {
+      Hold hold = tenure.hold();
+      if (old != null && hold.isOut() && hold.node().equals(e.node())) {
+        longest = longest.atLeast(old.termsUnder(hold.incarnation()));
+      }
+    }
+    return longest;
   }
 
   static Reply left(Draft draft, ClusterEvent.Left e) {

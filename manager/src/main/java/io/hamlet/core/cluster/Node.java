@@ -10,7 +10,7 @@ import io.hamlet.core.model.Proof;
  * @param booted the entry with which it first joined in that boot; 0: before this was kept
  * @param stateId of its state directory; two directories under one name are clones
  * @param terms as it has told them with its last join
- * @param longest waits that it may still need, or what an earlier start of it ran
+ * @param longest waits of this start and of earlier ones of which something may still run
  * @param start drawn by its managers at this start, so that a join told twice is known again
  * @param address where its manager serves gRPC, {@code HOST:PORT}
  * @param since the entry with which its standing began
@@ -75,6 +75,11 @@ public record Node(
    * @param proof that what it ran for the cluster has ended; NONE: not yet
    */
   public record Fence(Proof proof) {}
+
+  /** Those on which it holds what it was granted under that incarnation. */
+  public Terms termsUnder(long granted) {
+    return granted == incarnation ? terms : longest;
+  }
 
   /** This incarnation, and each before it, is acknowledged by no voter any more. */
   public boolean isFenced() {

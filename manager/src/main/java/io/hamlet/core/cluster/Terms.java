@@ -26,7 +26,7 @@ public record Terms(long lease, long grace, FenceRule fencing) {
   }
 
   /** The waits at least as long as those. */
-  Terms atLeast(Terms other) {
+  public Terms atLeast(Terms other) {
     return new Terms(Math.max(lease, other.lease), Math.max(grace, other.grace), fencing);
   }
 }

@@ -6,6 +6,7 @@ import io.hamlet.core.cluster.FenceRule;
 import io.hamlet.core.cluster.Hold;
 import io.hamlet.core.cluster.Node;
 import io.hamlet.core.cluster.Tenure;
+import io.hamlet.core.cluster.Terms;
 import io.hamlet.core.lease.FenceWait;
 import io.hamlet.core.lease.Forgotten;
 import io.hamlet.core.lease.LeaseTimes;
@@ -173,7 +174,7 @@ public final class Fencer implements ClusterLoop.Part {
     }
     Wait wait = waits.get(node.name());
     if (wait == null || wait.incarnation != incarnation) {
-      wait = begin(node, incarnation);
+      wait = begin(state, node, incarnation);
     }
     ask(node.name(), wait, now);
     if (now < wait.wait.end()) {
@@ -187,11 +188,14 @@ public final class Fencer implements ClusterLoop.Part {
   }
 
   /** Counted with the set that this voter has; before it has applied the fence with none. */
-  private Wait begin(Node node, long incarnation) {
+  private Wait begin(ClusterState state, Node node, long incarnation) {
     Assents.Last own = senses.assents().last(node.name(), incarnation);
-    LeaseTimes times = self.times().told(node.longest().lease());
-    long grace = node.longest().grace();
-    FenceWait wait = FenceWait.begin(times, grace, own == null ? VoterSet.NONE : own.set());
+    Terms terms = Terms.UNTOLD;
+    for (Tenure tenure : state.heldBy(node.name(), incarnation)) {
+      terms = terms.atLeast(node.termsUnder(tenure.hold().incarnation()));
+    }
+    LeaseTimes times = self.times().told(terms.lease());
+    FenceWait wait = FenceWait.begin(times, terms.grace(), own == null ? VoterSet.NONE : own.set());
     Wait begun = new Wait(incarnation, ++round, wait);
     waits.put(node.name(), begun);
     return begun;

@@ -11,6 +11,7 @@ import com.google.protobuf.InvalidProtocolBufferException;
 import io.hamlet.core.cluster.ClusterState;
 import io.hamlet.core.cluster.Graft;
 import io.hamlet.core.cluster.Node;
+import io.hamlet.core.cluster.Terms;
 import io.hamlet.core.model.EffectId;
 import io.hamlet.core.model.EntryId;
 import io.hamlet.core.recovery.HamState;
@@ -151,14 +152,16 @@ public final class ClusterStateCodec {
   }
 
   private static Node decode(ClusterProto.ClusterNode m) {
+    Terms terms = TermsCodec.decode(m.getLease(), m.getGrace(), m.getFencingValue());
     return new Node(
         m.getName(),
         m.getIncarnation(),
         m.getBoot(),
         m.getBooted(),
         m.getStateId(),
-        TermsCodec.decode(m.getLease(), m.getGrace(), m.getFencingValue()),
-        TermsCodec.decode(m.getLongestLease(), m.getLongestGrace(), m.getFencingValue()),
+        terms,
+        terms.atLeast(
+            TermsCodec.decode(m.getLongestLease(), m.getLongestGrace(), m.getFencingValue())),
         m.getStart(),
         m.getAddress(),
         m.getSince(),

@@ -140,6 +140,28 @@ class FencerTest {
     assertThat(moved).isBetween(end + LONG.margin(), end + LONG.margin() + 100_000_000L);
   }
 
+  /** Found by the simulator: what the start before ran was over, and its lease was waited for. */
+  @Test
+  void whatAShorterLeaseWasGrantedSinceIsWaitedOutByThat() {
+    Voting cluster = new Voting("a", "b", "c");
+    Voting.Station d = cluster.follow("d");
+    d.lease = LONG;
+    cluster.run(SHORT);
+    owned(cluster, "d", OwnerPolicy.QuorumLoss.STOP);
+    d.start = 99;
+    d.lease = BRIEF;
+    cluster.run(SHORT);
+    long before = tenure(cluster, "a").hold().grant();
+    ClusterEvent over = new ClusterEvent.Released(DB, before, Tenure.Release.MOVED, "");
+    cluster.voter("a").propose(ClusterCodec.encode(new ClusterCodec.Command(null, over)), SHORT);
+    cluster.run(SHORT);
+    assertThat(tenure(cluster, "a").hold().incarnation()).isEqualTo(2);
+    cluster.cutOff("d");
+    long end = d.leaseEnd;
+    long moved = untilMoved(cluster, "a", "d");
+    assertThat(moved).isBetween(end + BRIEF.margin(), end + BRIEF.margin() + 100_000_000L);
+  }
+
   /** A1: who was the leader believes it still, and so does the owner beside it. */
   @Test
   void aDeposedLeaderKeepsNoLeaseAlive() {

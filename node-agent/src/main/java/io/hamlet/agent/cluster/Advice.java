@@ -39,8 +39,8 @@ final class Advice {
               + others
               + ", this node "
               + Duration.ofNanos(own.lease()).toMillis()
-              + " ms; who has a longer one is taken for lost by the others, again and again;"
-              + " give all nodes the same --lease");
+              + " ms; who has a longer one is missed later, and what it ran runs elsewhere later;"
+              + " unless you are changing it node by node, give all the same --lease");
     }
     FenceRule rule = cluster.fencing();
     if (rule != own.fencing() && cluster.voters().containsKey(node)) {

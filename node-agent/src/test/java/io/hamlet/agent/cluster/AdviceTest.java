@@ -46,12 +46,12 @@ class AdviceTest {
     assertThat(Advice.of(state, "a", OWN))
         .singleElement()
         .asString()
-        .contains("b 6000 ms", "this node 1500 ms");
+        .contains("b 6000 ms", "this node 1500 ms", "missed later");
     assertThat(Advice.of(state, "b", Terms.ofLease(4 * LEASE)))
         .singleElement()
         .asString()
         .contains("a 1500 ms");
-    // Its signs come too seldom for the others.
+    // It is waited for by that.
     long since = state.nodes().get("b").since();
     commit(new ClusterEvent.Lost("b", 1, since, 1, 1, Proof.NONE, List.of()));
     assertThat(state.nodes().get("b").standing()).isEqualTo(Node.Standing.LOST);

@@ -1,8 +1,11 @@
 package io.hamlet.it.check;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 
 /**
  * A node is lost only if a majority did not hear it lately. Fed with what each voter hears. One
@@ -16,6 +19,23 @@ public final class Heard {
   private static final long LATELY = 4_000_000_000L;
 
   private final Map<String, Map<String, Long>> deaf = new TreeMap<>();
+  private final List<Voters> sets = new ArrayList<>();
+
+  /** Who voted, and until when. */
+  private record Voters(Set<String> voters, long until) {
+    /** So many are no majority. */
+    int most() {
+      return voters.size() / 2;
+    }
+  }
+
+  /** These vote now; what was found when others did is still good for a while. */
+  public void vote(Set<String> voters, long now) {
+    if (sets.isEmpty() || !sets.getLast().voters.equals(voters)) {
+      sets.replaceAll(set -> set.until == Long.MAX_VALUE ? new Voters(set.voters, now) : set);
+      sets.add(new Voters(new TreeSet<>(voters), Long.MAX_VALUE));
+    }
+  }
 
   /** A voter that is there hears a node at that time, or does not. */
   public void sample(String voter, String node, boolean hears, long now) {
@@ -25,13 +45,21 @@ public final class Heard {
   }
 
   /** A loss has become known. */
-  public List<String> lost(String node, long now, int voters) {
-    long silent =
-        deaf.getOrDefault(node, Map.of()).values().stream()
-            .filter(when -> when >= now - LATELY)
-            .count();
-    return silent > voters / 2
+  public List<String> lost(String node, long now) {
+    Set<String> silent = new TreeSet<>();
+    deaf.getOrDefault(node, Map.of())
+        .forEach(
+            (voter, when) -> {
+              if (when >= now - LATELY) {
+                silent.add(voter);
+              }
+            });
+    boolean judged =
+        sets.stream()
+            .filter(set -> set.until >= now - LATELY)
+            .anyMatch(set -> set.voters.stream().filter(silent::contains).count() > set.most());
+    return judged
         ? List.of()
-        : List.of(node + " is lost, though only " + silent + " of " + voters + " did not hear it");
+        : List.of(node + " is lost, though only " + silent + " of " + sets + " did not hear it");
   }
 }

@@ -18,6 +18,7 @@ import io.hamlet.core.recovery.HamEvent;
 import io.hamlet.core.recovery.HamState;
 import io.hamlet.core.recovery.Invariants;
 import io.hamlet.core.recovery.Reply;
+import io.hamlet.core.recovery.Tenant;
 import io.hamlet.it.check.Followers;
 import io.hamlet.it.check.Heard;
 import io.hamlet.it.check.SameEverywhere;
@@ -62,12 +63,15 @@ final class ClusterJudge {
   void applied(String node, ClusterEntry entry, ClusterStep step) {
     boolean first = entry.index() > ledgers.newest();
     blame(ledgers.saw(node, entry.index(), step.state()));
+    if (first) {
+      heard.vote(step.state().voters().keySet(), world.now());
+    }
     if (first && step.changed()) {
       switch (entry.event()) {
         case ClusterEvent.Lost l -> {
           losses++;
           sample();
-          blame(heard.lost(l.node(), world.now(), world.names.size()));
+          blame(heard.lost(l.node(), world.now()));
         }
         case ClusterEvent.Heard h -> returns++;
         case ClusterEvent.Ended e -> ended(e);
@@ -170,21 +174,40 @@ final class ClusterJudge {
       entities(m);
       copies(m);
     }
-    owned(first.ledger().state());
-  }
-
-  /** A node that can has it. */
-  private void owned(ClusterState state) {
-    Tenure tenure = state.tenures().get(ClusterWork.OWNED);
-    Node owner = tenure == null ? null : state.nodes().get(tenure.hold().node());
-    boolean well =
-        owner != null && tenure.hold().incarnation() == owner.incarnation() && !owner.isFenced();
+    ClusterState state = first.ledger().state();
     state.nodes().values().stream()
         .filter(Node::isFenced)
         .forEach(n -> world.violations.add(n.name() + " is fenced in peace, and lives"));
-    if (!well && state.nodes().values().stream().anyMatch(n -> !n.isFenced())) {
-      world.violations.add("in peace nobody has it: " + tenure);
+    ClusterWork.owned(world.shape()).forEach(name -> owned(state, name));
+    if (world.operator != null) {
+      world.operator.faults(state, world.violations);
     }
+  }
+
+  /** A node that can has it; what is kept may run on where it was before that began anew. */
+  private void owned(ClusterState state, Name name) {
+    Tenure tenure = state.tenures().get(name);
+    Node owner = tenure == null ? null : state.nodes().get(tenure.hold().node());
+    boolean present = owner != null && tenure.hold().incarnation() == owner.incarnation();
+    boolean well = present && !owner.isFenced();
+    boolean kept = owner != null && tenure.hold().isOut() && tenure.policy().keeps();
+    if (kept && !present && hasRebooted(owner.name(), name)) {
+      return;
+    }
+    if (!well && !kept && state.nodes().values().stream().anyMatch(n -> !n.isFenced())) {
+      world.violations.add("in peace nobody has it: " + tenure);
+    } else if (owner != null && !runs(owner.name(), name)) {
+      world.violations.add("in peace it does not run where it should: " + tenure);
+    }
+  }
+
+  private boolean runs(String node, Name name) {
+    return world.member(node).host().living(ClusterWork.program(name)).size() == 1;
+  }
+
+  /** It knows nothing of it any more: an operator must say that the host was down. */
+  private boolean hasRebooted(String node, Name name) {
+    return Tenant.of(world.member(node).state()).stream().noneMatch(t -> t.name().equals(name));
   }
 
   private void entities(SimMember m) {
@@ -257,7 +280,8 @@ final class ClusterJudge {
     m.cluster.told.forEach(
         (id, told) -> {
           boolean there = !(told.command() instanceof Command.AddCondition c) || has(tree, c);
-          if (!there || told.reply() instanceof Reply.No) {
+          boolean may = told.command() instanceof Command.OfCluster;
+          if (!there || told.reply() instanceof Reply.No && !may) {
             world.violations.add("the cluster told " + told + ", and does not have it");
           }
         });
@@ -266,7 +290,7 @@ final class ClusterJudge {
   private static boolean has(HamState tree, Command.AddCondition c) {
     Name entity = c.entity().path().entity();
     var of = entity.isGlobal() ? tree.global() : tree.entity(entity);
-    return of.conditions().stream().anyMatch(known -> known.name().equals(c.name()));
+    return of != null && of.conditions().stream().anyMatch(known -> known.name().equals(c.name()));
   }
 
   /** No node does an errand twice. */

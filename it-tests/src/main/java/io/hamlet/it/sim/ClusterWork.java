@@ -30,6 +30,12 @@ final class ClusterWork {
   /** Belongs to the cluster: one node has it at a time. */
   static final Name OWNED = new Name("owned");
 
+  /** The same; it wants to be on the second node, or the third. */
+  static final Name CHOOSY = new Name("choosy");
+
+  /** The same; it runs on without a quorum. */
+  static final Name KEPT = new Name("kept");
+
   private static final Name FAR = new Name("far");
   private static final RestartPolicy STUBBORN =
       new RestartPolicy(0, Duration.ZERO, Duration.ofMillis(20), Duration.ofMillis(400));
@@ -73,20 +79,38 @@ final class ClusterWork {
     return list;
   }
 
+  /** What belongs to the cluster. */
+  static List<Name> owned(Shape shape) {
+    return shape == Shape.PLAIN ? List.of(OWNED) : List.of(OWNED, CHOOSY, KEPT);
+  }
+
   /** The tree of the cluster, asked for by one. */
-  static List<Command> ofCluster() {
+  static List<Command> ofCluster(Shape shape, List<String> nodes) {
     Name global = Name.GLOBAL;
-    return List.of(
-        new Command.Attach(
-            OWNED,
-            null,
-            ProcessSpec.of(List.of(program(OWNED))),
-            Flags.OfEntity.NONE,
-            OwnerPolicy.DEFAULT),
-        condition(OWNED, "died", ConditionType.DEATH, Filter.NONE),
-        action(OWNED, "died", "again", new Deed.Restart(List.of(), STUBBORN)),
-        condition(global, "lost", ConditionType.NODE_LOST, new Filter.Proven(Proof.NONE)),
-        action(global, "lost", "tell", new Deed.Execute(List.of("/bin/lost"), "")));
+    List<Command> list = new ArrayList<>();
+    for (Name name : owned(shape)) {
+      list.add(
+          new Command.Attach(
+              name,
+              null,
+              ProcessSpec.of(List.of(program(name))),
+              Flags.OfEntity.NONE,
+              policy(name, nodes)));
+      list.add(condition(name, "died", ConditionType.DEATH, Filter.NONE));
+      list.add(action(name, "died", "again", new Deed.Restart(List.of(), STUBBORN)));
+    }
+    list.add(condition(global, "lost", ConditionType.NODE_LOST, new Filter.Proven(Proof.NONE)));
+    list.add(action(global, "lost", "tell", new Deed.Execute(List.of("/bin/lost"), "")));
+    return list;
+  }
+
+  private static OwnerPolicy policy(Name name, List<String> nodes) {
+    if (name.equals(CHOOSY)) {
+      return new OwnerPolicy(nodes.subList(1, 3), OwnerPolicy.QuorumLoss.STOP, true);
+    }
+    return name.equals(KEPT)
+        ? new OwnerPolicy(List.of(), OwnerPolicy.QuorumLoss.KEEP, false)
+        : OwnerPolicy.DEFAULT;
   }
 
   /** Another condition of the cluster. */

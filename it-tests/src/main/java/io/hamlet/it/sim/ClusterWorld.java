@@ -3,12 +3,13 @@ package io.hamlet.it.sim;
 import io.hamlet.core.cluster.ClusterEntry;
 import io.hamlet.core.cluster.ClusterStep;
 import io.hamlet.core.model.Exit;
-import io.hamlet.it.check.OneOwner;
+import io.hamlet.core.model.Name;
 import io.hamlet.manager.lease.LeaseKey;
 import io.hamlet.manager.port.Ack;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import java.util.Set;
 import java.util.TreeSet;
@@ -28,8 +29,11 @@ public final class ClusterWorld {
   /** In so many seconds of peace all must be well again. */
   private static final int PEACE = 20;
 
-  /** After so many of them nothing is left for which anybody could be lost. */
-  private static final int CALMING = 10;
+  /**
+   * After so many of them nothing is left for which anybody could be lost. An operator may have
+   * turned a node off last of all.
+   */
+  private static final Map<Shape, Integer> CALMING = Map.of(Shape.PLAIN, 10, Shape.WIDE, 16);
 
   private static final int AWAY = 5;
 
@@ -45,13 +49,18 @@ public final class ClusterWorld {
   final Path files;
   final SimTrace trace;
   final SimLeases leases;
-  final OneOwner owner = new OneOwner(RECOVERY);
+  final Owners owner;
+  private final Shape shape;
   private final Flaw flaw;
   final List<SimMember> members = new ArrayList<>();
   private final Agenda agenda = new Agenda();
   private final SimClock clock = new SimClock();
   private final Random chance;
   private final ClusterJudge judge;
+
+  /** Null: there is none. */
+  final Operator operator;
+
   private int crashesPerMillion;
   private boolean peace = true;
   private int raised;
@@ -61,7 +70,7 @@ public final class ClusterWorld {
    * @param files a directory for the replicas' files, empty at first
    */
   public ClusterWorld(long seed, Path files) {
-    this(seed, files, Flaw.NONE, null);
+    this(seed, files, Shape.WIDE, Flaw.NONE, null);
   }
 
   /**
@@ -69,8 +78,10 @@ public final class ClusterWorld {
    *
    * @param lines gets all that happens; may be null
    */
-  ClusterWorld(long seed, Path files, Flaw flaw, Appendable lines) {
+  ClusterWorld(long seed, Path files, Shape shape, Flaw flaw, Appendable lines) {
+    this.shape = shape;
     this.flaw = flaw;
+    this.owner = new Owners(shape, RECOVERY);
     this.trace = new SimTrace(clock::nanos, lines);
     this.chance = new Random(seed);
     this.leases = new SimLeases(seed);
@@ -78,9 +89,11 @@ public final class ClusterWorld {
     this.names = List.of("a", "b", "c", "d", "e").subList(0, chance.nextInt(3) == 0 ? 5 : 3);
     this.wires = new SimWires(agenda, clock, chance, node -> member(node).isStopped());
     this.air = new SimAir(chance.nextLong(), agenda, clock, trace);
-    this.electorate = new SimElectorate(chance.nextLong(), names, agenda, clock);
+    boolean bundles = shape == Shape.WIDE;
+    this.electorate = new SimElectorate(chance.nextLong(), names, bundles, agenda, clock);
     this.judge = new ClusterJudge(this);
     names.forEach(name -> members.add(new SimMember(name, this, chance.nextLong())));
+    this.operator = shape == Shape.WIDE ? new Operator(this, chance.nextLong()) : null;
   }
 
   SimMember member(String name) {
@@ -89,6 +102,14 @@ public final class ClusterWorld {
 
   Flaw flaw() {
     return flaw;
+  }
+
+  Shape shape() {
+    return shape;
+  }
+
+  boolean isPeaceful() {
+    return peace;
   }
 
   long now() {
@@ -124,7 +145,7 @@ public final class ClusterWorld {
     wires.missed();
   }
 
-  /** The largest set of nodes that reach each other. */
+  /** The set of nodes that reach each other with the most voters. */
   private Set<String> largest() {
     Set<String> best = new TreeSet<>();
     for (String first : names) {
@@ -136,7 +157,7 @@ public final class ClusterWorld {
           }
         }
       }
-      if (all.size() > best.size()) {
+      if (electorate.count(all) > electorate.count(best)) {
         best = all;
       }
     }
@@ -153,16 +174,18 @@ public final class ClusterWorld {
       String other = names.get((names.indexOf(m.name) + 1) % names.size());
       ClusterWork.of(m.name, other).forEach(c -> m.own.want(c, Ack.REPLICA));
     }
-    ClusterWork.ofCluster().forEach(c -> members.getFirst().cluster.want(c, Ack.MAJORITY));
+    ClusterWork.ofCluster(shape, names)
+        .forEach(c -> members.getFirst().cluster.want(c, Ack.MAJORITY));
     look();
     pass(SETTING_UP * SECOND);
     peace = false;
     misfortunes();
     pass(ROUGH * SECOND);
     quiet();
-    pass(CALMING * SECOND);
+    int calming = CALMING.get(shape);
+    pass(calming * SECOND);
     int before = judge.losses();
-    pass((PEACE - CALMING) * SECOND);
+    pass((PEACE - calming) * SECOND);
     judge.lostNobody(before);
     judge.peace();
     if (violations.isEmpty()) {
@@ -197,13 +220,16 @@ public final class ClusterWorld {
     air.weather(0, 0, MILLI);
     electorate.calm();
     changed();
+    if (operator != null) {
+      operator.tidy();
+    }
   }
 
   /** Checks that go on all the time. */
   private void look() {
     judge.look();
     owner.check(now(), violations);
-    if (peace) {
+    if (peace && (operator == null || operator.isDone())) {
       owner.recovers(now(), violations);
     } else {
       owner.hindered(now());
@@ -239,7 +265,11 @@ public final class ClusterWorld {
   private void misfortune() {
     SimMember one = members.get(chance.nextInt(members.size()));
     long span = (50 + chance.nextInt(4_000)) * MILLI;
-    switch (chance.nextInt(23)) {
+    if (operator != null && operator.isOff(one)) {
+      return;
+    }
+    // What comes last is not in a plain world.
+    switch (chance.nextInt(shape == Shape.PLAIN ? 23 : 32)) {
       case 0 -> split();
       case 1 -> cut(one.name, members.get(chance.nextInt(members.size())).name);
       case 2 -> members.forEach(m -> cut(one.name, m.name));
@@ -263,10 +293,14 @@ public final class ClusterWorld {
               .living(ClusterWork.program(ClusterWork.FLAKY))
               .forEach(p -> one.host().kill(p, Exit.signaled(9, false)));
       case 20 -> one.killPairAndLeash(span / 4);
-      case 21, 22 ->
-          one.host()
-              .living(ClusterWork.program(ClusterWork.OWNED))
-              .forEach(p -> one.host().kill(p, Exit.signaled(9, false)));
+      case 21, 22 -> {
+        for (Name name : ClusterWork.owned(shape)) {
+          String program = ClusterWork.program(name);
+          one.host().living(program).forEach(p -> one.host().kill(p, Exit.signaled(9, false)));
+        }
+      }
+      case 23 -> operator.confirm(one);
+      case 24, 25, 26, 27, 28, 29, 30, 31 -> operator.step();
       case 15, 16 -> {
         one.cluster.want(ClusterWork.ofCluster("c" + created++), Ack.MAJORITY);
         one.ring();
@@ -318,6 +352,7 @@ public final class ClusterWorld {
         + raised
         + " raises, "
         + owner.starts()
-        + " starts of one";
+        + " starts of one"
+        + (operator == null ? "" : ", " + operator.steps() + " steps of an operator");
   }
 }

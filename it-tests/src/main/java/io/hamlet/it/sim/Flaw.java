@@ -16,8 +16,11 @@ enum Flaw {
   /** A voter goes on to acknowledge who is fenced. */
   FENCE_DEAF,
 
-  /** A start is given the token of the grant, and not its own. */
+  /** How often it has started something a manager keeps to itself: the next one counts anew. */
   TOKEN,
+
+  /** A node does not take what another has had before. */
+  NEVER_STARTED,
 
   /** Who was fenced and lives never joins anew. */
   NEVER_AGAIN,

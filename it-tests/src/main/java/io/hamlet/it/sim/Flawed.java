@@ -4,16 +4,27 @@ import io.hamlet.core.lease.Forgotten;
 import io.hamlet.core.lease.LeaseState;
 import io.hamlet.core.lease.LeaseTimes;
 import io.hamlet.core.lease.VoterSet;
+import io.hamlet.core.model.ProcessSpec;
+import io.hamlet.core.recovery.Effect;
+import io.hamlet.core.recovery.HamEvent;
 import io.hamlet.manager.lease.LeaseDesk;
 import io.hamlet.manager.port.Assents;
 import io.hamlet.manager.port.Hearing;
+import io.hamlet.manager.port.Inbox;
+import io.hamlet.manager.port.ProcessControl;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Proxy;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
 import java.util.SortedMap;
 import java.util.function.Supplier;
 
-/** What a desk tells its node, with the {@link Flaw} in it that is asked for. */
+/** What parts of a node tell each other, with the {@link Flaw} in it that is asked for. */
 final class Flawed {
   private static final long LONG_AGO = 60_000_000_000L;
   private static final long TOO_LONG = 3_000_000_000L;
+  private static final int TOKEN_BITS = 20;
 
   private Flawed() {}
 
@@ -42,6 +53,55 @@ final class Flawed {
       case FENCE_DEAF -> new Deaf(desk);
       default -> desk;
     };
+  }
+
+  /** The own tree, as the cluster has it told what is granted. */
+  static Inbox grants(Flaw flaw, Inbox tree) {
+    return event -> {
+      // The first grant is given with the definition or before it is complete, each later one
+      // after.
+      boolean first =
+          !(event instanceof HamEvent.Granted g) || g.grant().index() <= g.grant().version();
+      if (flaw != Flaw.NEVER_STARTED || first) {
+        tree.post(event);
+      }
+    };
+  }
+
+  /** The host, as one manager uses it. */
+  static ProcessControl host(Flaw flaw, ProcessControl host) {
+    if (flaw != Flaw.TOKEN) {
+      return host;
+    }
+    Map<Long, Long> starts = new HashMap<>();
+    return (ProcessControl)
+        Proxy.newProxyInstance(
+            ProcessControl.class.getClassLoader(),
+            new Class<?>[] {ProcessControl.class},
+            (self, method, arguments) -> {
+              try {
+                boolean goes = arguments[0] instanceof Effect.Go;
+                Object what = goes ? counted((Effect.Go) arguments[0], starts) : arguments[0];
+                return method.invoke(host, what);
+              } catch (InvocationTargetException thrown) {
+                throw thrown.getCause();
+              }
+            });
+  }
+
+  private static Effect.Go counted(Effect.Go e, Map<Long, Long> starts) {
+    List<ProcessSpec.Variable> environment =
+        e.environment().stream()
+            .map(v -> v.name().equals("HAM_TOKEN") ? counted(v, starts) : v)
+            .toList();
+    return new Effect.Go(
+        e.id(), e.gate(), e.home(), e.spec(), environment, e.logName(), e.house(), e.repeated());
+  }
+
+  private static ProcessSpec.Variable counted(ProcessSpec.Variable token, Map<Long, Long> starts) {
+    long grant = Long.parseLong(token.value()) >> TOKEN_BITS;
+    long start = starts.merge(grant, 1L, Long::sum);
+    return new ProcessSpec.Variable(token.name(), Long.toString(grant << TOKEN_BITS | start));
   }
 
   static Hearing hearing(Flaw flaw, LeaseDesk desk) {

@@ -35,7 +35,7 @@ final class SimConsensus implements Consensus {
     applied = disk.snapshotIndex;
     disk.since = 0;
     if (disk.snapshot != null) {
-      machine.restore(disk.snapshotIndex, disk.snapshot);
+      machine.restore(all.end(disk.snapshotIndex), disk.snapshot);
     }
     hear(all.leader(), all.term());
     wake();
@@ -68,7 +68,10 @@ final class SimConsensus implements Consensus {
 
   private void applyOne(long index, SimElectorate.Line line) {
     applied = index;
-    machine.committed(index, line.term(), line.command().clone());
+    all.applied(index);
+    for (int i = 0; i < line.commands().size(); i++) {
+      machine.committed(all.place(index, i), line.term(), line.commands().get(i).clone());
+    }
     disk.since++;
     if (all.isSnapshotDue(disk)) {
       disk.snapshot = machine.snapshot();
@@ -123,12 +126,7 @@ final class SimConsensus implements Consensus {
     if (to.isEmpty() || more.size() + fewer.size() != 1) {
       throw new IllegalArgumentException("one voter at a time: to " + to);
     }
-    return take(
-        timeout,
-        () -> {
-          all.install(to);
-          return all.commit(new byte[0]);
-        });
+    return take(timeout, () -> all.install(to));
   }
 
   private CompletableFuture<Long> take(Duration timeout, LongSupplier commit) {

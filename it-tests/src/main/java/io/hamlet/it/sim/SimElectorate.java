@@ -23,8 +23,17 @@ public final class SimElectorate {
   static final long MILLI = 1_000_000;
   private static final int SNAPSHOT_EVERY = 20;
 
-  /** One place of the order. */
-  record Line(long term, byte[] command) {}
+  /** Bits of a place that say which command of an entry it is. */
+  private static final int PLACE_BITS = 6;
+
+  /** One entry of the order, with the commands that are in it. */
+  record Line(long term, List<byte[]> commands) {
+    Line plus(byte[] command) {
+      List<byte[]> more = new ArrayList<>(commands);
+      more.add(command);
+      return new Line(term, more);
+    }
+  }
 
   final Random chance;
   final Agenda agenda;
@@ -33,9 +42,14 @@ public final class SimElectorate {
   final Map<String, SimConsensus> running = new TreeMap<>();
   private final Map<String, Disk> disks = new TreeMap<>();
   private final Set<String> cutOff = new TreeSet<>();
+  private final boolean bundles;
   private List<Consensus.Voter> voters;
   private boolean isCalm;
   private long index;
+
+  /** The newest entry that any machine was ever told. */
+  private long applied;
+
   private long term;
   private String leader;
 
@@ -52,6 +66,14 @@ public final class SimElectorate {
   }
 
   SimElectorate(long seed, List<String> names, Agenda agenda, SimClock clock) {
+    this(seed, names, true, agenda, clock);
+  }
+
+  /**
+   * @param bundles an entry may have several commands, and its place is as in production
+   */
+  SimElectorate(long seed, List<String> names, boolean bundles, Agenda agenda, SimClock clock) {
+    this.bundles = bundles;
     this.chance = new Random(seed);
     this.agenda = agenda;
     this.clock = clock;
@@ -130,6 +152,18 @@ public final class SimElectorate {
     return voters;
   }
 
+  /** Who votes, by name. */
+  Set<String> names() {
+    Set<String> names = new TreeSet<>();
+    voters.forEach(voter -> names.add(voter.node()));
+    return names;
+  }
+
+  /** How many of those vote. */
+  int count(Set<String> those) {
+    return (int) voters.stream().filter(voter -> those.contains(voter.node())).count();
+  }
+
   boolean isCutOff(String name) {
     return cutOff.contains(name);
   }
@@ -153,21 +187,55 @@ public final class SimElectorate {
     return healthy().size() > voters.size() / 2;
   }
 
-  /** Puts a command into the order; the voters hear of it by and by. Returns its index. */
+  /** Puts a command into the order; the voters hear of it by and by. Returns its place. */
   long commit(byte[] command) {
+    Line last = isOpen() && chance.nextBoolean() ? order.get(index) : null;
+    if (last != null) {
+      order.put(index, last.plus(command));
+      return place(index, last.commands().size());
+    }
     // Consensus has entries of its own between the commands.
     index += 1 + (happens(20) ? 1 : 0);
-    order.put(index, new Line(term, command));
+    order.put(index, new Line(term, List.of(command)));
     running.values().forEach(SimConsensus::wake);
     if (happens(2)) {
       later(50, this::depose);
     }
-    return index;
+    return place(index, 0);
   }
 
-  void install(List<Consensus.Voter> next) {
+  /** The newest entry can take more: nobody has seen it, so it was that long from the start. */
+  private boolean isOpen() {
+    Line last = bundles ? order.get(index) : null;
+    return last != null
+        && last.term() == term
+        && last.commands().size() < 1 << PLACE_BITS
+        && applied < index;
+  }
+
+  void applied(long entry) {
+    applied = Math.max(applied, entry);
+  }
+
+  /** Of a command in the order of all. */
+  long place(long entry, int command) {
+    return bundles ? entry << PLACE_BITS | command : entry;
+  }
+
+  /** Of all that is in an entry and before it. */
+  long end(long entry) {
+    return bundles ? place(entry, (1 << PLACE_BITS) - 1) : entry;
+  }
+
+  /** Others vote. That is an entry of the consensus itself; whoever led without a vote goes. */
+  long install(List<Consensus.Voter> next) {
     voters = List.copyOf(next);
+    index++;
+    if (leader != null && !names().contains(leader)) {
+      later(50, this::depose);
+    }
     later(300, this::elect);
+    return place(index, 0);
   }
 
   private void depose() {

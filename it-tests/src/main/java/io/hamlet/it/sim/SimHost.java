@@ -56,7 +56,7 @@ final class SimHost implements ProcessControl, Notifier, PulseBell, ActivityLog 
     Tenants NOBODY =
         new Tenants() {
           @Override
-          public long began(long token) {
+          public long began(String program, long token) {
             return 0;
           }
 
@@ -65,7 +65,7 @@ final class SimHost implements ProcessControl, Notifier, PulseBell, ActivityLog 
         };
 
     /** Returns its number. */
-    long began(long token);
+    long began(String program, long token);
 
     void ended(long run);
   }
@@ -107,6 +107,11 @@ final class SimHost implements ProcessControl, Notifier, PulseBell, ActivityLog 
         kill(p, Exit.signaled(9, false));
       }
     }
+  }
+
+  /** Nothing is left of what may be kept without a quorum. */
+  boolean keepsNothing() {
+    return processes.values().stream().noneMatch(p -> p.house == Effect.House.KEEP && p.lives());
   }
 
   /** All that runs is gone. */
@@ -215,7 +220,7 @@ final class SimHost implements ProcessControl, Notifier, PulseBell, ActivityLog 
     marks.put(e.id(), gate);
     starts.merge(gate.program, 1, Integer::sum);
     if (e.house() != Effect.House.NODE) {
-      gate.run = tenants.began(token(e));
+      gate.run = tenants.began(gate.program, token(e));
     }
     if (isCommand(gate)) {
       // A command does its work and ends; nobody waits for it.

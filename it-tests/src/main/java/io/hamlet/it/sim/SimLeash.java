@@ -22,6 +22,9 @@ final class SimLeash {
   private boolean dead;
   private boolean fired;
 
+  /** What it says when it has: that nothing is left at all, or that only what is kept may be. */
+  private boolean all;
+
   SimLeash(SimMember node, long incarnation, long generation) {
     this.node = node;
     this.host = node.host();
@@ -75,6 +78,7 @@ final class SimLeash {
       return;
     }
     fired = true;
+    all = node.world.shape() == Shape.WIDE && host.keepsNothing();
     if (pairLives) {
       node.endedByLeash();
     }
@@ -86,9 +90,10 @@ final class SimLeash {
 
   private void tell() {
     if (!dead) {
+      String word = all ? secret.all() : secret.stopped();
       String line =
           "HL-OBITUARY 1 %s %d %d %s\n"
-              .formatted(node.name, pledge.incarnation(), pledge.generation(), secret.stopped());
+              .formatted(node.name, pledge.incarnation(), pledge.generation(), word);
       node.world.air.obituary(node.name, line);
     }
   }

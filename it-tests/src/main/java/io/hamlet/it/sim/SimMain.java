@@ -12,7 +12,7 @@ import java.util.List;
 /** {@code deploy/bin/sim}: runs one seed, or many; exit 0 when nothing was wrong. */
 public final class SimMain {
   private static final String USAGE =
-      "usage: sim [--cluster] [--seed N] [--count N] [--trace FILE]";
+      "usage: sim [--cluster [--plain]] [--seed N] [--count N] [--trace FILE]";
 
   private static final int BETWEEN_COLLECTIONS = 100;
 
@@ -26,11 +26,13 @@ public final class SimMain {
     long seed = 1;
     long count = 1;
     boolean cluster = false;
+    Shape shape = Shape.WIDE;
     String trace = "/dev/null";
     try {
       for (int i = 0; i < args.length; i++) {
         switch (args[i]) {
           case "--cluster" -> cluster = true;
+          case "--plain" -> shape = Shape.PLAIN;
           case "--seed" -> seed = Long.parseLong(args[++i]);
           case "--count" -> count = Long.parseLong(args[++i]);
           case "--trace" -> trace = args[++i];
@@ -47,7 +49,7 @@ public final class SimMain {
         // What a process had open that was killed is closed when it is collected, as by a kernel.
         System.gc();
       }
-      List<String> faults = cluster ? ofCluster(s, trace, out) : ofNode(s, out);
+      List<String> faults = cluster ? ofCluster(s, shape, trace, out) : ofNode(s, out);
       faults.forEach(fault -> out.println("  " + fault));
       if (!faults.isEmpty()) {
         bad.add(s);
@@ -66,10 +68,10 @@ public final class SimMain {
     return faults;
   }
 
-  private static List<String> ofCluster(long seed, String trace, PrintStream out) {
+  private static List<String> ofCluster(long seed, Shape shape, String trace, PrintStream out) {
     try (SimFiles files = new SimFiles();
         BufferedWriter lines = Files.newBufferedWriter(Path.of(trace))) {
-      ClusterWorld world = new ClusterWorld(seed, files.directory(), Flaw.NONE, lines);
+      ClusterWorld world = new ClusterWorld(seed, files.directory(), shape, Flaw.NONE, lines);
       List<String> faults = world.run();
       out.println("seed " + seed + ": " + world.summary() + ", " + faults.size() + " faults");
       out.println("  " + world.trace.digest());

@@ -2,10 +2,12 @@ package io.hamlet.it.sim;
 
 import io.hamlet.core.cluster.ClusterEntry;
 import io.hamlet.core.cluster.ClusterEvent;
+import io.hamlet.core.cluster.ClusterState;
 import io.hamlet.core.cluster.ClusterStep;
 import io.hamlet.core.cluster.Leash;
 import io.hamlet.core.cluster.Node;
 import io.hamlet.core.cluster.Terms;
+import io.hamlet.core.lease.VoterSet;
 import io.hamlet.core.model.EntryId;
 import io.hamlet.core.model.Limits;
 import io.hamlet.core.recovery.Effect;
@@ -104,7 +106,7 @@ final class SimManager implements ClusterBus.Listener {
     judge = judge();
     admission = admission();
     electorate =
-        new Electorate(this::consensus, ledger, proposer::propose, bus, new NoSeat(), node::ring);
+        new Electorate(this::consensus, ledger, proposer::propose, bus, new OwnSeat(), node::ring);
     tether =
         new Tether(
             Flawed.lease(world.flaw(), station.desk()),
@@ -142,7 +144,7 @@ final class SimManager implements ClusterBus.Listener {
         new BeatWatch(new ArrayBeatTable(16, p -> host.process(p) != null), node.clock),
         history,
         new EffectRouter.Outside(
-            node.perils,
+            Flawed.host(world.flaw(), node.perils),
             node.perils,
             node.perils,
             node.perils,
@@ -211,7 +213,8 @@ final class SimManager implements ClusterBus.Listener {
 
   private Tenancy tenancy() {
     long until = node.bootNanos() + node.times().suspicion();
-    Tenancy.Home here = new Tenancy.Home(loop, mailbox, node.incarnation, until, Duration.ZERO);
+    Inbox told = Flawed.grants(world.flaw(), mailbox);
+    Tenancy.Home here = new Tenancy.Home(loop, told, node.incarnation, until, Duration.ZERO);
     return new Tenancy(node.name, ledger, proposer::propose, here, tether, node::ring);
   }
 
@@ -262,16 +265,16 @@ final class SimManager implements ClusterBus.Listener {
     parts.add(new Knowing());
   }
 
-  /** All vote from the start. */
-  private static final class NoSeat implements Electorate.Seat {
+  /** All are ready to vote from the start, and again whenever they are asked. */
+  private final class OwnSeat implements Electorate.Seat {
     @Override
     public void invited() {
-      throw new IllegalStateException("nobody is added here");
+      // It has never left.
     }
 
     @Override
     public Consensus.Voter taken() {
-      return null;
+      return new Consensus.Voter(node.name, "sim:1");
     }
   }
 
@@ -368,9 +371,15 @@ final class SimManager implements ClusterBus.Listener {
     private final Map<String, Leash> leashes = new TreeMap<>();
     private final Abreast abreast = new Abreast(ledger, proposer::propose, node::ring);
     private long readyFor = -1;
+    private long votersSince;
 
     @Override
     public long due(long now) {
+      ClusterState state = ledger.state();
+      if (world.shape() == Shape.WIDE && state.votersSince() != votersSince) {
+        votersSince = state.votersSince();
+        node.voters(new VoterSet(votersSince, List.copyOf(state.voters().keySet())));
+      }
       for (Node known : ledger.state().nodes().values()) {
         Leash pledge = known.leash();
         if (pledge != null && !pledge.equals(leashes.put(known.name(), pledge))) {

@@ -5,6 +5,7 @@ import io.hamlet.core.lease.VoterSet;
 import io.hamlet.core.recovery.HamState;
 import io.hamlet.manager.member.Ledger;
 import io.hamlet.manager.port.Hearing;
+import io.hamlet.manager.port.Requests;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
@@ -151,6 +152,17 @@ final class SimMember {
 
   Hearing hearing() {
     return manager == null ? null : manager.station.desk();
+  }
+
+  /** Where requests for the tree of the cluster are answered. */
+  Requests desk() {
+    return manager == null ? null : manager.desk;
+  }
+
+  /** Others vote from now on, as the ledger here says. */
+  void voters(VoterSet set) {
+    manager.station.desk().voters(set);
+    guardian.desk().voters(set);
   }
 
   SimReplication replication() {
@@ -433,9 +445,8 @@ final class SimMember {
   /** Tells of what really runs. */
   private final class Counted implements SimHost.Tenants {
     @Override
-    public long began(long token) {
-      long told = world.flaw() == Flaw.TOKEN ? token >> 20 << 20 : token;
-      return world.owner.began(name, told, world.now(), world.violations);
+    public long began(String program, long token) {
+      return world.owner.began(program, name, token, world.now(), world.violations);
     }
 
     @Override

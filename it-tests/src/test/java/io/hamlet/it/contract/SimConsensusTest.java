@@ -96,6 +96,21 @@ class SimConsensusTest extends ConsensusContract {
     assertThat(run(7)).isEqualTo(run(7)).isNotEqualTo(run(8));
   }
 
+  /** As in production: 64 places to an entry, and entries of one command and of several. */
+  @Test
+  void commandsThatMeetAreOneEntry() {
+    until("a leader", () -> voter("a").leader() != null);
+    Consensus leader = voter(voter("a").leader());
+    List<CompletableFuture<Long>> answers = new ArrayList<>();
+    for (int i = 0; i < 40; i++) {
+      answers.add(leader.propose(bytes("m" + i), PATIENCE));
+    }
+    answers.forEach(answer -> until("an answer", answer::isDone));
+    List<Long> places = answers.stream().map(CompletableFuture::join).toList();
+    assertThat(places).anyMatch(place -> place % 64 == 0).anyMatch(place -> place % 64 > 0);
+    assertThat(places).doesNotHaveDuplicates();
+  }
+
   private List<Long> run(long seed) {
     all = new SimElectorate(seed, NAMES);
     NAMES.forEach(this::restart);

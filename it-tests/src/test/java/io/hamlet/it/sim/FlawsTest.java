@@ -14,31 +14,32 @@ class FlawsTest {
 
   @ParameterizedTest
   @CsvSource({
-    "LEASE, has ended healthy managers",
-    "LEASH, OneOwnerPerEntity",
-    "FENCE_AGE, it holds its lease",
-    "FENCE_DEAF, it holds its lease",
-    "TOKEN, after token",
-    "NEVER_AGAIN, fenced in peace",
-    "SKIPPED_ENTRY, another state of the cluster",
-    "LYING_DISK, was told",
-    "TWICE, 'times, asked'",
-    "HASTY, did not hear it",
-    "LOST_PROPOSALS, still wait",
+    "LEASE, PLAIN, has ended healthy managers",
+    "LEASH, PLAIN, OneOwnerPerEntity",
+    "FENCE_AGE, PLAIN, it holds its lease",
+    "FENCE_DEAF, PLAIN, it holds its lease",
+    "TOKEN, PLAIN, after token",
+    "NEVER_STARTED, WIDE, Recovers",
+    "NEVER_AGAIN, PLAIN, fenced in peace",
+    "SKIPPED_ENTRY, PLAIN, another state of the cluster",
+    "LYING_DISK, PLAIN, was told",
+    "TWICE, PLAIN, 'times, asked'",
+    "HASTY, PLAIN, did not hear it",
+    "LOST_PROPOSALS, PLAIN, still wait",
   })
-  void itIsFound(Flaw flaw, String words) {
+  void itIsFound(Flaw flaw, Shape shape, String words) {
     List<String> found =
         LongStream.rangeClosed(1, SEEDS)
-            .mapToObj(seed -> faults(seed, flaw))
+            .mapToObj(seed -> faults(seed, shape, flaw))
             .filter(faults -> faults.stream().anyMatch(f -> f.contains(words)))
             .findFirst()
             .orElse(List.of());
     assertThat(found).as("seeds 1 to %d with %s", SEEDS, flaw).isNotEmpty();
   }
 
-  private static List<String> faults(long seed, Flaw flaw) {
+  private static List<String> faults(long seed, Shape shape, Flaw flaw) {
     try (SimFiles files = new SimFiles()) {
-      return new ClusterWorld(seed, files.directory(), flaw, null).run();
+      return new ClusterWorld(seed, files.directory(), shape, flaw, null).run();
     }
   }
 }

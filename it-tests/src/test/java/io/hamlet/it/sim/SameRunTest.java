@@ -55,7 +55,7 @@ class SameRunTest {
 
   private static String here(Flaw flaw, Appendable lines) {
     try (SimFiles files = new SimFiles()) {
-      ClusterWorld world = new ClusterWorld(3, files.directory(), flaw, lines);
+      ClusterWorld world = new ClusterWorld(3, files.directory(), Shape.WIDE, flaw, lines);
       return world.run() + world.trace.digest();
     }
   }

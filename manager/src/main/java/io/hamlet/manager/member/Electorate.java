@@ -209,6 +209,8 @@ public final class Electorate implements ClusterLoop.Part {
       return;
     }
     if (wish.failure != null && votes(members, wish.node) == wish.votes) {
+      // That it is written down has this looked at again.
+      wish.next = Long.MAX_VALUE;
       wish.change = CompletableFuture.completedFuture(0L);
       return;
     }

@@ -248,6 +248,8 @@ public final class Tenancy implements ClusterLoop.Part {
           case GAVE_UP -> Tenure.Release.BUDGET;
           case CANNOT_START -> Tenure.Release.CANNOT_START;
           case USED_UP -> Tenure.Release.MOVED;
+          // It was kept, and its start will have no right any more.
+          case WAITING -> isPresent(tenant) ? null : Tenure.Release.MOVED;
           default -> null;
         };
     if (over != null) {
@@ -258,6 +260,11 @@ public final class Tenancy implements ClusterLoop.Part {
       next = redefine(own, cluster, tenure, now);
     }
     return Math.min(next, report(tenure, tenant, now));
+  }
+
+  /** Granted to this start of the node; true while it is not known which that is. */
+  private boolean isPresent(Tenant tenant) {
+    return incarnation == 0 || tenant.grant().incarnation() == incarnation;
   }
 
   /** It is granted to this node, and its own tree has nothing of it. */

@@ -392,8 +392,7 @@ class MemberTest {
     assertThat(cluster.voter("b").ledger.state().voters().keySet()).containsExactly("a", "b");
   }
 
-  private static CompletableFuture<Requests.Answered> vote(
-      Voting cluster, String node, boolean votes) {
+  static CompletableFuture<Requests.Answered> vote(Voting cluster, String node, boolean votes) {
     return cluster
         .voter("a")
         .desk

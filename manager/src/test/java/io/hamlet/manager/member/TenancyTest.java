@@ -7,9 +7,11 @@ import static io.hamlet.manager.member.FencerTest.owned;
 import static io.hamlet.manager.member.FencerTest.tenure;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.hamlet.core.cluster.ClusterEvent;
 import io.hamlet.core.cluster.Hold;
 import io.hamlet.core.cluster.Leash;
 import io.hamlet.core.cluster.Tenure;
+import io.hamlet.core.cluster.Terms;
 import io.hamlet.core.model.ConditionType;
 import io.hamlet.core.model.Filter;
 import io.hamlet.core.model.Flags;
@@ -23,6 +25,7 @@ import io.hamlet.core.recovery.HamEvent;
 import io.hamlet.core.recovery.Reply;
 import io.hamlet.core.recovery.Tenant;
 import io.hamlet.manager.port.Ack;
+import io.hamlet.manager.wire.ClusterCodec;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -315,6 +318,30 @@ class TenancyTest {
     tenancy.due(cluster.now);
     home.arrive();
     assertThat(tenancy.isClear()).isTrue();
+  }
+
+  /**
+   * Found by wide clusters in the simulator: it waited for ever for the right of a start that is
+   * over.
+   */
+  @Test
+  void whatIsKeptAndHasEndedIsGivenBackByTheNextStart() {
+    cluster = owned(new Voting("a", "b", "c"), "c", QuorumLoss.KEEP);
+    home.refusal = "not yet";
+    home.end = Long.MAX_VALUE;
+    begin();
+    assertThat(phase()).isEqualTo(Tenant.Phase.WAITING);
+    ClusterEvent anew =
+        new ClusterEvent.Joined(
+            "c", "boot", "state-c", 99, "c:2", 1, 9, Terms.ofLease(Voting.TIMES.leaseNanos()));
+    byte[] command = ClusterCodec.encode(new ClusterCodec.Command(null, anew));
+    cluster.voter("a").propose(command, Duration.ofSeconds(1));
+    cluster.run(Duration.ofMillis(50));
+    home.refusal = null;
+    tenancy.joined(2);
+    run();
+    assertThat(tenure(cluster, "a").hold().incarnation()).isEqualTo(2);
+    assertThat(phase()).isEqualTo(Tenant.Phase.RUNNING);
   }
 
   /** A manager that has only begun to read the log knows of no grant yet. */

@@ -13,9 +13,7 @@ final class Freezer implements AutoCloseable {
 
   /** Skips the test where there is none. */
   Freezer() throws IOException {
-    Needs.root();
-    Path all = Path.of("/sys/fs/cgroup/freezer");
-    Needs.that("cgroup", "a writable freezer cgroup", Files.isDirectory(all));
+    Path all = Needs.cgroup("freezer");
     cgroup = Files.createDirectory(all.resolve("hamlet-it-" + ProcessHandle.current().pid()));
   }
 

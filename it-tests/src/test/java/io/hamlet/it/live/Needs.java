@@ -50,6 +50,28 @@ final class Needs {
     return found;
   }
 
+  /** Where cgroups v2 can be made. */
+  static Path cgroup() {
+    root();
+    Path found =
+        Stream.of("/sys/fs/cgroup/unified", "/sys/fs/cgroup")
+            .map(Path::of)
+            .filter(p -> Files.isWritable(p.resolve("cgroup.procs")))
+            .filter(p -> Files.exists(p.resolve("cgroup.controllers")))
+            .findFirst()
+            .orElse(null);
+    that("cgroup", "a writable cgroup v2", found != null);
+    return found;
+  }
+
+  /** Where cgroups v1 of one controller can be made, as freezer; its kind has the same name. */
+  static Path cgroup(String controller) {
+    root();
+    Path found = Path.of("/sys/fs/cgroup", controller);
+    that(controller, "a writable cgroup v1: " + found, Files.isWritable(found.resolve("tasks")));
+    return found;
+  }
+
   /** A server program of PostgreSQL, which Debian keeps by version. */
   static Path postgres(String name) throws IOException {
     Path base = Path.of("/usr/lib/postgresql");

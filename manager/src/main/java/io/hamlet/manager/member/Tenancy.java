@@ -173,13 +173,14 @@ public final class Tenancy implements ClusterLoop.Part {
     List<Tenant> tenants = Tenant.of(own);
     Set<Name> here = new TreeSet<>();
     long next = leash(cluster, now);
-    // Who waits has nothing to be ended; bound beyond its right, healthy managers would be, too.
+    // What is over has nothing to be ended; bound beyond its right, healthy managers would be, too.
     // What is kept is never ended for that, but nothing is started unbound.
     boolean mayStart = footing.end() > now;
     boolean binding = false;
     for (Tenant tenant : tenants) {
       here.add(tenant.name());
-      binding |= tenant.grant().keep() ? mayStart && starts(tenant) : mayStart || !waits(tenant);
+      binding |=
+          tenant.grant().keep() ? mayStart && starts(tenant) : mayStart || !tenant.phase().isOver();
       next = Math.min(next, present(own, cluster, tenant, now));
     }
     for (Tenure tenure : cluster.tenures().values()) {
@@ -194,10 +195,6 @@ public final class Tenancy implements ClusterLoop.Part {
     concerned = !here.isEmpty();
     footing.bind(binding);
     return next;
-  }
-
-  private static boolean waits(Tenant tenant) {
-    return tenant.phase() == Tenant.Phase.WAITING;
   }
 
   private static boolean starts(Tenant tenant) {

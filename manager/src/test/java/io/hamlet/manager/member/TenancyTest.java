@@ -235,6 +235,21 @@ class TenancyTest {
     assertThat(report().token()).isGreaterThan(token);
   }
 
+  /** Bound beyond its right, healthy managers would be ended by their leash: nothing is left. */
+  @Test
+  void whoCannotGiveBackWhatItHasGivenUpIsNotBoundBeyondItsRight() {
+    beginWithRight();
+    cluster.cutOff("c");
+    home.tree.dies("*db");
+    run();
+    assertThat(phase()).isEqualTo(Tenant.Phase.GAVE_UP);
+    assertThat(home.bound).isTrue();
+    home.end = cluster.now;
+    run();
+    assertThat(home.bound).isFalse();
+    assertThat(holder(cluster, "a")).as("nobody has heard of it").isEqualTo("c");
+  }
+
   /** Its leash must not end a manager that only waits for the others to hear its goodbye. */
   @Test
   void aNodeThatStopsIsBoundUntilTheLastHasEnded() {

@@ -20,6 +20,7 @@ public final class OneOwner {
   private long next;
   private long newestToken;
   private long calmSince;
+  private long ran;
   private long starts;
   private boolean blamed;
 
@@ -108,10 +109,13 @@ public final class OneOwner {
 
   /** To be called often while all is said to be well. */
   public void recovers(long now, List<String> faults) {
-    if (runs.isEmpty() && now > calmSince + recovery && !blamed) {
+    // It may go from one node to another at any time, and runs nowhere for as long as that takes.
+    ran = runs.isEmpty() ? ran : now;
+    if (now > Math.max(ran, calmSince) + recovery && !blamed) {
       blamed = true;
       faults.add(
-          "Recovers: at " + now + " it has run nowhere, and all was well since " + calmSince);
+          "Recovers: at %d it has run nowhere since %d, and all was well since %d"
+              .formatted(now, ran, calmSince));
     }
   }
 

@@ -29,6 +29,7 @@ public final class Hosts implements AutoCloseable {
   private final String mark;
   private final int count;
   private final Set<Drop> drops = new LinkedHashSet<>();
+  private final Set<Integer> silenced = new LinkedHashSet<>();
 
   private record Drop(int from, int to) {}
 
@@ -160,8 +161,25 @@ public final class Hosts implements AutoCloseable {
     }
   }
 
-  /** Undoes each drop and cut; cables are another matter. */
+  /** What is said by TCP to that port leaves no host any more; all else does. */
+  public void silence(int port) {
+    for (int host = 0; host < count; host++) {
+      rule("add", host, port);
+    }
+    silenced.add(port);
+  }
+
+  private void rule(String verb, int host, int port) {
+    String dport = String.valueOf(port);
+    ip("-n", name(host), "rule", verb, "ipproto", "tcp", "dport", dport, "blackhole");
+  }
+
+  /** Undoes each drop, cut and silence; cables are another matter. */
   public void heal() {
+    for (int port : silenced) {
+      IntStream.range(0, count).forEach(host -> rule("del", host, port));
+    }
+    silenced.clear();
     for (Drop drop : drops) {
       ip("-n", name(drop.from), "neigh", "del", address(drop.to), "dev", "eth0");
     }

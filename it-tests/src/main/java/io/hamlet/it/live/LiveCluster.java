@@ -257,10 +257,14 @@ public final class LiveCluster implements AutoCloseable {
         });
   }
 
-  private boolean hasJoined(String node) throws InterruptedException {
-    // Its papers are written when the cluster has let it in.
+  private boolean hasJoined(String node) {
+    return hasJoined(node(node));
+  }
+
+  /** True when the cluster has let it in, which it writes into its papers then. */
+  public static boolean hasJoined(LiveNode node) {
     try {
-      return Files.readString(node(node).state().resolve("cluster")).contains("joined true");
+      return Files.readString(node.state().resolve("cluster")).contains("joined true");
     } catch (IOException e) {
       return false;
     }

@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.extension.AfterTestExecutionCallback;
@@ -27,6 +28,13 @@ final class Evidence implements AfterTestExecutionCallback {
    */
   static Evidence of(Supplier<LiveNode> node) {
     return new Evidence(() -> Stream.ofNullable(node.get()).toList());
+  }
+
+  /**
+   * @param nodes some may be null: those are not there
+   */
+  static Evidence ofNodes(Supplier<Stream<LiveNode>> nodes) {
+    return new Evidence(() -> nodes.get().filter(Objects::nonNull).toList());
   }
 
   /**

@@ -2,9 +2,14 @@ package io.hamlet.it.live;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.hamlet.client.Ham;
+import io.hamlet.client.HamException;
 import io.hamlet.it.live.SoleProgram.Start;
 import io.hamlet.it.live.Wounds.Fault;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -46,6 +51,48 @@ class LeaderLossIT {
       lose(round);
     }
     siege.program().assertOneOwner();
+  }
+
+  /** To renew needs a majority of the voters and no leader. */
+  @Test
+  void whoIsWellGoesOnWithItThoughNobodyLeadsForLongerThanALease() throws Exception {
+    Needs.hosts();
+    Duration lease = Duration.ofSeconds(6);
+    siege = new Siege(directory, lease.toSeconds() + "s");
+    Start before = siege.owner("");
+    owner = before.node();
+    siege.silenceConsensus();
+    for (LiveNode node : siege.cluster().nodes()) {
+      Until.isTrue("nothing is agreed on at " + node.name(), () -> !agrees(node));
+    }
+    List<Long> newest = newest();
+    long since = System.nanoTime();
+    Until.isTrue("two go by", () -> System.nanoTime() - since > lease.multipliedBy(2).toNanos());
+    assertThat(newest()).as("nothing was, at any").isEqualTo(newest);
+    assertThat(siege.program().running()).isEqualTo(before);
+    siege.heal();
+    assertThat(siege.program().running()).isEqualTo(before);
+    siege.program().assertOneOwner();
+  }
+
+  /** A read of the latest is an entry. */
+  private static boolean agrees(LiveNode node) throws InterruptedException {
+    try {
+      Ham star = node.ham().withTimeout(Duration.ofSeconds(1)).connectNode("*");
+      star.withLatest().read("web", 0);
+      return true;
+    } catch (HamException e) {
+      return false;
+    }
+  }
+
+  /** The last entry that each has of the cluster. */
+  private List<Long> newest() throws InterruptedException {
+    List<Long> newest = new ArrayList<>();
+    for (LiveNode node : siege.cluster().nodes()) {
+      newest.add(node.ham().status().cluster().index());
+    }
+    return newest;
   }
 
   private void lose(int round) throws Exception {

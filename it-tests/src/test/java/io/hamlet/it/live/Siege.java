@@ -76,6 +76,11 @@ final class Siege {
     wounds.befall(node, fault);
   }
 
+  /** No two voters can agree any more; each still hears the others in every other way. */
+  void silenceConsensus() {
+    wounds.silence(LiveCluster.BUS + 1);
+  }
+
   /** Undoes what was done, waits until all are well again, and all know who runs it. */
   void heal() throws InterruptedException {
     wounds.heal();

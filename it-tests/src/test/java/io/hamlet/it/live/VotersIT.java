@@ -149,7 +149,7 @@ class VotersIT {
   }
 
   /** Who led may have lost that meanwhile, on a busy machine; then one is told to ask again. */
-  private static void setVoter(LiveCluster cluster, String node, boolean votes) {
+  static void setVoter(LiveCluster cluster, String node, boolean votes) {
     Until.isTrue(
         "it is changed that " + node + " votes: " + votes,
         () -> {

@@ -83,6 +83,12 @@ final class Wounds {
     hosts.drop(from, to);
   }
 
+  /** As {@link Hosts#silence}. */
+  void silence(int port) {
+    undos.add(hosts::heal);
+    hosts.silence(port);
+  }
+
   static int host(String node) {
     return node.charAt(0) - 'a';
   }

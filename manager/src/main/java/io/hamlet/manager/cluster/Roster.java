@@ -4,6 +4,8 @@ import io.hamlet.manager.port.Member;
 import io.hamlet.manager.wire.Hello;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -33,6 +35,9 @@ final class Roster<A> {
 
   private Set<A> reach;
 
+  /** Others of whose name there is a newer start: they are refused (architecture.md 4, CLONED). */
+  private Set<A> older = Set.of();
+
   /**
    * @param old for so long one counts as heard, in nanoseconds
    */
@@ -47,6 +52,7 @@ final class Roster<A> {
   /** What this member says of itself from now on. */
   void own(Hello own) {
     hellos.put(self, own);
+    compare();
   }
 
   Hello own() {
@@ -86,12 +92,39 @@ final class Roster<A> {
     all.addAll(apart.keySet());
     reach = all;
     hellos.keySet().removeIf(a -> !a.equals(self) && !all.contains(a));
+    compare();
   }
 
   void heard(A from, Hello hello) {
     if (!from.equals(self) && (reach.contains(from) || hellos.size() < reach.size() + MOST_EARLY)) {
       hellos.put(from, hello);
+      compare();
     }
+  }
+
+  /** Looks for starts of one name; they are few, and this is not done for each message. */
+  private void compare() {
+    Map<String, Long> newest = new HashMap<>();
+    for (Hello hello : reached()) {
+      if (hello.member().role() == Member.Role.HAM) {
+        newest.merge(hello.member().node(), hello.member().incarnation(), Math::max);
+      }
+    }
+    Set<A> outdone = new HashSet<>();
+    for (A at : reach) {
+      Hello hello = hellos.get(at);
+      if (hello != null && refusal(hello) == null && isOutdone(hello.member(), newest)) {
+        outdone.add(at);
+      }
+    }
+    older = outdone;
+  }
+
+  /** Who has not joined yet has no incarnation. */
+  private static boolean isOutdone(Member member, Map<String, Long> newest) {
+    return member.role() == Member.Role.HAM
+        && member.incarnation() != 0
+        && member.incarnation() < newest.get(member.node());
   }
 
   /** Whom the network reaches without a word of who it is. */
@@ -102,7 +135,7 @@ final class Roster<A> {
   /** Who it is that is there, or null while that is not known, or for one that is refused. */
   Member member(A at) {
     Hello hello = hellos.get(at);
-    return hello == null || refusal(hello) != null ? null : hello.member();
+    return hello == null || refusal(hello) != null || isOlder(at) ? null : hello.member();
   }
 
   /** Where that process is, whatever its role has become meanwhile; null: out of reach. */
@@ -111,11 +144,17 @@ final class Roster<A> {
       Member there = entry.getValue().member();
       if (reach.contains(entry.getKey())
           && there.isSameProcess(member)
-          && refusal(entry.getValue()) == null) {
+          && refusal(entry.getValue()) == null
+          && !isOlder(entry.getKey())) {
         return entry.getKey();
       }
     }
     return null;
+  }
+
+  /** Nobody refuses itself; the others do. */
+  private boolean isOlder(A at) {
+    return older.contains(at) && !at.equals(self);
   }
 
   /**
@@ -140,22 +179,24 @@ final class Roster<A> {
   /** Why somebody is refused or doubted, one sentence each, with what to do. */
   List<String> notices() {
     List<String> notices = new ArrayList<>();
-    Map<String, Hello> hams = new LinkedHashMap<>();
     for (A at : reach) {
       Hello hello = hellos.get(at);
       String refusal = hello == null ? null : refusal(hello);
       if (refusal != null) {
         notices.add(refusal);
-      } else if (hello != null && hello.member().role() == Member.Role.HAM) {
-        Hello other = hams.put(hello.member().node(), hello);
-        boolean known =
-            other != null && hello.member().incarnation() * other.member().incarnation() != 0;
-        if (known && other.member().incarnation() != hello.member().incarnation()) {
-          notices.add(twins(other.member(), hello.member()));
-        }
+      } else if (older.contains(at)) {
+        notices.add(cloned(hello.member(), newest(hello.member().node())));
       }
     }
     return notices;
+  }
+
+  /** The HAM that goes by that name. */
+  private Member newest(String node) {
+    return members().stream()
+        .filter(m -> m.node().equals(node) && m.role() == Member.Role.HAM)
+        .findFirst()
+        .orElseThrow();
   }
 
   /** Of all that belong to us, this member included. */
@@ -198,10 +239,10 @@ final class Roster<A> {
     return "the bus: " + shown(hello.member());
   }
 
-  private static String twins(Member a, Member b) {
-    return ("the bus: two nodes call themselves '%s' (pid %d at %s, and pid %d at %s); stop one of"
-            + " them")
-        .formatted(a.node(), a.pid(), place(a), b.pid(), place(b));
+  private static String cloned(Member old, Member now) {
+    return ("CLONED: two nodes call themselves '%s'; pid %d at %s is the older and is refused, pid"
+            + " %d at %s is not; stop one of them")
+        .formatted(old.node(), old.pid(), place(old), now.pid(), place(now));
   }
 
   private static String shown(Member member) {

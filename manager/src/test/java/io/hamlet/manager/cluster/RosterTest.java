@@ -76,6 +76,50 @@ class RosterTest {
     assertThat(roster.unknown()).isEmpty();
   }
 
+  /** Both live, and each takes itself for the node: what the older one wants is not done. */
+  @Test
+  void ofTwoThatGoByOneNameTheOlderIsRefused() {
+    Hello older = hello("d", 1, 1);
+    Hello newer = hello("d", 2, 2);
+    roster.view(Set.of("a", "x", "y"));
+    roster.heard("x", older);
+    assertThat(roster.member("x")).isEqualTo(older.member());
+    roster.heard("y", newer);
+    assertThat(roster.member("x")).isNull();
+    assertThat(roster.address(older.member())).isNull();
+    assertThat(roster.member("y")).isEqualTo(newer.member());
+    assertThat(roster.members()).contains(newer.member()).doesNotContain(older.member());
+    assertThat(roster.notices())
+        .containsExactly(
+            "CLONED: two nodes call themselves 'd'; pid 1 at an unknown place is the older and is"
+                + " refused, pid 2 at an unknown place is not; stop one of them");
+    roster.heard("x", older);
+    assertThat(roster.member("x")).as("it says so again").isNull();
+    roster.view(Set.of("a", "x"));
+    assertThat(roster.notices()).isEmpty();
+  }
+
+  @Test
+  void whoSeesANewerOneOfItsOwnNameSaysSo() {
+    roster.view(Set.of("a", "y"));
+    roster.heard("y", hello("a", 2, 2));
+    assertThat(roster.notices()).hasSize(1).first().asString().startsWith("CLONED: ");
+    assertThat(roster.member("y")).isNotNull();
+  }
+
+  /** Whoever takes over has the incarnation of the one before; who has just begun has none yet. */
+  @Test
+  void successorsAndThoseWhoHaveNotJoinedAreNoClones() {
+    roster.view(Set.of("a", "x", "y", "z"));
+    roster.heard("x", hello("d", 1, 1));
+    roster.heard("y", hello("d", 1, 2));
+    roster.heard("z", hello("d", 0, 3));
+    assertThat(roster.member("x")).isNotNull();
+    assertThat(roster.member("y")).isNotNull();
+    assertThat(roster.member("z")).isNotNull();
+    assertThat(roster.notices()).isEmpty();
+  }
+
   @Test
   void notAnyNumberIsKept() {
     IntStream.range(0, 10_000).forEach(i -> roster.overheard("x" + i, 0));
@@ -83,7 +127,11 @@ class RosterTest {
   }
 
   private static Hello hello(String node) {
-    Member member = new Member(node, Role.HAM, node.charAt(0), 1, "");
+    return hello(node, 1, node.charAt(0));
+  }
+
+  private static Hello hello(String node, long incarnation, long pid) {
+    Member member = new Member(node, Role.HAM, pid, incarnation, "");
     return new Hello(Hello.VERSION, "test", "", member, 1, 0, "");
   }
 }

@@ -192,7 +192,9 @@ public final class Fencer implements ClusterLoop.Part {
     Assents.Last own = senses.assents().last(node.name(), incarnation);
     Terms terms = Terms.UNTOLD;
     for (Tenure tenure : state.heldBy(node.name(), incarnation)) {
-      terms = terms.atLeast(node.termsUnder(tenure.hold().incarnation()));
+      if (byLease(tenure)) {
+        terms = terms.atLeast(node.termsUnder(tenure.hold().incarnation()));
+      }
     }
     LeaseTimes times = self.times().told(terms.lease());
     FenceWait wait = FenceWait.begin(times, terms.grace(), own == null ? VoterSet.NONE : own.set());

@@ -236,10 +236,7 @@ final class Voting {
     long start = 77;
 
     String boot = "boot";
-
-    /** What it gives its processes after its lease. */
     long grace;
-
     FenceRule fencing = rule;
 
     /** Those it was told. */

@@ -2,6 +2,8 @@ package io.hamlet.it.live;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.hamlet.client.ClusterPolicy;
+import io.hamlet.client.ClusterPolicy.QuorumLoss;
 import io.hamlet.client.Ham;
 import io.hamlet.client.HamException;
 import io.hamlet.it.live.SoleProgram.Start;
@@ -59,8 +61,15 @@ class LeaderLossIT {
     Needs.hosts();
     Duration lease = Duration.ofSeconds(6);
     siege = new Siege(directory, lease.toSeconds() + "s");
+    // On who led, and on one of the others.
+    owner = siege.leader();
+    siege.move(owner);
     Start before = siege.owner("");
-    owner = before.node();
+    String other = Siege.after(owner);
+    Claimant side = new Claimant(directory.resolve("side"));
+    ClusterPolicy policy = new ClusterPolicy(List.of(other), QuorumLoss.STOP, false);
+    siege.cluster().node(owner).ham().cluster().attach("side", side.command(), policy);
+    Start beside = side.on(other);
     siege.silenceConsensus();
     for (LiveNode node : siege.cluster().nodes()) {
       Until.isTrue("nothing is agreed on at " + node.name(), () -> !agrees(node));
@@ -70,6 +79,7 @@ class LeaderLossIT {
     Until.isTrue("two go by", () -> System.nanoTime() - since > lease.multipliedBy(2).toNanos());
     assertThat(newest()).as("nothing was, at any").isEqualTo(newest);
     assertThat(siege.program().running()).isEqualTo(before);
+    assertThat(side.on(other)).isEqualTo(beside);
     siege.heal();
     assertThat(siege.program().running()).isEqualTo(before);
     siege.program().assertOneOwner();

@@ -70,13 +70,17 @@ final class ClusterBed {
     return step.changed();
   }
 
-  private static final Terms TERMS = Terms.ofLease(1_500_000_000L);
+  static final Terms TERMS = Terms.ofLease(1_500_000_000L);
 
   /** A start of that node, which knows its last incarnation. */
   ClusterEvent.Joined start(String node) {
+    return start(node, Node.Duty.NO_LIMIT, TERMS);
+  }
+
+  ClusterEvent.Joined start(String node, int capacity, Terms terms) {
     long known = state.incarnation(node);
     return new ClusterEvent.Joined(
-        node, "boot", "state-" + node, ++starts, node + ":4226", known, Node.Duty.NO_LIMIT, TERMS);
+        node, "boot", "state-" + node, ++starts, node + ":4226", known, capacity, terms);
   }
 
   void join(String node) {

@@ -89,17 +89,8 @@ class SpecForecastTest {
   }
 
   private void tell(String node, FenceRule rule) {
-    ClusterEvent.Joined j = bed.start(node);
-    bed.commit(
-        new ClusterEvent.Joined(
-            j.node(),
-            j.boot(),
-            j.stateId(),
-            j.start(),
-            j.address(),
-            j.expected(),
-            j.capacity(),
-            new Terms(j.terms().lease(), 0, rule)));
+    Terms terms = new Terms(ClusterBed.TERMS.lease(), 0, rule);
+    bed.commit(bed.start(node, Node.Duty.NO_LIMIT, terms));
   }
 
   private void attach(String name, QuorumLoss loss, String... prefer) {

@@ -398,17 +398,7 @@ class SpecTenureTest {
   }
 
   private void join(String node, int capacity) {
-    ClusterEvent.Joined j = bed.start(node);
-    bed.commit(
-        new ClusterEvent.Joined(
-            j.node(),
-            j.boot(),
-            j.stateId(),
-            j.start(),
-            j.address(),
-            j.expected(),
-            capacity,
-            j.terms()));
+    bed.commit(bed.start(node, capacity, ClusterBed.TERMS));
   }
 
   private void refuses(Command command) {

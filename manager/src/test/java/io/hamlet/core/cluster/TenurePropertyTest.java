@@ -257,10 +257,8 @@ class TenurePropertyTest {
   }
 
   private ClusterEvent joined(ClusterBed bed, String name) {
-    ClusterEvent.Joined j = bed.start(name);
     int capacity = random.nextInt(3) == 0 ? random.nextInt(3) : Node.Duty.NO_LIMIT;
-    return new ClusterEvent.Joined(
-        j.node(), j.boot(), j.stateId(), j.start(), j.address(), j.expected(), capacity, j.terms());
+    return bed.start(name, capacity, ClusterBed.TERMS);
   }
 
   private ClusterEvent maintenance(ClusterBed bed, String node, Name entity) {

@@ -42,7 +42,7 @@ final class SureRpc implements RpcType {
       public LogAppender newLogAppender(
           RaftServer.Division server, LeaderState state, FollowerInfo follower) {
         vote.settle();
-        return super.newLogAppender(server, state, follower);
+        return new SureAppender(server, state, follower);
       }
     };
   }

@@ -2,6 +2,7 @@ package io.hamlet.client.recovery.grpc;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import io.grpc.CallOptions;
 import io.grpc.Channel;
@@ -131,6 +132,11 @@ class HaInterceptorTest {
     port = server.getPort();
   }
 
+  private boolean startAgain() throws IOException {
+    start();
+    return true;
+  }
+
   /** When it is to die it does the work, dies before it answers, and is there again. */
   private void serve(String request, StreamObserver<String> answer) {
     if (request.endsWith("nonsense")) {
@@ -145,9 +151,12 @@ class HaInterceptorTest {
           () -> {
             try {
               old.shutdownNow().awaitTermination();
-              start();
-            } catch (IOException e) {
-              throw new UncheckedIOException(e);
+              // A selector lets go of the port a moment after the server says that it is gone.
+              await()
+                  .pollDelay(Duration.ZERO)
+                  .pollInterval(Duration.ofMillis(5))
+                  .ignoreExceptions()
+                  .until(this::startAgain);
             } catch (InterruptedException e) {
               Thread.currentThread().interrupt();
             }

@@ -72,7 +72,10 @@ public final class Cluster {
     return calls.endMaintenance(scope, owner);
   }
 
-  /** Vouches that a lost node is down: all that it ran is started elsewhere. */
+  /**
+   * Vouches that a lost node is down, or that the earlier boots of one that is up are over: all
+   * that it ran then is started anew. Refused of a node that is up and holds nothing from before.
+   */
   public Receipt confirmFenced(String node) throws InterruptedException {
     return calls.confirmFenced(node);
   }

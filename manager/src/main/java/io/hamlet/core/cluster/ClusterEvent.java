@@ -3,6 +3,7 @@ package io.hamlet.core.cluster;
 import io.hamlet.core.model.Entity;
 import io.hamlet.core.model.Name;
 import io.hamlet.core.model.Proof;
+import io.hamlet.core.model.RequestId;
 import io.hamlet.core.recovery.HamEvent;
 import java.util.List;
 import java.util.TreeMap;
@@ -77,7 +78,7 @@ public sealed interface ClusterEvent {
   record Heard(String node, long incarnation, long loss) implements ClusterEvent {}
 
   /** An operator wants it listed no more. */
-  record Forgotten(String node) implements ClusterEvent {}
+  record Forgotten(String node) implements Wish {}
 
   /** The consensus has another set of voters. */
   record VotersChanged(List<Voter> voters) implements ClusterEvent {
@@ -89,7 +90,16 @@ public sealed interface ClusterEvent {
   /** A voter leads and performs from here on. */
   record Led(String node, long term, long pid) implements ClusterEvent {}
 
-  /** About rights to run, and what operators want of them. */
+  /**
+   * What an operator wants. Committed by itself, as before wishes were named, it is done as often
+   * as it is committed.
+   */
+  sealed interface Wish extends ClusterEvent {}
+
+  /** A wish is asked for under that id: done once, and answered as often as it is asked for. */
+  record Wished(RequestId id, Wish wish) implements ClusterEvent {}
+
+  /** About rights to run. */
   sealed interface OfTenure extends ClusterEvent {}
 
   /** A lost node gets no lease any more, so that what it ran for the cluster can be moved. */
@@ -118,8 +128,8 @@ public sealed interface ClusterEvent {
     }
   }
 
-  /** An operator vouches that a lost node is down. */
-  record Vouched(String node) implements OfTenure {}
+  /** An operator vouches that a lost node is down, or earlier boots of one that is up. */
+  record Vouched(String node) implements Wish {}
 
   /**
    * A tenant has stopped an entity, and gives its grant back.
@@ -138,19 +148,19 @@ public sealed interface ClusterEvent {
   record Leashed(String node, Leash leash) implements OfTenure {}
 
   /** An operator wants an entity to run on that node. */
-  record Moved(Name entity, String to) implements OfTenure {}
+  record Moved(Name entity, String to) implements Wish {}
 
   /** An operator wants a node to run nothing for the cluster; or everything again. */
-  record Standby(String node, boolean on) implements OfTenure {}
+  record Standby(String node, boolean on) implements Wish {}
 
   /** An operator wants a node to be empty, and nothing to be down for that. */
-  record Drained(String node) implements OfTenure {}
+  record Drained(String node) implements Wish {}
 
   /** Somebody begins to work on something, or has another reason or end for it. */
-  record MaintenanceSet(Maintenance maintenance) implements OfTenure {}
+  record MaintenanceSet(Maintenance maintenance) implements Wish {}
 
   /** That work is done. */
-  record MaintenanceCleared(Maintenance.Key key) implements OfTenure {}
+  record MaintenanceCleared(Maintenance.Key key) implements Wish {}
 
   /** About rights to lead. */
   sealed interface OfChair extends ClusterEvent {}

@@ -44,7 +44,6 @@ public final class ClusterMachine {
       case ClusterEvent.Founded e -> founded(draft, e);
       case ClusterEvent.Joined e -> Membership.joined(draft, e);
       case ClusterEvent.Left e -> Membership.left(draft, e);
-      case ClusterEvent.Forgotten e -> Membership.forgotten(draft, e);
       case ClusterEvent.Lost e -> Losses.lost(draft, e);
       case ClusterEvent.Proved e -> Losses.proved(draft, e);
       case ClusterEvent.Heard e -> Losses.heard(draft, e);
@@ -52,6 +51,8 @@ public final class ClusterMachine {
       case ClusterEvent.Led e -> led(draft, e);
       case ClusterEvent.Tree e -> Trees.happen(draft, e.event());
       case ClusterEvent.OfTenure e -> happen(draft, e);
+      case ClusterEvent.Wished e -> Wishes.wished(draft, e);
+      case ClusterEvent.Wish e -> Wishes.done(draft, e);
       case ClusterEvent.Claimed e -> Chairs.claimed(draft, e);
       case ClusterEvent.Vacated e -> Chairs.vacated(draft, e);
       case ClusterEvent.Lapsed e -> Chairs.lapsed(draft, e);
@@ -62,16 +63,10 @@ public final class ClusterMachine {
     return switch (event) {
       case ClusterEvent.Fenced e -> Tenures.fenced(draft, e);
       case ClusterEvent.Ended e -> Tenures.ended(draft, e);
-      case ClusterEvent.Vouched e -> Tenures.vouched(draft, e);
       case ClusterEvent.Released e -> Tenures.released(draft, e);
       case ClusterEvent.GaveStuck e -> Tenures.stuck(draft, e);
       case ClusterEvent.Reported e -> Tenures.reported(draft, e);
       case ClusterEvent.Leashed e -> Tenures.leashed(draft, e);
-      case ClusterEvent.Moved e -> Wishes.moved(draft, e);
-      case ClusterEvent.Standby e -> Wishes.standby(draft, e);
-      case ClusterEvent.Drained e -> Wishes.drained(draft, e);
-      case ClusterEvent.MaintenanceSet e -> Wishes.maintained(draft, e.maintenance());
-      case ClusterEvent.MaintenanceCleared e -> Wishes.cleared(draft, e.key());
     };
   }
 

@@ -5,6 +5,9 @@ import io.hamlet.core.model.Entity;
 import io.hamlet.core.model.EntryId;
 import io.hamlet.core.model.Moment;
 import io.hamlet.core.model.Name;
+import io.hamlet.core.model.RequestId;
+import io.hamlet.core.recovery.Client;
+import io.hamlet.core.recovery.Clients;
 import io.hamlet.core.recovery.Effect;
 import io.hamlet.core.recovery.Entry;
 import io.hamlet.core.recovery.HamEvent;
@@ -267,6 +270,13 @@ final class Draft {
   void announce(String node, String path, String what, String reason, String detail) {
     EffectId effect = new EffectId(new EntryId(0, Long.MAX_VALUE, index), told++);
     effects.add(new Effect.Announce(new Happening(effect, at, node, path, what, reason, detail)));
+  }
+
+  /** A copy of that request is not done again, but answered so. */
+  void remember(RequestId request, Reply reply) {
+    Client.Given given = new Client.Given(reply);
+    tree = tree.with(Clients.with(tree.clients(), tree.limits(), request, given, index));
+    changed = true;
   }
 
   /** Something happens to the tree {@code *}; true if that changes it. */

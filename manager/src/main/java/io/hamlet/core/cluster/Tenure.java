@@ -51,6 +51,11 @@ public record Tenure(
     return hold.isOut() && hold.node().equals(node) && hold.incarnation() <= incarnation;
   }
 
+  /** That node holds it from before it was booted, and a rejoin is no proof that it has ended. */
+  public boolean isFromBeforeBootOf(Node node) {
+    return isHeldBy(node.name(), node.incarnation()) && hold.grant() < node.booted();
+  }
+
   Tenure with(Hold next) {
     return new Tenure(entity, policy, next, version, avoided, report);
   }

@@ -200,12 +200,25 @@ final class Tenures {
     if (node == null) {
       throw unknownNode(e.node());
     }
-    if (node.standing() == Node.Standing.UP) {
+    boolean up = node.standing() == Node.Standing.UP;
+    long over = up ? lastBeforeBoot(draft, node) : node.incarnation();
+    if (over == 0) {
       throw Refused.invalid(
-          "'" + e.node() + "' is up; only of a lost node can be said that it is down");
+          "'"
+              + e.node()
+              + "' is up, and holds nothing from before its boot; only of a lost node can be said"
+              + " that it is down");
     }
-    return ended(
-        draft, new ClusterEvent.Ended(e.node(), node.incarnation(), Proof.FENCED, true, List.of()));
+    return ended(draft, new ClusterEvent.Ended(e.node(), over, Proof.FENCED, true, List.of()));
+  }
+
+  /** The last start of that node's earlier boots that holds something yet; 0: none does. */
+  private static long lastBeforeBoot(Draft draft, Node node) {
+    return draft.tenures().values().stream()
+        .filter(t -> t.isFromBeforeBootOf(node))
+        .mapToLong(t -> t.hold().incarnation())
+        .max()
+        .orElse(0);
   }
 
   /** It has stopped all before it said goodbye, but for what it could not. */

@@ -3,6 +3,8 @@ package io.hamlet.core.cluster;
 import io.hamlet.core.model.Name;
 import io.hamlet.core.model.Refused;
 import io.hamlet.core.model.Rejection;
+import io.hamlet.core.recovery.Client;
+import io.hamlet.core.recovery.Clients;
 import io.hamlet.core.recovery.Reply;
 import org.pcollections.TreePMap;
 
@@ -10,7 +12,40 @@ import org.pcollections.TreePMap;
 final class Wishes {
   private Wishes() {}
 
-  static Reply moved(Draft draft, ClusterEvent.Moved e) {
+  /**
+   * One of which somebody may send another copy. That is answered as the first was, also with a
+   * refusal: by now the opposite may have been wished, and answered.
+   */
+  static Reply wished(Draft draft, ClusterEvent.Wished e) {
+    return switch (Clients.known(draft.tree().clients(), e.id())) {
+      case Client.Given given -> given.reply();
+      case Client.Pending pending -> throw Refused.invalid("that request is in work");
+      case null -> {
+        Reply reply;
+        try {
+          reply = done(draft, e.wish());
+        } catch (Refused refused) {
+          reply = new Reply.No(refused.rejection());
+        }
+        draft.remember(e.id(), reply);
+        yield reply;
+      }
+    };
+  }
+
+  static Reply done(Draft draft, ClusterEvent.Wish wish) {
+    return switch (wish) {
+      case ClusterEvent.Forgotten e -> Membership.forgotten(draft, e);
+      case ClusterEvent.Vouched e -> Tenures.vouched(draft, e);
+      case ClusterEvent.Moved e -> moved(draft, e);
+      case ClusterEvent.Standby e -> standby(draft, e);
+      case ClusterEvent.Drained e -> drained(draft, e);
+      case ClusterEvent.MaintenanceSet e -> maintained(draft, e.maintenance());
+      case ClusterEvent.MaintenanceCleared e -> cleared(draft, e.key());
+    };
+  }
+
+  private static Reply moved(Draft draft, ClusterEvent.Moved e) {
     Tenure tenure = draft.tenure(e.entity());
     if (tenure == null || !draft.defines(tenure)) {
       throw new Refused(
@@ -65,13 +100,13 @@ final class Wishes {
     }
   }
 
-  static Reply standby(Draft draft, ClusterEvent.Standby e) {
+  private static Reply standby(Draft draft, ClusterEvent.Standby e) {
     Node node = node(draft, e.node());
     Node.Duty duty = new Node.Duty(node.duty().capacity(), e.on(), false);
     return duty(draft, node, duty, e.on() ? "standby" : "active");
   }
 
-  static Reply drained(Draft draft, ClusterEvent.Drained e) {
+  private static Reply drained(Draft draft, ClusterEvent.Drained e) {
     Node node = node(draft, e.node());
     Node.Duty duty = new Node.Duty(node.duty().capacity(), node.duty().standby(), true);
     return duty(draft, node, duty, "draining");
@@ -85,7 +120,7 @@ final class Wishes {
     return Reply.OK;
   }
 
-  static Reply maintained(Draft draft, Maintenance m) {
+  private static Reply maintained(Draft draft, Maintenance m) {
     if (m.node() != null) {
       node(draft, m.node());
     }
@@ -107,7 +142,7 @@ final class Wishes {
     return Reply.OK;
   }
 
-  static Reply cleared(Draft draft, Maintenance.Key key) {
+  private static Reply cleared(Draft draft, Maintenance.Key key) {
     Maintenance known = draft.maintenances().get(key);
     if (known == null) {
       throw new Refused(Rejection.Reason.NOT_FOUND, "there is no maintenance of " + key);

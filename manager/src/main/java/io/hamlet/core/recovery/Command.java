@@ -174,7 +174,7 @@ public sealed interface Command {
   /** That work is done. */
   record EndMaintenance(String scope, String owner) implements OfCluster {}
 
-  /** An operator vouches that a lost node is down. */
+  /** An operator vouches that a lost node is down, or earlier boots of one that is up. */
   record ConfirmFenced(String node) implements OfCluster {}
 
   /**

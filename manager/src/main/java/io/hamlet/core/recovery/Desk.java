@@ -10,7 +10,7 @@ final class Desk {
 
   static void serve(Turn turn, HamEvent.Requested request) {
     RequestId id = request.id();
-    switch (Clients.known(turn, id)) {
+    switch (Clients.known(turn.clients(), id)) {
       case Client.Given given -> turn.emit(new Effect.Answer(id, given.reply()));
       case Client.Pending pending -> {
         // Its answer will come from the effect in flight.

@@ -143,6 +143,32 @@ public record HamState(
     return name.isGlobal() ? global : entities.get(name);
   }
 
+  /** The same, with other answers remembered. */
+  public HamState with(TreePMap<Long, Client> answered) {
+    return new HamState(
+        node,
+        boot,
+        last,
+        told,
+        nextUid,
+        entities,
+        global,
+        lanes,
+        open,
+        deadlines,
+        answered,
+        channels,
+        errands,
+        sam,
+        pair,
+        verbosity,
+        beatsSuspended,
+        stopping,
+        right,
+        granted,
+        limits);
+  }
+
   /** True for the cluster tree, and for what it keeps of lost nodes' trees. */
   public boolean isOfCluster() {
     return node.equals(CLUSTER);

@@ -43,7 +43,7 @@ public final class TreeDesk implements Requests, ClusterLoop.Part, Ledger.Listen
   private record Key(long client, long sequence) {}
 
   /** Of a request that the log does not name: its answer is that of the event. */
-  private record Wished(Key key, ClusterEvent event) {}
+  private record Claim(Key key, ClusterEvent.OfChair event) {}
 
   /** One who waits. */
   private record Call(ClusterEvent event, CompletableFuture<Reply> reply, long until, Once sent) {}
@@ -73,41 +73,39 @@ public final class TreeDesk implements Requests, ClusterLoop.Part, Ledger.Listen
   public CompletableFuture<Answered> submit(
       RequestId id, Command command, Ack wanted, Duration timeout) {
     RequestId named = id.client() == 0 ? own() : id;
-    if (command instanceof Command.OfCluster wish) {
-      return wish(key(named), wish, timeout)
-          .thenApply(reply -> new Answered(reply, Ack.MAJORITY, true));
-    }
-    ClusterEvent event = new ClusterEvent.Tree(new HamEvent.Requested(named, command));
-    return call(key(named), event, new Once(), timeout)
-        .thenApply(reply -> new Answered(reply, Ack.MAJORITY, true));
+    CompletableFuture<Reply> reply =
+        switch (command) {
+          case Command.SetVoter c -> electorate.set(c.node(), c.votes(), timeout);
+          case Command.Lead c -> lead(key(named), c, timeout);
+          case Command.OfCluster c -> wish(named, c, timeout);
+          default -> {
+            ClusterEvent event = new ClusterEvent.Tree(new HamEvent.Requested(named, command));
+            yield call(key(named), event, timeout);
+          }
+        };
+    return reply.thenApply(r -> new Answered(r, Ack.MAJORITY, true));
   }
 
-  /** Done twice it is done once, so its event is proposed for all who wish the same. */
-  private CompletableFuture<Reply> wish(Key key, Command.OfCluster wish, Duration timeout) {
-    if (wish instanceof Command.SetVoter w) {
-      return electorate.set(w.node(), w.votes(), timeout);
-    }
-    ClusterEvent event;
+  /** Each turn of a program counts once, so that its log needs no name of the request. */
+  private CompletableFuture<Reply> lead(Key key, Command.Lead c, Duration timeout) {
+    ClusterEvent.OfChair event =
+        c.turn() == 0
+            ? new ClusterEvent.Vacated(c.name(), c.holder())
+            : new ClusterEvent.Claimed(c.name(), c.holder(), c.turn(), c.span().toNanos(), c.who());
+    return call(new Claim(key, event), event, timeout);
+  }
+
+  private CompletableFuture<Reply> wish(RequestId id, Command.OfCluster c, Duration timeout) {
     try {
-      event = event(wish);
+      return call(key(id), new ClusterEvent.Wished(id, event(c)), timeout);
     } catch (Refused refused) {
       return CompletableFuture.completedFuture(new Reply.No(refused.rejection()));
     }
-    return call(new Wished(key, event), event, sentFor(event), timeout);
   }
 
-  private Once sentFor(ClusterEvent event) {
-    return calls.values().stream()
-        .filter(call -> call.event().equals(event))
-        .map(Call::sent)
-        .findFirst()
-        .orElseGet(Once::new);
-  }
-
-  private ClusterEvent event(Command.OfCluster wish) {
+  private ClusterEvent.Wish event(Command.OfCluster wish) {
     return switch (wish) {
       case Command.Forget w -> new ClusterEvent.Forgotten(w.node());
-      case Command.SetVoter w -> throw new IllegalStateException("no event of its own");
       case Command.Move w -> new ClusterEvent.Moved(w.entity(), w.node());
       case Command.Standby w -> new ClusterEvent.Standby(w.node(), w.on());
       case Command.Drain w -> new ClusterEvent.Drained(w.node());
@@ -120,9 +118,8 @@ public final class TreeDesk implements Requests, ClusterLoop.Part, Ledger.Listen
       case Command.EndMaintenance w ->
           new ClusterEvent.MaintenanceCleared(Maintenance.Key.parse(w.scope(), w.owner()));
       case Command.ConfirmFenced w -> new ClusterEvent.Vouched(w.node());
-      case Command.Lead w when w.turn() == 0 -> new ClusterEvent.Vacated(w.name(), w.holder());
-      case Command.Lead w ->
-          new ClusterEvent.Claimed(w.name(), w.holder(), w.turn(), w.span().toNanos(), w.who());
+      case Command.SetVoter w -> throw new IllegalStateException("the electorate's");
+      case Command.Lead w -> throw new IllegalStateException("an event of its own");
     };
   }
 
@@ -145,9 +142,8 @@ public final class TreeDesk implements Requests, ClusterLoop.Part, Ledger.Listen
   public void applied(long after, ClusterEntry entry, ClusterStep step) {
     switch (entry.event()) {
       case ClusterEvent.Founded founded -> wake.run();
-      case ClusterEvent.Forgotten f -> answerAll(f, step.reply());
-      case ClusterEvent.OfTenure wish -> answerAll(wish, step.reply());
-      case ClusterEvent.OfChair wish -> answerAll(wish, step.reply());
+      case ClusterEvent.OfChair claim -> answerAll(claim, step.reply());
+      case ClusterEvent.Wished wished -> answer(key(wished.id()), step.reply());
       case ClusterEvent.Tree(HamEvent.Requested r) when step.reply() instanceof Reply.No ->
           answer(key(r.id()), step.reply());
       default -> {}
@@ -181,15 +177,14 @@ public final class TreeDesk implements Requests, ClusterLoop.Part, Ledger.Listen
     return next;
   }
 
-  private CompletableFuture<Reply> call(
-      Object key, ClusterEvent event, Once sent, Duration timeout) {
+  private CompletableFuture<Reply> call(Object key, ClusterEvent event, Duration timeout) {
     CompletableFuture<Reply> reply = new CompletableFuture<>();
     if (calls.size() >= MOST_WAITING) {
       reply.complete(unavailable(MOST_WAITING + " requests wait already; ask again"));
       return reply;
     }
     long until = ticker.now().bootNanos() + timeout.toNanos();
-    Call before = calls.put(key, new Call(event, reply, until, sent));
+    Call before = calls.put(key, new Call(event, reply, until, new Once()));
     if (before != null) {
       before.reply().complete(unavailable("the same came again, and that call gets the answer"));
     }
@@ -197,9 +192,9 @@ public final class TreeDesk implements Requests, ClusterLoop.Part, Ledger.Listen
     return reply;
   }
 
-  private void answerAll(ClusterEvent wish, Reply reply) {
+  private void answerAll(ClusterEvent.OfChair event, Reply reply) {
     for (Object key : calls.keySet()) {
-      if (key instanceof Wished wished && wished.event().equals(wish)) {
+      if (key instanceof Claim claim && claim.event().equals(event)) {
         answer(key, reply);
       }
     }

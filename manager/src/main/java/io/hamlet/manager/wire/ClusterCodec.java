@@ -82,7 +82,6 @@ public final class ClusterCodec {
               .setNode(text("node", e.node()))
               .setIncarnation(e.incarnation())
               .setLoss(e.loss());
-      case ClusterEvent.Forgotten e -> b.setForgotten(text("forgotten", e.node()));
       case ClusterEvent.VotersChanged e ->
           b.getVotersChangedBuilder().addAllVoters(encode(e.voters()));
       case ClusterEvent.Led e ->
@@ -90,6 +89,9 @@ public final class ClusterCodec {
       case ClusterEvent.Tree e -> b.setTree(EventCodec.encode(e.event()));
       case ClusterEvent.OfTenure e -> TenureEventCodec.encode(b, e);
       case ClusterEvent.OfChair e -> ChairCodec.encode(b, e);
+      case ClusterEvent.Wish e -> WishCodec.encode(b, e);
+      case ClusterEvent.Wished e ->
+          b.getWishedBuilder().setId(IdCodec.encode(e.id())).setWish(encode(e.wish()));
     }
     return b.build();
   }
@@ -132,7 +134,6 @@ public final class ClusterCodec {
               "heard",
               m.getHeard(),
               e -> new ClusterEvent.Heard(e.getNode(), e.getIncarnation(), e.getLoss()));
-      case FORGOTTEN -> new ClusterEvent.Forgotten(m.getForgotten());
       case VOTERS_CHANGED ->
           in(
               "voters_changed",
@@ -142,7 +143,16 @@ public final class ClusterCodec {
           in("led", m.getLed(), e -> new ClusterEvent.Led(e.getNode(), e.getTerm(), e.getPid()));
       case TREE -> new ClusterEvent.Tree(in("tree", m.getTree(), EventCodec::decode));
       case CLAIMED, VACATED, LAPSED -> ChairCodec.decode(m);
-      default -> TenureEventCodec.decode(m);
+      case FENCED, ENDED, RELEASED, GAVE_STUCK, REPORTED, LEASHED -> TenureEventCodec.decode(m);
+      case WISHED ->
+          in(
+              "wished",
+              m.getWished(),
+              e ->
+                  new ClusterEvent.Wished(
+                      required(e.hasId(), "id", e.getId(), IdCodec::decode),
+                      required(e.hasWish(), "wish", e.getWish(), WishCodec::decode)));
+      default -> WishCodec.decode(m);
     };
   }
 

@@ -25,7 +25,7 @@ public record Hello(
     long sentBootNanos,
     String place) {
   /** The one that this program speaks. */
-  public static final int VERSION = 3;
+  public static final int VERSION = 4;
 
   private static final int MOST_BYTES = 1024;
   private static final Pattern NAME = Pattern.compile("[A-Za-z0-9._-]{1,64}");

@@ -24,7 +24,6 @@ final class TenureEventCodec {
               .setProof(EnumTable.PROOF.encode(e.proof()))
               .setAll(e.all())
               .addAllAvoid(texts("avoid", e.avoid()));
-      case ClusterEvent.Vouched e -> b.setVouched(text("vouched", e.node()));
       case ClusterEvent.Released e ->
           b.getReleasedBuilder()
               .setEntity(e.entity().value())
@@ -44,15 +43,6 @@ final class TenureEventCodec {
           b.getLeashedBuilder()
               .setNode(text("node", e.node()))
               .setLeash(TenureCodec.encode(e.leash()));
-      case ClusterEvent.Moved e ->
-          b.getMovedBuilder().setEntity(e.entity().value()).setTo(text("to", e.to()));
-      case ClusterEvent.Standby e ->
-          b.getStandbyBuilder().setNode(text("node", e.node())).setOn(e.on());
-      case ClusterEvent.Drained e -> b.setDrained(text("drained", e.node()));
-      case ClusterEvent.MaintenanceSet e ->
-          b.setMaintenanceSet(TenureCodec.encode(e.maintenance()));
-      case ClusterEvent.MaintenanceCleared e ->
-          b.setMaintenanceCleared(TenureCodec.encode(e.key()));
     }
   }
 
@@ -64,7 +54,6 @@ final class TenureEventCodec {
               m.getFenced(),
               e -> new ClusterEvent.Fenced(e.getNode(), e.getIncarnation()));
       case ENDED -> in("ended", m.getEnded(), TenureEventCodec::ended);
-      case VOUCHED -> new ClusterEvent.Vouched(m.getVouched());
       case RELEASED -> in("released", m.getReleased(), TenureEventCodec::released);
       case GAVE_STUCK ->
           in(
@@ -89,20 +78,6 @@ final class TenureEventCodec {
                   new ClusterEvent.Leashed(
                       e.getNode(),
                       required(e.hasLeash(), "leash", e.getLeash(), TenureCodec::decode)));
-      case MOVED ->
-          in(
-              "moved",
-              m.getMoved(),
-              e -> new ClusterEvent.Moved(IdCodec.name("entity", e.getEntity()), e.getTo()));
-      case STANDBY ->
-          in("standby", m.getStandby(), e -> new ClusterEvent.Standby(e.getNode(), e.getOn()));
-      case DRAINED -> new ClusterEvent.Drained(m.getDrained());
-      case MAINTENANCE_SET ->
-          new ClusterEvent.MaintenanceSet(
-              in("maintenance_set", m.getMaintenanceSet(), TenureCodec::decode));
-      case MAINTENANCE_CLEARED ->
-          new ClusterEvent.MaintenanceCleared(
-              in("maintenance_cleared", m.getMaintenanceCleared(), TenureCodec::decode));
       default -> throw Fields.noKind();
     };
   }

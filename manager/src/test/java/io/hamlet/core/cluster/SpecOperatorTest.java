@@ -5,9 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.hamlet.core.model.Flags;
 import io.hamlet.core.model.Name;
 import io.hamlet.core.model.ProcessSpec;
+import io.hamlet.core.model.RequestId;
 import io.hamlet.core.recovery.Command;
 import io.hamlet.core.recovery.Effect;
 import io.hamlet.core.recovery.Happening;
+import io.hamlet.core.recovery.Reply;
 import io.hamlet.core.recovery.Rule;
 import java.time.Duration;
 import java.util.List;
@@ -71,7 +73,41 @@ class SpecOperatorTest {
             "cleared");
   }
 
+  @Rule(
+      value = "arch 4/46",
+      says = "A wish is done once; a late copy is answered as the first was, and undoes nothing")
+  void once() {
+    RequestId id = new RequestId(8, 1, 0);
+    assertThat(wish(id, new ClusterEvent.Standby("b", true))).isTrue();
+    assertThat(wish(new RequestId(9, 1, 0), new ClusterEvent.Standby("b", false))).isTrue();
+    assertThat(wish(id, new ClusterEvent.Standby("b", true))).isFalse();
+    assertThat(bed.reply).isEqualTo(Reply.OK);
+    assertThat(bed.node("b").duty().standby()).isFalse();
+    assertThat(bed.told()).containsExactly("b  standby", "b  active");
+  }
+
+  @Rule(value = "arch 4/48", says = "A wish that was refused is not done later, when it could be")
+  void refusedOnce() {
+    RequestId id = new RequestId(8, 1, 0);
+    wish(id, new ClusterEvent.Standby("d", true));
+    Reply first = bed.reply;
+    assertThat(first).isInstanceOf(Reply.No.class);
+    bed.join("d");
+    wish(id, new ClusterEvent.Standby("d", true));
+    assertThat(bed.reply).isEqualTo(first);
+    assertThat(bed.node("d").duty().standby()).isFalse();
+    wish(new RequestId(8, 2, 2), new ClusterEvent.Standby("d", true));
+    assertThat(bed.node("d").duty().standby()).isTrue();
+    wish(id, new ClusterEvent.Standby("d", false));
+    assertThat(bed.reply).as("its answer was confirmed").isInstanceOf(Reply.No.class);
+    assertThat(bed.node("d").duty().standby()).isTrue();
+  }
+
   // --- words ----------------------------------------------------------------------------------
+
+  private boolean wish(RequestId id, ClusterEvent.Wish wish) {
+    return bed.commit(new ClusterEvent.Wished(id, wish));
+  }
 
   private void maintain(String scope, String owner, String reason, long until) {
     Maintenance.Key key = Maintenance.Key.parse(scope, owner);

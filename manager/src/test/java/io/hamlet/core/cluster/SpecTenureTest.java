@@ -100,6 +100,32 @@ class SpecTenureTest {
     assertThat(on("web")).isNotEqualTo("a");
   }
 
+  @Rule(
+      value = "arch 4/47",
+      says = "Of a node that is up again a person can say that its earlier boots are over")
+  void keptFromBeforeABoot() {
+    attach("web", new OwnerPolicy(List.of(), OwnerPolicy.QuorumLoss.KEEP, false));
+    bed.commit(new ClusterEvent.Vouched("a"));
+    assertThat(bed.reply).isInstanceOf(Reply.No.class);
+    bed.join("a");
+    bed.commit(new ClusterEvent.Vouched("a"));
+    assertThat(bed.reply).as("the same boot").isInstanceOf(Reply.No.class);
+    long known = bed.node("a").incarnation();
+    bed.commit(new ClusterEvent.Joined("a", "boot 2", "s", 99, "a:1", known, 9, ClusterBed.TERMS));
+    bed.commit(new ClusterEvent.Moved(WEB, "b"));
+    assertThat(hold("web")).isInstanceOf(Hold.Leaving.class);
+    bed.commit(new ClusterEvent.Vouched("a"));
+    assertThat(bed.reply).isEqualTo(Reply.OK);
+    assertThat(on("web")).isEqualTo("b");
+    assertThat(bed.node("a").standing()).isEqualTo(Node.Standing.UP);
+    bed.commit(new ClusterEvent.Moved(WEB, "a"));
+    release("web", Tenure.Release.MOVED);
+    bed.commit(new ClusterEvent.Vouched("a"));
+    assertThat(bed.reply)
+        .as("what it was given since is no matter of a word")
+        .isInstanceOf(Reply.No.class);
+  }
+
   @Rule(value = "arch 4/12", says = "A rejoin is no proof: the older start is waited out")
   void rejoinIsNoProof() {
     attach("web");

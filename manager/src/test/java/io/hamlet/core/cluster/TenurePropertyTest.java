@@ -8,6 +8,7 @@ import io.hamlet.core.model.Name;
 import io.hamlet.core.model.OwnerPolicy;
 import io.hamlet.core.model.ProcessSpec;
 import io.hamlet.core.model.Proof;
+import io.hamlet.core.model.RequestId;
 import io.hamlet.core.model.Target;
 import io.hamlet.core.recovery.Command;
 import io.hamlet.core.recovery.HamEvent;
@@ -162,8 +163,10 @@ class TenurePropertyTest {
           e.node().equals(hold.node())
               && e.incarnation() == hold.incarnation()
               && !(hold instanceof Hold.Stuck);
+      case ClusterEvent.Wished e -> mayEnd(before, old, e.wish());
       case ClusterEvent.Vouched e ->
-          e.node().equals(hold.node()) && node.standing() != Node.Standing.UP;
+          e.node().equals(hold.node())
+              && (node.standing() != Node.Standing.UP || hold.grant() < node.booted());
       case ClusterEvent.Ended e -> {
         boolean its = e.node().equals(hold.node()) && e.incarnation() >= hold.incarnation();
         boolean kept = old.policy().keeps() && !e.all();
@@ -197,13 +200,21 @@ class TenurePropertyTest {
     int length = 1 + random.nextInt(120);
     for (int i = 0; i < length; i++) {
       boolean again = !past.isEmpty() && random.nextInt(6) == 0;
-      ClusterEvent event = again ? past.get(random.nextInt(past.size())) : event(bed, avoiding);
+      ClusterEvent event =
+          again ? past.get(random.nextInt(past.size())) : named(event(bed, avoiding));
       past.add(event);
       ClusterState before = bed.state;
       bed.passes(event, Duration.ofMillis(random.nextInt(200) - 50));
       look.at(before, bed.log.getLast(), bed.state);
     }
     return bed;
+  }
+
+  /** Half of the wishes are those of somebody. */
+  private ClusterEvent named(ClusterEvent event) {
+    return event instanceof ClusterEvent.Wish wish && random.nextBoolean()
+        ? new ClusterEvent.Wished(new RequestId(9, past.size() + 1L, 0), wish)
+        : event;
   }
 
   private ClusterEvent event(ClusterBed bed, boolean avoiding) {

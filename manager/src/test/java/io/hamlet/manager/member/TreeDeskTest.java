@@ -62,6 +62,21 @@ class TreeDeskTest {
         .isEqualTo(Rejection.Reason.NOT_FOUND);
   }
 
+  /** Its first copy may be committed when the opposite was wished and answered long ago. */
+  @Test
+  void aWishIsProposedUnderTheNameOfItsRequest() throws Exception {
+    propose(new ClusterEvent.Founded("id", List.of(new ClusterEvent.Voter("a", "a:1"))));
+    RequestId id = new RequestId(8, 1, 0);
+    standby(id);
+    desk.due(cluster.now);
+    assertThat(proposed.getLast())
+        .isEqualTo(new ClusterEvent.Wished(id, new ClusterEvent.Standby("nobody", true)));
+    CompletableFuture<Answered> own = standby(NOBODY);
+    desk.due(cluster.now);
+    assertThat(((ClusterEvent.Wished) proposed.getLast()).id().client()).isEqualTo(7);
+    assertThat(own).isDone();
+  }
+
   @Test
   void aWishThatComesAgainIsAnsweredOnce() throws Exception {
     CompletableFuture<Answered> first = standby(new RequestId(8, 1, 0));

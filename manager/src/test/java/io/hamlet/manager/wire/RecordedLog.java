@@ -136,5 +136,8 @@ final class RecordedLog {
     add(join("d", 0));
     add(new ClusterEvent.Left("d", 1));
     add(new ClusterEvent.Forgotten("d"));
+    RequestId id = new RequestId(9, 3, 2);
+    add(new ClusterEvent.Wished(id, new ClusterEvent.Standby("b", false)));
+    add(new ClusterEvent.Wished(id, new ClusterEvent.Standby("b", false)));
   }
 }

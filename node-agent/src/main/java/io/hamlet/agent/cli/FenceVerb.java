@@ -6,7 +6,8 @@ import io.hamlet.client.Receipt;
 final class FenceVerb implements Verb {
   @Override
   public Spec spec() {
-    return Spec.of("fence", "confirm NODE", "vouch that a lost node is down")
+    return Spec.of(
+            "fence", "confirm NODE", "vouch that a lost node, or its earlier boots, are down")
         .details(
             """
               What NODE ran for the cluster is started elsewhere at once, also what is kept without

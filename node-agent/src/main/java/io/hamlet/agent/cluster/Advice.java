@@ -4,6 +4,7 @@ import static java.util.stream.Collectors.joining;
 
 import io.hamlet.core.cluster.ClusterState;
 import io.hamlet.core.cluster.FenceRule;
+import io.hamlet.core.cluster.Hold;
 import io.hamlet.core.cluster.Node;
 import io.hamlet.core.cluster.Terms;
 import java.time.Duration;
@@ -53,7 +54,28 @@ final class Advice {
               + words(own.fencing())
               + "; whoever leads must be able to turn nodes off: give all the same");
     }
+    cluster.nodes().values().stream()
+        .filter(n -> n.standing() == Node.Standing.UP)
+        .forEach(n -> ofEarlierBoots(cluster, n, all));
     return all;
+  }
+
+  /** No lease ends what is kept, and no rejoin proves that it has ended: a person has to say so. */
+  private static void ofEarlierBoots(ClusterState cluster, Node node, List<String> all) {
+    String held =
+        cluster.tenures().values().stream()
+            .filter(t -> t.policy().keeps() || t.hold() instanceof Hold.Stuck)
+            .filter(t -> t.isFromBeforeBootOf(node))
+            .map(t -> "'" + t.entity() + "'")
+            .collect(joining(", "));
+    if (!held.isEmpty()) {
+      all.add(
+          "'%s' holds %s from before it was booted, and nobody starts that without a proof that it"
+                  .formatted(node.name(), held)
+              + " has ended; when it has for certain, say 'ham fence confirm "
+              + node.name()
+              + "'");
+    }
   }
 
   private static String those(ClusterState cluster, Predicate<Node> of) {

@@ -153,7 +153,9 @@ final class Council implements AutoCloseable {
         new Ledger.Listener() {
           @Override
           public void applied(long after, ClusterEntry entry, ClusterStep step) {
-            if (entry.event() instanceof ClusterEvent.Forgotten forgotten
+            ClusterEvent event =
+                entry.event() instanceof ClusterEvent.Wished w ? w.wish() : entry.event();
+            if (event instanceof ClusterEvent.Forgotten forgotten
                 && !step.state().nodes().containsKey(forgotten.node())) {
               listener.accept(forgotten.node());
             }

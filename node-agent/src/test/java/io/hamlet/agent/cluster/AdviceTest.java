@@ -9,9 +9,16 @@ import io.hamlet.core.cluster.ClusterState;
 import io.hamlet.core.cluster.FenceRule;
 import io.hamlet.core.cluster.Node;
 import io.hamlet.core.cluster.Terms;
+import io.hamlet.core.model.Flags;
 import io.hamlet.core.model.Limits;
 import io.hamlet.core.model.Moment;
+import io.hamlet.core.model.Name;
+import io.hamlet.core.model.OwnerPolicy;
+import io.hamlet.core.model.ProcessSpec;
 import io.hamlet.core.model.Proof;
+import io.hamlet.core.model.RequestId;
+import io.hamlet.core.recovery.Command;
+import io.hamlet.core.recovery.HamEvent;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -77,6 +84,35 @@ class AdviceTest {
     assertThat(Advice.of(state, "e", OWN)).as("no voter turns anybody off").isEmpty();
   }
 
+  /** Seen by hand: it was down for good, and 'ham move' never ended. */
+  @Test
+  void whatIsKeptFromBeforeABootIsNamedUntilAPersonVouches() {
+    found("a", "b", "c");
+    join("a", LEASE);
+    OwnerPolicy keep = new OwnerPolicy(List.of(), OwnerPolicy.QuorumLoss.KEEP, false);
+    attach("db", keep);
+    attach("web", OwnerPolicy.DEFAULT);
+    join("a", LEASE);
+    assertThat(Advice.of(state, "b", OWN)).as("the same boot").isEmpty();
+    join("a", "boot 2", OWN);
+    assertThat(Advice.of(state, "b", OWN))
+        .singleElement()
+        .asString()
+        .contains("'a' holds 'db' from before", "'ham fence confirm a'")
+        .doesNotContain("web");
+    commit(new ClusterEvent.Wished(new RequestId(9, 9, 0), new ClusterEvent.Vouched("a")));
+    assertThat(Advice.of(state, "b", OWN)).isEmpty();
+    assertThat(state.tenures().get(new Name("db")).hold().incarnation())
+        .isEqualTo(state.incarnation("a"));
+  }
+
+  private void attach(String entity, OwnerPolicy policy) {
+    ProcessSpec spec = ProcessSpec.of(List.of("/bin/" + entity));
+    Command attach = new Command.Attach(new Name(entity), null, spec, Flags.OfEntity.NONE, policy);
+    commit(
+        new ClusterEvent.Tree(new HamEvent.Requested(new RequestId(9, state.last(), 0), attach)));
+  }
+
   private void found(String... voters) {
     commit(
         new ClusterEvent.Founded(
@@ -88,10 +124,14 @@ class AdviceTest {
   }
 
   private void join(String node, Terms terms) {
+    join(node, "boot", terms);
+  }
+
+  private void join(String node, String boot, Terms terms) {
     long start = state.last();
     commit(
         new ClusterEvent.Joined(
-            node, "boot", "s", start, node + ":1", state.incarnation(node), 1, terms));
+            node, boot, "s", start, node + ":1", state.incarnation(node), 1, terms));
   }
 
   private void commit(ClusterEvent event) {

@@ -32,9 +32,6 @@ final class Operator {
   /** By then it is lost. */
   private static final long SEEN = 2 * SECOND;
 
-  /** By then nothing is under way that somebody has asked for before. */
-  private static final long LATE = 5 * SECOND;
-
   private static final int FEWEST_VOTERS = 2;
 
   private final ClusterWorld world;
@@ -101,25 +98,12 @@ final class Operator {
     return off.getOrDefault(node.name, Long.MIN_VALUE) > world.now();
   }
 
-  /**
-   * All nodes are to run what they can, nobody works on anything, and all vote. It looks again:
-   * what was asked for twice, because the manager that was asked died, may be done once more, and
-   * late.
-   */
+  /** All nodes are to run what they can, nobody works on anything, and all vote. */
   void tidy() {
-    tidyOnce();
-    haveAllVote();
-    world.later(
-        LATE,
-        () -> {
-          tidyOnce();
-          isTidy = true;
-        });
-  }
-
-  private void tidyOnce() {
     world.names.forEach(node -> ask(new Command.Standby(node, false)));
     scopes.forEach(scope -> ask(new Command.EndMaintenance(scope, NAME)));
+    haveAllVote();
+    isTidy = true;
   }
 
   private void haveAllVote() {

@@ -10,6 +10,7 @@ import io.hamlet.client.Deed;
 import io.hamlet.client.Entity;
 import io.hamlet.client.Ham;
 import io.hamlet.client.Rearm;
+import io.hamlet.it.live.SoleProgram.Start;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -77,6 +78,32 @@ class RebootIT {
     }
     b.launch();
     isAsItWas();
+  }
+
+  /** No lease ends what is kept, and a rejoin is no proof: a person has to say so. */
+  @Test
+  void whatTheClusterKeepsThereWaitsForAWordAboutTheBootBefore() throws Exception {
+    Operator operator = new Operator(cluster.node("a"), directory);
+    SoleProgram db = operator.attach("db", "--prefer b --quorum-loss keep");
+    Start first = Operator.awaitStart(db, 1, "b");
+    powerCut();
+    b.launch();
+    cluster.awaitAll("up");
+    Until.isTrue(
+        "it is told whose word is missing",
+        () -> {
+          operator.text("status").is(0).with("'b' holds 'db' from before it was booted");
+          return true;
+        });
+    assertThat(db.last()).isEqualTo(first);
+    operator.text("fence confirm c").is(1).explains("'c' is up");
+
+    operator.json("fence confirm b").is(0).with("\"confirmed\":\"b\"");
+
+    Start second = Operator.awaitStart(db, 2, "b");
+    assertThat(second.token()).isGreaterThan(first.token());
+    db.assertOneOwner();
+    assertThat(operator.text("status").is(0).out()).doesNotContain("from before it was booted");
   }
 
   private void powerCut() {

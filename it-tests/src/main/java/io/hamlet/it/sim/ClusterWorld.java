@@ -182,6 +182,8 @@ public final class ClusterWorld {
     misfortunes();
     pass(ROUGH * SECOND);
     quiet();
+    // Who is off by the word of an operator may be half of those who vote (seed 959763).
+    pass(operator == null ? 0 : operator.offFor());
     int calming = CALMING.get(shape);
     pass(calming * SECOND);
     int before = judge.losses();

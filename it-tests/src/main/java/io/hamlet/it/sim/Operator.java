@@ -93,6 +93,14 @@ final class Operator {
     world.later(SEEN, () -> askLeader(new Command.ConfirmFenced(node.name)));
   }
 
+  /** So long somebody is off yet. */
+  long offFor() {
+    return off.values().stream()
+        .mapToLong(until -> Math.max(0, until - world.now()))
+        .max()
+        .orElse(0);
+  }
+
   /** Nobody turns it on before. */
   boolean isOff(SimMember node) {
     return off.getOrDefault(node.name, Long.MIN_VALUE) > world.now();

@@ -144,14 +144,7 @@ public final class ClusterCodec {
       case TREE -> new ClusterEvent.Tree(in("tree", m.getTree(), EventCodec::decode));
       case CLAIMED, VACATED, LAPSED -> ChairCodec.decode(m);
       case FENCED, ENDED, RELEASED, GAVE_STUCK, REPORTED, LEASHED -> TenureEventCodec.decode(m);
-      case WISHED ->
-          in(
-              "wished",
-              m.getWished(),
-              e ->
-                  new ClusterEvent.Wished(
-                      required(e.hasId(), "id", e.getId(), IdCodec::decode),
-                      required(e.hasWish(), "wish", e.getWish(), WishCodec::decode)));
+      case WISHED -> in("wished", m.getWished(), WishCodec::decode);
       default -> WishCodec.decode(m);
     };
   }

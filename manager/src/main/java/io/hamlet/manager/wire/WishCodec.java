@@ -1,6 +1,7 @@
 package io.hamlet.manager.wire;
 
 import static io.hamlet.manager.wire.Fields.in;
+import static io.hamlet.manager.wire.Fields.required;
 import static io.hamlet.manager.wire.Fields.text;
 
 import io.hamlet.core.cluster.ClusterEvent;
@@ -24,6 +25,12 @@ final class WishCodec {
       case ClusterEvent.MaintenanceCleared e ->
           b.setMaintenanceCleared(TenureCodec.encode(e.key()));
     }
+  }
+
+  static ClusterEvent.Wished decode(ClusterProto.ClusterEvent.Wished m) {
+    return new ClusterEvent.Wished(
+        required(m.hasId(), "id", m.getId(), IdCodec::decode),
+        required(m.hasWish(), "wish", m.getWish(), WishCodec::decode));
   }
 
   static ClusterEvent.Wish decode(ClusterProto.ClusterEvent m) {

@@ -1,5 +1,6 @@
 package io.hamlet.manager.wire;
 
+import static io.hamlet.manager.wire.Fields.in;
 import static io.hamlet.manager.wire.Fields.list;
 import static io.hamlet.manager.wire.Fields.required;
 import static io.hamlet.manager.wire.Fields.text;
@@ -48,7 +49,7 @@ final class GroupCodec {
   static Command decode(SamProto.SamGroupCall m) {
     GroupCall call =
         switch (m.getKindCase()) {
-          case JOIN -> new GroupCall.Join();
+          case JOIN -> in("join", m.getJoin(), j -> new GroupCall.Join());
           case LEAVE -> new GroupCall.Leave(m.getLeave());
           case SAY -> new GroupCall.Say(SamCodec.decode(m.getSay()));
           case KIND_NOT_SET -> throw Fields.noKind();

@@ -48,18 +48,19 @@ final class SamCallCodec {
     return switch (m.getKindCase()) {
       case INITIALIZE -> in("initialize", m.getInitialize(), SamCallCodec::initialize);
       case LAUNCH -> in("launch", m.getLaunch(), SamCallCodec::launch);
-      case REGISTER -> new SamCall.Register();
+      case REGISTER -> in("register", m.getRegister(), c -> new SamCall.Register());
       case START -> new SamCall.Start(m.getStart());
-      case CANCEL_START -> new SamCall.CancelStart();
-      case STOP -> new SamCall.Stop(false);
-      case STOP_UNLESS_WARNED -> new SamCall.Stop(true);
+      case CANCEL_START -> in("cancel_start", m.getCancelStart(), c -> new SamCall.CancelStart());
+      case STOP -> in("stop", m.getStop(), c -> new SamCall.Stop(false));
+      case STOP_UNLESS_WARNED ->
+          in("stop_unless_warned", m.getStopUnlessWarned(), c -> new SamCall.Stop(true));
       case HEALTH_CHECK -> new SamCall.HealthCheck(m.getHealthCheck());
       case WARN_SIGNAL -> new SamCall.WarnSignal(m.getWarnSignal());
       case STORE_DATA -> new SamCall.StoreData(SamCodec.decode(m.getStoreData()));
       case MARK_FAILED -> new SamCall.MarkFailed(m.getMarkFailed());
-      case UNHEALTHY -> new SamCall.Unhealthy();
-      case FINALIZE -> new SamCall.Finalize();
-      case CLEAR -> new SamCall.Clear();
+      case UNHEALTHY -> in("unhealthy", m.getUnhealthy(), c -> new SamCall.Unhealthy());
+      case FINALIZE -> in("finalize", m.getFinalize(), c -> new SamCall.Finalize());
+      case CLEAR -> in("clear", m.getClear(), c -> new SamCall.Clear());
       case KIND_NOT_SET -> throw Fields.noKind();
     };
   }

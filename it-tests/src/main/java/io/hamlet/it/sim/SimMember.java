@@ -336,8 +336,9 @@ final class SimMember {
         });
   }
 
+  /** There is something to do; nobody who is not there is started for that (seed 977779). */
   void ring() {
-    next = Math.min(next, world.now());
+    next = isUp() ? Math.min(next, world.now()) : next;
   }
 
   /** Does all there is to do now. */

@@ -38,6 +38,7 @@ class SimClusterSeedsTest {
         940_041, // one was waited for by the lease of another, which is kept and which no lease
         // ends
         1_002, // a change of voters was made, not written down yet, and asked for without a pause
+        977_779, // who was off was started by a request, and vouched to be off
         959_763, // one of two voters was off until eight seconds before the end, which is too late
       })
   void noSeedFailsAgain(long seed) {

@@ -14,9 +14,9 @@ import org.apache.ratis.server.leader.LogAppender;
 import org.apache.ratis.thirdparty.io.grpc.netty.NettyServerBuilder;
 
 /**
- * Ratis over gRPC, with a {@link SureVote} between the voter and the others. A candidate's vote for
- * itself may be lost while it only asks: so it is settled when it has won, before it writes or
- * sends anything. Made by Ratis, by this name.
+ * Ratis over gRPC, with a {@link SureVote} and {@link OneAppend} between the voter and the others.
+ * A candidate's vote for itself may be lost while it only asks: so it is settled when it has won,
+ * before it writes or sends anything. Made by Ratis, by this name.
  */
 final class SureRpc implements RpcType {
   private static final String VOTE = "hamlet.vote";
@@ -24,9 +24,11 @@ final class SureRpc implements RpcType {
   /** Has Ratis use it. */
   static void use(SureVote vote, Parameters parameters) {
     parameters.put(VOTE, vote, SureVote.class);
+    OneAppend appends = new OneAppend();
     GrpcConfigKeys.Server.setServicesCustomizer(
         parameters,
-        (NettyServerBuilder builder, EnumSet<GrpcServices.Type> types) -> builder.intercept(vote));
+        (NettyServerBuilder builder, EnumSet<GrpcServices.Type> types) ->
+            builder.intercept(vote).intercept(appends));
   }
 
   @Override

@@ -1,0 +1,40 @@
+package io.hamlet.manager.consensus;
+
+import java.util.concurrent.locks.ReentrantLock;
+import org.apache.ratis.proto.RaftProtos.AppendEntriesRequestProto;
+import org.apache.ratis.thirdparty.io.grpc.ForwardingServerCallListener.SimpleForwardingServerCallListener;
+import org.apache.ratis.thirdparty.io.grpc.Metadata;
+import org.apache.ratis.thirdparty.io.grpc.ServerCall;
+import org.apache.ratis.thirdparty.io.grpc.ServerCallHandler;
+import org.apache.ratis.thirdparty.io.grpc.ServerInterceptor;
+
+/**
+ * A voter takes entries from one stream at a time. A leader that connects again, or the next one,
+ * may send while the last of the old stream is at work; Ratis 3.3 then refuses it by an exception,
+ * and goes on counting it as under way. A voter with something under way never stands for election
+ * (DECISIONS.md, "A voter takes one append at a time"). Signs of life are not held up. Thread-safe.
+ */
+final class OneAppend implements ServerInterceptor {
+  private final ReentrantLock lock = new ReentrantLock(true);
+
+  @Override
+  public <Q, A> ServerCall.Listener<Q> interceptCall(
+      ServerCall<Q, A> call, Metadata headers, ServerCallHandler<Q, A> next) {
+    return new SimpleForwardingServerCallListener<>(next.startCall(call, headers)) {
+      @Override
+      public void onMessage(Q message) {
+        if (!(message instanceof AppendEntriesRequestProto append)
+            || append.getEntriesCount() == 0) {
+          super.onMessage(message);
+          return;
+        }
+        lock.lock();
+        try {
+          super.onMessage(message);
+        } finally {
+          lock.unlock();
+        }
+      }
+    };
+  }
+}

@@ -5,8 +5,10 @@ import io.hamlet.client.Ham;
 import io.hamlet.client.TreeObject;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
@@ -51,6 +53,7 @@ final class Evidence implements AfterTestExecutionCallback {
         System.err.println("--- evidence of " + node.name() + " in " + context.getDisplayName());
         output(node);
         knowledge(node);
+        threads(node);
         System.err.println("--- end of evidence");
       }
     }
@@ -80,6 +83,21 @@ final class Evidence implements AfterTestExecutionCallback {
       Thread.currentThread().interrupt();
     } catch (RuntimeException e) {
       System.err.println("the node does not tell: " + e);
+    }
+  }
+
+  /** What its acting HAM is at, by the tools of the JDK that runs this test. */
+  private static void threads(LiveNode node) {
+    try {
+      long pid = node.ham().withTimeout(Duration.ofSeconds(5)).status().ham().pid();
+      String tool = Path.of(System.getProperty("java.home"), "bin", "jcmd").toString();
+      Said said =
+          Said.run(Map.of(), List.of("timeout", "10", tool, Long.toString(pid), "Thread.print"));
+      System.err.println(said.out());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    } catch (IOException | RuntimeException e) {
+      System.err.println("no threads of the node: " + e.getMessage());
     }
   }
 

@@ -1,5 +1,6 @@
 package io.hamlet.manager.consensus;
 
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 import org.apache.ratis.proto.RaftProtos.AppendEntriesRequestProto;
 import org.apache.ratis.thirdparty.io.grpc.ForwardingServerCallListener.SimpleForwardingServerCallListener;
@@ -15,6 +16,9 @@ import org.apache.ratis.thirdparty.io.grpc.ServerInterceptor;
  * (DECISIONS.md, "A voter takes one append at a time"). Signs of life are not held up. Thread-safe.
  */
 final class OneAppend implements ServerInterceptor {
+  /** What takes longer does not append: an append hands its entries to the writer's queue. */
+  private static final long LONGEST_MILLIS = 2_000;
+
   private final ReentrantLock lock = new ReentrantLock(true);
 
   @Override
@@ -28,13 +32,24 @@ final class OneAppend implements ServerInterceptor {
           super.onMessage(message);
           return;
         }
-        lock.lock();
+        boolean mine = await();
         try {
           super.onMessage(message);
         } finally {
-          lock.unlock();
+          if (mine) {
+            lock.unlock();
+          }
         }
       }
     };
+  }
+
+  private boolean await() {
+    try {
+      return lock.tryLock(LONGEST_MILLIS, TimeUnit.MILLISECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return false;
+    }
   }
 }

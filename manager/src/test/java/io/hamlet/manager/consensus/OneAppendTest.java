@@ -34,16 +34,24 @@ class OneAppendTest {
     send(ENTRIES);
     await().until(() -> atWork.get() == 1);
     Thread second = send(ENTRIES);
-    await().until(() -> second.getState() == Thread.State.WAITING);
-    assertThat(atWork).hasValue(1);
+    await().until(() -> second.getState() == Thread.State.TIMED_WAITING);
     send(SIGN);
     await().until(() -> signs.get() == 1);
-    assertThat(atWork).hasValue(1);
+    assertThat(atWork).as("at the same time").hasValue(1);
     done.countDown();
     for (Thread sender : senders) {
       sender.join();
     }
     assertThat(atWork).hasValue(2);
+  }
+
+  @Test
+  void whatHangsHoldsUpNobodyForEver() {
+    send(ENTRIES);
+    await().until(() -> atWork.get() == 1);
+    send(ENTRIES);
+    await().until(() -> atWork.get() == 2);
+    done.countDown();
   }
 
   /** Each on a stream of its own. */

@@ -1,5 +1,6 @@
 package io.hamlet.manager.consensus;
 
+import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 import org.apache.ratis.proto.RaftProtos.AppendEntriesRequestProto;
@@ -17,9 +18,17 @@ import org.apache.ratis.thirdparty.io.grpc.ServerInterceptor;
  */
 final class OneAppend implements ServerInterceptor {
   /** What takes longer does not append: an append hands its entries to the writer's queue. */
-  private static final long LONGEST_MILLIS = 2_000;
+  static final Duration LONGEST = Duration.ofSeconds(2);
 
   private final ReentrantLock lock = new ReentrantLock(true);
+  private final Duration longest;
+
+  /**
+   * @param longest so long one waits for another; then something is wrong, and it goes on
+   */
+  OneAppend(Duration longest) {
+    this.longest = longest;
+  }
 
   @Override
   public <Q, A> ServerCall.Listener<Q> interceptCall(
@@ -46,7 +55,7 @@ final class OneAppend implements ServerInterceptor {
 
   private boolean await() {
     try {
-      return lock.tryLock(LONGEST_MILLIS, TimeUnit.MILLISECONDS);
+      return lock.tryLock(longest.toMillis(), TimeUnit.MILLISECONDS);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       return false;

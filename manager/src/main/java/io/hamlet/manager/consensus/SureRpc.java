@@ -24,7 +24,7 @@ final class SureRpc implements RpcType {
   /** Has Ratis use it. */
   static void use(SureVote vote, Parameters parameters) {
     parameters.put(VOTE, vote, SureVote.class);
-    OneAppend appends = new OneAppend();
+    OneAppend appends = new OneAppend(OneAppend.LONGEST);
     GrpcConfigKeys.Server.setServicesCustomizer(
         parameters,
         (NettyServerBuilder builder, EnumSet<GrpcServices.Type> types) ->

@@ -3,6 +3,7 @@ package io.hamlet.manager.consensus;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
@@ -22,7 +23,7 @@ class OneAppendTest {
   private static final AppendEntriesRequestProto ENTRIES =
       SIGN.toBuilder().addEntries(LogEntryProto.getDefaultInstance()).build();
 
-  private final OneAppend appends = new OneAppend();
+  private OneAppend appends = new OneAppend(Duration.ofMinutes(1));
   private final CountDownLatch done = new CountDownLatch(1);
   private final AtomicInteger atWork = new AtomicInteger();
   private final AtomicInteger signs = new AtomicInteger();
@@ -47,6 +48,7 @@ class OneAppendTest {
 
   @Test
   void whatHangsHoldsUpNobodyForEver() {
+    appends = new OneAppend(Duration.ofMillis(20));
     send(ENTRIES);
     await().until(() -> atWork.get() == 1);
     send(ENTRIES);

@@ -2,10 +2,13 @@ package io.hamlet.it.live;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.hamlet.agent.leash.LeashRecord;
 import io.hamlet.client.ClusterPolicy;
 import io.hamlet.client.ClusterPolicy.QuorumLoss;
 import io.hamlet.client.Proof;
 import io.hamlet.it.live.SoleProgram.Start;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -141,10 +144,28 @@ class GrowthIT {
   /** Its leader is the only one there is, so for a while there is none. */
   private void assertASuccessorTouchesNothing(LiveNode voter, Start start) throws Exception {
     long guardian = voter.awaitGuard();
+    // Before it does, a HAM that dies is taken for both: what runs is ended, and starts again.
+    Until.isTrue("its Guardian holds the leash", () -> holdsLeash(voter, guardian));
     voter.kill(List.of(voter.hamPid()));
     Until.isTrue("its Guardian acts", () -> voter.hamPid() == guardian);
     Until.isTrue("and leads", () -> voter.ham().status().cluster().leader().equals("a"));
     assertThat(web.running()).isEqualTo(start);
     assertThat(web.starts()).containsExactly(start);
+  }
+
+  private static boolean holdsLeash(LiveNode node, long manager) throws IOException {
+    LeashRecord leash = LeashRecord.read(node.memory().resolve("leash"));
+    if (leash == null) {
+      return false;
+    }
+    Path pipe = Files.readSymbolicLink(Path.of("/proc/" + leash.process().pid() + "/fd/0"));
+    try (Stream<Path> open = Files.list(Path.of("/proc/" + manager + "/fd"))) {
+      for (Path each : open.toList()) {
+        if (Files.isSymbolicLink(each) && Files.readSymbolicLink(each).equals(pipe)) {
+          return true;
+        }
+      }
+    }
+    return false;
   }
 }

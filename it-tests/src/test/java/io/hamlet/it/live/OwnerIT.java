@@ -229,12 +229,7 @@ class OwnerIT {
   }
 
   private Start awaitStart(int number, String node) {
-    Start start =
-        Until.given(
-            "start " + number + ": " + program,
-            () -> program.starts().size() >= number ? program.starts().get(number - 1) : null);
-    assertThat(start.node()).isEqualTo(node);
-    return start;
+    return Operator.awaitStart(program, number, node);
   }
 
   private static void assertCame(LiveCluster cluster, Start start, String why) {

@@ -105,17 +105,18 @@ class LossJudgeTest {
   /** Of a lease of 6 s the next sign may be a second away. */
   @Test
   void aWelcomeIsAsLongAsTheLeaseOfWhoIsBack() {
-    Voting cluster = backButSilent(LONG);
-    cluster.run(Duration.ofMillis(5_900));
-    assertThat(standing(cluster, "a", "d")).isEqualTo(UP);
-    cluster.run(THE_REST);
-    assertThat(standing(cluster, "a", "d")).isEqualTo(LOST);
+    assertWelcome(LONG, Duration.ofMillis(5_900));
   }
 
   @Test
   void aShorterLeaseIsAShorterWelcome() {
-    Voting cluster = backButSilent(BRIEF);
-    cluster.run(Duration.ofMillis(900));
+    assertWelcome(BRIEF, Duration.ofMillis(900));
+  }
+
+  /** It is for so long, and then it is over. */
+  private static void assertWelcome(LeaseTimes lease, Duration span) {
+    Voting cluster = backButSilent(lease);
+    cluster.run(span);
     assertThat(standing(cluster, "a", "d")).isEqualTo(UP);
     cluster.run(THE_REST);
     assertThat(standing(cluster, "a", "d")).isEqualTo(LOST);

@@ -29,12 +29,25 @@ final class PowerSwitch {
       tail -n 1 "$told_watched" >seen
       [[ ! -e along ]] || kill -9 $(<along)
       ip -n "$told_wire" link set dev "$told_cable" down
+      doomed=()
       for ((tries = 0; tries < 100; tries++)); do
         pids=$(ip netns pids "$told_host")
-        [[ -n $pids ]] || exit 0
+        [[ -n $pids ]] || break
+        doomed+=($pids)
         kill -9 $pids
       done
-      exit 1
+      # Who is dying is on no host any more, long before it is gone.
+      for pid in "${doomed[@]}"; do
+        for ((; tries < 200; tries++)); do
+          state=X
+          while read -r key value _; do
+            [[ $key != State: ]] || state=$value
+          done 2>/dev/null <"/proc/$pid/status"
+          [[ $state != [ZX] ]] || break
+          sleep 0.005
+        done
+      done
+      ((tries < 200))
       """;
 
   private final Path directory;

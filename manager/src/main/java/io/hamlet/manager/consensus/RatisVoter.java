@@ -19,7 +19,6 @@ import org.apache.ratis.protocol.RaftGroupId;
 import org.apache.ratis.protocol.RaftPeerId;
 import org.apache.ratis.protocol.SetConfigurationRequest;
 import org.apache.ratis.protocol.SnapshotManagementRequest;
-import org.apache.ratis.protocol.TransferLeadershipRequest;
 import org.apache.ratis.server.RaftServer;
 import org.apache.ratis.server.storage.RaftStorage;
 import org.apache.ratis.thirdparty.com.google.protobuf.UnsafeByteOperations;
@@ -48,7 +47,9 @@ public final class RatisVoter implements Consensus {
   private final Proposals proposals = new Proposals(this::leader);
   private final Submitter submitter;
   private final AtomicBoolean ended = new AtomicBoolean();
+  private final CompletableFuture<String> hung = new CompletableFuture<>();
   private final StallGuard stall;
+  private final HangGuard hang;
   private final Replica replica;
   private final RaftServer server;
   private volatile RaftServer.Division division;
@@ -69,8 +70,8 @@ public final class RatisVoter implements Consensus {
         new SnapshotWeight(config.snapshotEvery(), config.snapshotBytes(), this::snapshot);
     replica =
         new Replica(machine, lane, client, proposals::take, this::term, vote, weight, this::fail);
-    stall = new StallGuard(config.node(), config.stall(), new Progress(), this::fail);
     VoterSettings.calmTheInside();
+    Unanswered unanswered = new Unanswered();
     RaftStorage.StartupOption option =
         Files.exists(VoterStorage.log(config))
             ? RaftStorage.StartupOption.RECOVER
@@ -82,8 +83,11 @@ public final class RatisVoter implements Consensus {
             .setOption(option)
             .setStateMachine(replica)
             .setProperties(VoterSettings.properties(config, storage.founders().size() == 1))
-            .setParameters(VoterSettings.parameters(config, vote))
+            .setParameters(VoterSettings.parameters(config, vote, unanswered))
             .build();
+    Vitals vitals = new Vitals(config, server, client, proposals, replica, unanswered, ended::get);
+    stall = new StallGuard(config.node(), config.stall(), vitals, this::fail);
+    hang = new HangGuard(config.node(), config.hang(), vitals, this::hang);
   }
 
   /**
@@ -108,6 +112,7 @@ public final class RatisVoter implements Consensus {
     try {
       voter.server.start();
       voter.division = voter.server.getDivision(voter.group);
+      voter.hang.start();
       return voter;
     } catch (IOException | RuntimeException e) {
       voter.close();
@@ -193,6 +198,19 @@ public final class RatisVoter implements Consensus {
   /** Why it ended by itself; empty: it did not. */
   public String failure() {
     return failure;
+  }
+
+  /**
+   * Completes, with what waits, when this voter stands still inside. It has ended then; a process
+   * that begins with the same storage goes on where this one stood.
+   */
+  public CompletableFuture<String> hung() {
+    return hung;
+  }
+
+  private void hang(String why) {
+    fail("it hangs: " + why);
+    hung.complete(why);
   }
 
   @Override
@@ -335,6 +353,7 @@ public final class RatisVoter implements Consensus {
   private synchronized void end() {
     submitter.close();
     stall.close();
+    hang.close();
     proposals.failAll("this voter has ended");
     try {
       server.close();
@@ -343,37 +362,6 @@ public final class RatisVoter implements Consensus {
       LOG.warn("The voter {} did not end in order: {}", config.node(), rootOf(e));
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-    }
-  }
-
-  /** The disk of a leader. */
-  private final class Progress implements StallGuard.Leader {
-    @Override
-    public boolean isLeading() {
-      return !ended.get() && replica.isLeading() && voters().size() > 1;
-    }
-
-    @Override
-    public long flushed() {
-      return division.getRaftLog().getFlushIndex();
-    }
-
-    @Override
-    public boolean isBusy() {
-      return !proposals.isEmpty() || flushed() < division.getRaftLog().getLastCommittedIndex();
-    }
-
-    @Override
-    public void stepDown() {
-      LOG.warn("The disk of voter {} stands still; it gives up leading", config.node());
-      long number = proposals.next();
-      try {
-        server.transferLeadershipAsync(
-            new TransferLeadershipRequest(
-                client, server.getId(), group, number, null, config.stall().toMillis()));
-      } catch (IOException | RuntimeException e) {
-        LOG.warn("The voter {} cannot give up leading: {}", config.node(), rootOf(e));
-      }
     }
   }
 }

@@ -21,14 +21,18 @@ import org.apache.ratis.thirdparty.io.grpc.netty.NettyServerBuilder;
 final class SureRpc implements RpcType {
   private static final String VOTE = "hamlet.vote";
 
-  /** Has Ratis use it. */
-  static void use(SureVote vote, Parameters parameters) {
+  /**
+   * Has Ratis use it.
+   *
+   * @param unanswered is told of what comes in, before all others
+   */
+  static void use(SureVote vote, Unanswered unanswered, Parameters parameters) {
     parameters.put(VOTE, vote, SureVote.class);
     OneAppend appends = new OneAppend(OneAppend.LONGEST);
     GrpcConfigKeys.Server.setServicesCustomizer(
         parameters,
         (NettyServerBuilder builder, EnumSet<GrpcServices.Type> types) ->
-            builder.intercept(vote).intercept(appends));
+            builder.intercept(vote).intercept(appends).intercept(unanswered));
   }
 
   @Override

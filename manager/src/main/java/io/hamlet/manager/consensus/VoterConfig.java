@@ -168,6 +168,11 @@ public record VoterConfig(
         bytes);
   }
 
+  /** So long a follower may stand still inside before it is held against it. */
+  Duration hang() {
+    return stall.multipliedBy(4);
+  }
+
   /** By this the voters of one cluster, who read its log alike, know each other. */
   UUID group() {
     String text = "hamlet consensus 2\n" + cluster + "\n" + apart;

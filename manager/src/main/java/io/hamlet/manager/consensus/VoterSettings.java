@@ -132,9 +132,9 @@ final class VoterSettings {
     RaftServerConfigKeys.setCloseThreshold(p, TimeDuration.valueOf(365, TimeUnit.DAYS));
   }
 
-  static Parameters parameters(VoterConfig config, SureVote vote) {
+  static Parameters parameters(VoterConfig config, SureVote vote, Unanswered unanswered) {
     Parameters parameters = new Parameters();
-    SureRpc.use(vote, parameters);
+    SureRpc.use(vote, unanswered, parameters);
     if (config.tls() != null) {
       GrpcConfigKeys.TLS.setConf(parameters, mutual(config.tls()));
     }

@@ -25,6 +25,9 @@ final class Seat implements AutoCloseable {
 
   private static final Duration AT_MOST = Duration.ofSeconds(30);
 
+  /** How this process ends then. */
+  private static final int HUNG = 70;
+
   private final Candidacy candidacy;
   private final Ledger ledger;
   private final Runnable turned;
@@ -148,6 +151,7 @@ final class Seat implements AutoCloseable {
         }
         taken = new Taken(seated, new Stamped(seated, ledger));
       }
+      seated.hung().thenAccept(Seat::hung);
       trouble = "";
       turned.run();
       return true;
@@ -158,6 +162,12 @@ final class Seat implements AutoCloseable {
       trouble = "this node does not vote: " + e.getMessage() + "; it is tried again";
       return false;
     }
+  }
+
+  /** What holds a thread of Ratis ends with the process only; the Guardian goes on, and votes. */
+  private static void hung(String why) {
+    LOG.error("the voter hangs, so this HAM makes room for its Guardian: {}", why);
+    Runtime.getRuntime().halt(HUNG);
   }
 
   private void leave() throws InterruptedException {

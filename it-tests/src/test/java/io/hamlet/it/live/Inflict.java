@@ -5,6 +5,7 @@ import com.sun.tools.attach.AttachNotSupportedException;
 import com.sun.tools.attach.VirtualMachine;
 import io.hamlet.it.crash.Plight;
 import io.hamlet.it.crash.PlightAgent;
+import io.hamlet.it.crash.ThreadEnd;
 import java.io.IOException;
 import java.net.URISyntaxException;
 import java.nio.file.Files;
@@ -13,7 +14,7 @@ import java.util.jar.Attributes;
 import java.util.jar.JarOutputStream;
 import java.util.jar.Manifest;
 
-/** Brings a plight upon a running manager. */
+/** Brings something bad upon a running manager. */
 final class Inflict {
   private Inflict() {}
 
@@ -23,13 +24,27 @@ final class Inflict {
    * @param directory gets a file of the agent
    */
   static void on(long manager, Plight plight, Path directory) throws Exception {
-    Path jar = directory.resolve("plight.jar");
+    load(PlightAgent.class, plight.name(), manager, directory);
+  }
+
+  /**
+   * Ends a thread of it by an interrupt, without a word to the others.
+   *
+   * @param name a regular expression that its whole name matches
+   */
+  static void endOfThread(long manager, String name, Path directory) throws Exception {
+    load(ThreadEnd.class, name, manager, directory);
+  }
+
+  private static void load(Class<?> agent, String words, long manager, Path directory)
+      throws Exception {
+    Path jar = directory.resolve(agent.getSimpleName() + ".jar");
     if (!Files.exists(jar)) {
-      write(jar);
+      write(agent, jar);
     }
     VirtualMachine jvm = attach(manager);
     try {
-      jvm.loadAgent(jar.toString(), plight.name());
+      jvm.loadAgent(jar.toString(), words);
     } catch (IOException cut) {
       // Its socket goes before it does.
       Until.isTrue(manager + " is gone, which said " + cut, () -> !Proc.isAlive(manager));
@@ -48,15 +63,15 @@ final class Inflict {
     }
   }
 
-  private static void write(Path jar) throws IOException, URISyntaxException {
+  private static void write(Class<?> agent, Path jar) throws IOException, URISyntaxException {
     Manifest manifest = new Manifest();
     Attributes says = manifest.getMainAttributes();
     says.put(Attributes.Name.MANIFEST_VERSION, "1.0");
-    says.putValue("Agent-Class", PlightAgent.class.getName());
+    says.putValue("Agent-Class", agent.getName());
     says.putValue("Can-Retransform-Classes", "true");
     says.put(
         Attributes.Name.CLASS_PATH,
-        PlightAgent.class.getProtectionDomain().getCodeSource().getLocation().toURI().toString());
+        agent.getProtectionDomain().getCodeSource().getLocation().toURI().toString());
     new JarOutputStream(Files.newOutputStream(jar), manifest).close();
   }
 }

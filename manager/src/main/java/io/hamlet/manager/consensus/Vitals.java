@@ -69,12 +69,16 @@ final class Vitals implements StallGuard.Leader, HangGuard.Voter {
     long term = leads ? division.getInfo().getCurrentTerm() : 0;
     long mark = leads ? replica.getLastAppliedTermIndex().getIndex() : unanswered.oldest();
     boolean writes = division.getRaftLog().getNextIndex() - 1 > flushed();
-    String waits = writes ? "" : leads ? ofLeader(mark) : ofFollower(division, mark);
+    String waits = writes ? "" : leads ? ofLeader(division, mark) : ofFollower(division, mark);
     return new HangGuard.Sight(leads, term, mark, waits);
   }
 
-  private String ofLeader(long applied) {
-    return proposals.isEmpty() && flushed() <= applied ? "" : "commands behind entry " + applied;
+  /** Who waits for others that catch up, or are away, does not hang. */
+  private String ofLeader(RaftServer.Division division, long applied) {
+    boolean waits = !proposals.isEmpty() || flushed() > applied;
+    return waits && Following.suffices(division, config.stall().toMillis())
+        ? "commands behind entry " + applied
+        : "";
   }
 
   private String ofFollower(RaftServer.Division division, long oldest) {

@@ -53,6 +53,9 @@ final class Reign {
   /** How long calls in work may take to end when the node stops. */
   private static final Duration GRACE = Duration.ofSeconds(1);
 
+  /** Until it is looked again whether a Guardian stands guard. */
+  private static final long ROOM_NANOS = 1_000_000_000L;
+
   private final Launch launch;
   private final NodeConfig config;
   private final Inheritance inheritance;
@@ -188,6 +191,7 @@ final class Reign {
     try {
       if (cluster != null) {
         leash(cluster);
+        cluster.onHung(() -> reactor.execute(() -> makeRoom(keeper, reactor)));
         cluster.reign(inheritance.first(), reactor);
         if (cluster.isNew()) {
           reactor.execute(() -> processes.evict(cluster::evicted));
@@ -327,6 +331,18 @@ final class Reign {
   /** A core that cannot go on: whoever stands by goes on from the log, and takes our sockets. */
   private static void broken() {
     Runtime.getRuntime().halt(NodeStart.LOST);
+  }
+
+  /**
+   * What holds a thread of the consensus ends with its process only. Without a Guardian what runs
+   * would end as well, so it goes on for that long without a vote. Core thread.
+   */
+  private void makeRoom(GuardianKeeper keeper, Reactor reactor) {
+    if (keeper.isGuarded()) {
+      LOG.error("its voter hangs, so this HAM makes room for its Guardian");
+      broken();
+    }
+    reactor.after(ROOM_NANOS, () -> makeRoom(keeper, reactor));
   }
 
   private GuardianKeeper keeper(Reactor reactor, Mailbox mailbox, LinuxProcessControl processes) {

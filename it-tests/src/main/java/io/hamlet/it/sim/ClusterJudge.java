@@ -71,7 +71,7 @@ final class ClusterJudge {
         case ClusterEvent.Lost l -> {
           losses++;
           sample();
-          blame(heard.lost(l.node(), world.now()));
+          blame(heard.lost(l.node(), world.electorate.committed(entry.index())));
         }
         case ClusterEvent.Heard h -> returns++;
         case ClusterEvent.Ended e -> ended(e);

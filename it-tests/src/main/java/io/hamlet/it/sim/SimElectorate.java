@@ -39,6 +39,7 @@ public final class SimElectorate {
   final Agenda agenda;
   final SimClock clock;
   final NavigableMap<Long, Line> order = new TreeMap<>();
+  private final Map<Long, Long> times = new TreeMap<>();
   final Map<String, SimConsensus> running = new TreeMap<>();
   private final Map<String, Disk> disks = new TreeMap<>();
   private final Set<String> cutOff = new TreeSet<>();
@@ -189,6 +190,12 @@ public final class SimElectorate {
 
   /** Puts a command into the order; the voters hear of it by and by. Returns its place. */
   long commit(byte[] command) {
+    long place = put(command);
+    times.put(place, clock.nanos());
+    return place;
+  }
+
+  private long put(byte[] command) {
     Line last = isOpen() && chance.nextBoolean() ? order.get(index) : null;
     if (last != null) {
       order.put(index, last.plus(command));
@@ -202,6 +209,11 @@ public final class SimElectorate {
       later(50, this::depose);
     }
     return place(index, 0);
+  }
+
+  /** When that command was committed; any voter may learn of it much later. */
+  long committed(long place) {
+    return times.get(place);
   }
 
   /** The newest entry can take more: nobody has seen it, so it was that long from the start. */

@@ -171,7 +171,7 @@ final class SimManager implements ClusterBus.Listener {
     return new LossJudge(
         node.name,
         ledger,
-        proposer::propose,
+        proposer::proposeAsLeader,
         new LossJudge.Senses(
             Flawed.hearing(world.flaw(), station.desk()), replication, bus, node.times()),
         node::ring);

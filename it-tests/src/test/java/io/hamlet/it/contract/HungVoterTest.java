@@ -21,6 +21,7 @@ import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentSkipListSet;
 import java.util.concurrent.CountDownLatch;
+import java.util.stream.Stream;
 import org.apache.ratis.proto.RaftProtos.AppendEntriesRequestProto;
 import org.apache.ratis.util.CodeInjectionForTesting;
 import org.junit.jupiter.api.AfterEach;
@@ -36,6 +37,7 @@ import org.junit.jupiter.api.io.TempDir;
 class HungVoterTest {
   private static final String APPEND = "RaftServerImpl.appendEntries";
   private static final String APPENDED = APPEND + ".logComplete";
+  private static final String ELECTION = "@.*-LeaderElection\\d+";
   private static final Duration PATIENCE = Duration.ofSeconds(1);
 
   @TempDir Path directory;
@@ -64,23 +66,44 @@ class HungVoterTest {
   }
 
   @Test
-  void aLeaderThatCommitsNothingAndCannotGiveUpHangs() throws Exception {
+  void aLeaderWithoutTheThreadThatCommitsHangs() throws Exception {
     String leader = leader();
     commits();
-    Thread inside =
-        Thread.getAllStackTraces().keySet().stream()
-            .filter(t -> t.getName().matches("hung-" + leader + "@.*LeaderStateImpl"))
-            .findAny()
-            .orElseThrow();
-    inside.interrupt();
-    inside.join();
-    Until.isTrue("it hangs", () -> proposed(leader).isDone() && hangs(leader));
-    assertThat(running.get(leader).failure()).startsWith("it hangs: commands behind entry ");
+    threadsOf(leader, "@.*-LeaderStateImpl").forEach(Thread::interrupt);
+    Until.isTrue("it hangs", () -> hangs(leader));
+    String why = running.get(leader).failure();
+    assertThat(why).isEqualTo("it hangs: its thread LeaderStateImpl has ended");
     running.remove(leader).close();
     commits();
     restart(leader);
     running.remove(others(leader).getFirst()).close();
     commits();
+  }
+
+  /** Found in review: as after a full disk, which was mended since. */
+  @Test
+  void aCandidateWithoutAnElectionHangs() throws Exception {
+    String last = leader();
+    for (String other : others(last)) {
+      running.remove(other).close();
+    }
+    Until.isTrue(
+        "it hangs",
+        () -> {
+          threadsOf(last, ELECTION).forEach(Thread::interrupt);
+          return hangs(last);
+        });
+    String why = running.get(last).failure();
+    assertThat(why).isEqualTo("it hangs: its thread LeaderElection has ended");
+    running.remove(last).close();
+    restart(last);
+    restart(others(last).getFirst());
+    commits();
+  }
+
+  private static Stream<Thread> threadsOf(String voter, String name) {
+    return Thread.getAllStackTraces().keySet().stream()
+        .filter(t -> t.getName().matches("hung-" + voter + name));
   }
 
   @Test

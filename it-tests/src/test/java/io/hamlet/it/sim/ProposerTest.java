@@ -95,6 +95,26 @@ class ProposerTest {
     assertThat(histories.get("a").commands()).doesNotHaveDuplicates();
   }
 
+  @Test
+  void whatALeaderHasFoundNoOtherCommits() {
+    begin(1);
+    electorate.calm();
+    until(propose("a", "first")::isDone);
+    String leader = electorate.leader();
+    for (String node : NODES) {
+      CompletableFuture<Long> answer =
+          proposers.get(node).proposeAsLeader(bytes("found by " + node), PATIENCE);
+      until(answer::isDone);
+      if (node.equals(leader)) {
+        assertThat(histories.get("a").at(settled(answer.join()))).isEqualTo("found by " + node);
+      } else {
+        assertThat(answer.exceptionNow()).isInstanceOf(Consensus.NotLeader.class);
+      }
+    }
+    until(propose("a", "last")::isDone);
+    assertThat(histories.get("a").commands()).filteredOn(c -> c.startsWith("found")).hasSize(1);
+  }
+
   @ParameterizedTest
   @ValueSource(longs = {1, 2, 3, 4, 5, 6, 7, 8, 9, 10})
   void withoutAnyLeaderTheCallerIsToldAndNothingIsCommitted(long seed) {

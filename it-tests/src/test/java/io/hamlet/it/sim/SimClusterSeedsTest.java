@@ -40,6 +40,8 @@ class SimClusterSeedsTest {
         1_002, // a change of voters was made, not written down yet, and asked for without a pause
         977_779, // who was off was started by a request, and vouched to be off
         959_763, // one of two voters was off until eight seconds before the end, which is too late
+        1_103_459, // a leader's host was paused, and the next leader had what it found committed
+        1_104_748, // the same; that leader was who had been found lost
       })
   void noSeedFailsAgain(long seed) {
     endsWell(seed, Shape.WIDE);

@@ -1,6 +1,7 @@
 package io.hamlet.manager.consensus;
 
 import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -12,9 +13,9 @@ import java.util.function.LongSupplier;
  * signs of life go on, and the cluster waits for good (DECISIONS.md, "A voter that hangs is not
  * kept"). So each voter is looked at from outside. A leader whose commands stand still gives up
  * leading; who cannot even do that hangs, and so does a follower that leaves entries unanswered or
- * does not mind that nobody leads.
+ * does not mind that nobody leads, and a voter without the thread of its role.
  *
- * <p>Disks are for {@link StallGuard}.
+ * <p>Nobody hangs who waits for the disk: only what stands still although the disk writes.
  */
 final class HangGuard {
   /** What it looks at. None of this may block. */
@@ -22,6 +23,9 @@ final class HangGuard {
     Sight sight();
 
     void stepDown();
+
+    /** See {@link DiskProbe#begin}. */
+    CompletableFuture<Void> probe();
   }
 
   /**
@@ -34,7 +38,10 @@ final class HangGuard {
    */
   record Sight(boolean leads, long term, long mark, String waits) {}
 
-  private static final int LOOKS = 4;
+  private static final int LOOKS = 8;
+
+  /** A look that is later by this share of its pause says that the process stood still itself. */
+  private static final int LATE = 3;
 
   private final Voter voter;
   private final Consumer<String> hangs;
@@ -45,6 +52,8 @@ final class HangGuard {
   private long since;
   private long due;
   private boolean hasSteppedDown;
+  private CompletableFuture<Void> proof;
+  private boolean isProved;
 
   /**
    * @param limit a follower that stands still for so long hangs. A leader has half as much again
@@ -85,27 +94,38 @@ final class HangGuard {
   }
 
   private void look() {
-    long now = clock.getAsLong();
     Sight sight = sight();
-    // Who was late itself may have been frozen with all the rest.
-    boolean isLate = now - due > limit / LOOKS;
-    if (sight.waits().isEmpty() || !sight.equals(seen)) {
+    long now = clock.getAsLong();
+    boolean isLate = now - due > limit / LOOKS / LATE;
+    boolean moves = sight.waits().isEmpty() || !sight.equals(seen);
+    if (moves || isLate) {
       since = now;
-      hasSteppedDown = false;
-    } else if (isLate) {
-      since = now;
+      proof = null;
     }
+    hasSteppedDown &= !moves;
     seen = sight;
     long stood = now - since;
-    if (stood >= (sight.leads() ? 2 * limit : limit)) {
+    if (stood >= (sight.leads() ? 2 * limit : limit) && isDiskWell()) {
       hangs.accept(sight.waits());
       return;
     }
-    if (stood >= limit + limit / 2 && !hasSteppedDown) {
+    if (sight.leads() && stood >= limit + limit / 2 && !hasSteppedDown) {
       hasSteppedDown = true;
       voter.stepDown();
     }
     later();
+  }
+
+  /** For a whole look at least: what had waited for it has moved by then. */
+  private boolean isDiskWell() {
+    if (proof == null || proof.isCompletedExceptionally()) {
+      proof = voter.probe();
+      isProved = false;
+      return false;
+    }
+    boolean before = isProved;
+    isProved = proof.isDone();
+    return before;
   }
 
   /** One that begins or ends cannot be looked at. */

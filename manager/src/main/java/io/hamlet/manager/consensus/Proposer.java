@@ -141,6 +141,19 @@ public final class Proposer implements ClusterLoop.Part {
     return future;
   }
 
+  /**
+   * Has a command committed if this node leads now. What a leader has found is no other's: who
+   * leads later, or after a pause of this host, finds for itself. Any thread.
+   *
+   * @return completes as {@link Consensus#propose} does, on any thread
+   */
+  public CompletableFuture<Long> proposeAsLeader(byte[] command, Duration timeout) {
+    Consensus here = own.get();
+    return here == null
+        ? CompletableFuture.failedFuture(new NotLeader(null))
+        : here.propose(command, timeout);
+  }
+
   private void attempt(Errand errand, long now) {
     if (errand.isTriedBefore && errand.deadline - now < TOO_LATE_NANOS) {
       // To know that it was not taken is worth more than a last try.

@@ -209,8 +209,9 @@ public final class RatisVoter implements Consensus {
   }
 
   private void hang(String why) {
-    fail("it hangs: " + why);
-    hung.complete(why);
+    if (fail("it hangs: " + why)) {
+      hung.complete(why);
+    }
   }
 
   @Override
@@ -327,14 +328,16 @@ public final class RatisVoter implements Consensus {
     }
   }
 
-  /** Ends it for a reason that the machine is told; once. */
-  private void fail(String why) {
-    if (ended.compareAndSet(false, true)) {
-      failure = why;
-      LOG.error("The voter {} ends: {}", config.node(), why);
-      lane.post(() -> machine.failed(why));
-      Lane.daemon(this::end, "end-" + config.node()).start();
+  /** Ends it for a reason that the machine is told; false when it has ended before. */
+  private boolean fail(String why) {
+    if (!ended.compareAndSet(false, true)) {
+      return false;
     }
+    failure = why;
+    LOG.error("The voter {} ends: {}", config.node(), why);
+    lane.post(() -> machine.failed(why));
+    Lane.daemon(this::end, "end-" + config.node()).start();
+    return true;
   }
 
   /** Waits a few seconds at most; what a hanging disk holds is left to the end of the JVM. */

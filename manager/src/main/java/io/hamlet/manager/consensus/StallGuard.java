@@ -1,6 +1,7 @@
 package io.hamlet.manager.consensus;
 
 import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -12,6 +13,7 @@ import java.util.function.LongSupplier;
  * A leader whose disk hangs still says that it leads, and nobody else is elected. So one whose
  * flushes stand still while it has work gives up leading, and ends when it cannot even do that. As
  * a candidate it would have to write its vote first, so it does not come back before the disk does.
+ * What stands still although the disk writes is for {@link HangGuard}.
  *
  * <p>Looks while there is work, and not at all without.
  */
@@ -27,6 +29,9 @@ final class StallGuard {
     boolean isBusy();
 
     void stepDown();
+
+    /** See {@link DiskProbe#begin}. */
+    CompletableFuture<Void> probe();
   }
 
   private final Leader leader;
@@ -39,6 +44,7 @@ final class StallGuard {
   private long seen;
   private long since;
   private boolean hasSteppedDown;
+  private CompletableFuture<Void> proof;
 
   StallGuard(String node, Duration limit, Leader leader, Consumer<String> failure) {
     this(limit, leader, failure, System::nanoTime, threadOf(node));
@@ -106,11 +112,14 @@ final class StallGuard {
   }
 
   private void act() {
-    if (hasSteppedDown) {
+    if (!hasSteppedDown) {
+      hasSteppedDown = true;
+      proof = leader.probe();
+      leader.stepDown();
+    } else if (!proof.isDone() || proof.isCompletedExceptionally()) {
       failure.accept("its disk has stood still for " + limit.toMillis() * 2 + " ms");
     } else {
-      hasSteppedDown = true;
-      leader.stepDown();
+      proof = leader.probe();
     }
   }
 

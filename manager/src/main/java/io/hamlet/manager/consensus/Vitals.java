@@ -1,6 +1,7 @@
 package io.hamlet.manager.consensus;
 
 import java.io.IOException;
+import java.util.concurrent.CompletableFuture;
 import java.util.function.BooleanSupplier;
 import org.apache.ratis.proto.RaftProtos.FollowerInfoProto;
 import org.apache.ratis.protocol.ClientId;
@@ -22,6 +23,7 @@ final class Vitals implements StallGuard.Leader, HangGuard.Voter {
   private final Replica replica;
   private final Unanswered unanswered;
   private final BooleanSupplier ended;
+  private final DiskProbe disk;
 
   Vitals(
       VoterConfig config,
@@ -39,6 +41,7 @@ final class Vitals implements StallGuard.Leader, HangGuard.Voter {
     this.replica = replica;
     this.unanswered = unanswered;
     this.ended = ended;
+    this.disk = new DiskProbe(config);
   }
 
   // --- the disk of a leader
@@ -65,11 +68,14 @@ final class Vitals implements StallGuard.Leader, HangGuard.Voter {
   @Override
   public HangGuard.Sight sight() {
     RaftServer.Division division = division();
+    String missing = RoleThreads.missing(division);
+    if (!missing.isEmpty()) {
+      return new HangGuard.Sight(false, 0, 0, missing);
+    }
     boolean leads = division.getInfo().isLeader();
     long term = leads ? division.getInfo().getCurrentTerm() : 0;
     long mark = leads ? replica.getLastAppliedTermIndex().getIndex() : unanswered.oldest();
-    boolean writes = division.getRaftLog().getNextIndex() - 1 > flushed();
-    String waits = writes ? "" : leads ? ofLeader(division, mark) : ofFollower(division, mark);
+    String waits = leads ? ofLeader(division, mark) : ofFollower(division, mark);
     return new HangGuard.Sight(leads, term, mark, waits);
   }
 
@@ -102,6 +108,11 @@ final class Vitals implements StallGuard.Leader, HangGuard.Voter {
     } catch (IOException e) {
       throw new IllegalStateException("the voter has gone", e);
     }
+  }
+
+  @Override
+  public CompletableFuture<Void> probe() {
+    return disk.begin();
   }
 
   @Override

@@ -170,7 +170,7 @@ public record VoterConfig(
 
   /** So long a follower may stand still inside before it is held against it. */
   Duration hang() {
-    return stall.multipliedBy(4);
+    return stall.multipliedBy(6);
   }
 
   /** By this the voters of one cluster, who read its log alike, know each other. */

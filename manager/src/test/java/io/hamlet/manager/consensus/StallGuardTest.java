@@ -2,9 +2,11 @@ package io.hamlet.manager.consensus;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
@@ -35,6 +37,27 @@ class StallGuardTest {
     looks(4, 0);
     assertThat(leader.steps).isEqualTo(1);
     assertThat(failures).containsExactly("its disk has stood still for 2000 ms");
+  }
+
+  /** Found in review: a voter that hangs inside was ended for its disk, and never voted again. */
+  @Test
+  void whatWaitsForSomethingElseIsNotHeldAgainstTheDisk() {
+    leader.probe.complete(null);
+    guard.begin();
+    looks(20, 0);
+    assertThat(leader.steps).isEqualTo(1);
+    assertThat(failures).isEmpty();
+    leader.probe = new CompletableFuture<>();
+    looks(8, 0);
+    assertThat(failures).as("now the disk stands still, too").hasSize(1);
+  }
+
+  @Test
+  void aDiskThatFailsIsNotWell() {
+    leader.probe.completeExceptionally(new IOException("for a test"));
+    guard.begin();
+    looks(9, 0);
+    assertThat(failures).hasSize(1);
   }
 
   @Test
@@ -68,6 +91,7 @@ class StallGuardTest {
   }
 
   private static final class Leading implements StallGuard.Leader {
+    private CompletableFuture<Void> probe = new CompletableFuture<>();
     private long flushed;
     private int steps;
 
@@ -89,6 +113,11 @@ class StallGuardTest {
     @Override
     public void stepDown() {
       steps++;
+    }
+
+    @Override
+    public CompletableFuture<Void> probe() {
+      return probe;
     }
   }
 

@@ -283,6 +283,11 @@ public final class ClusterNode implements AutoCloseable {
     ring();
   }
 
+  /** Before the reign: who is told, on any thread, that only another process can vote for it. */
+  public void onHung(Runnable listener) {
+    council.onHung(listener);
+  }
+
   /** What is to be given a leash before the reign. */
   public Bond bond() {
     return bond;

@@ -83,6 +83,7 @@ final class Council implements AutoCloseable {
   private volatile Bailiff bailiff;
   private volatile LossJudge judge;
   private volatile Belonging belonging;
+  private volatile Runnable hung = () -> {};
 
   /**
    * @param terms of this node
@@ -115,7 +116,7 @@ final class Council implements AutoCloseable {
     this.founding = founding;
     this.fencing = fencing;
     ledger = new Ledger(ticker);
-    seat = new Seat(candidacy, ledger, this::wake);
+    seat = new Seat(candidacy, ledger, this::wake, () -> hung.run());
     proposer = new Proposer(node, bus, ticker, loop::post, seat::consensus, this::voters);
     electorate =
         new Electorate(seat::consensus, ledger, proposer::propose, bus, seating(ready), this::wake);
@@ -147,6 +148,11 @@ final class Council implements AutoCloseable {
     return Leading.inbox(proposer::propose);
   }
 
+  /** Who is told, on any thread, that only another process can vote with what this node holds. */
+  void onHung(Runnable listener) {
+    hung = listener;
+  }
+
   /** Who is told of nodes that will not come back. Before the loop runs; must return quickly. */
   void onForgotten(Consumer<String> listener) {
     ledger.listen(
@@ -175,7 +181,7 @@ final class Council implements AutoCloseable {
     long pid = ProcessHandle.current().pid();
     Leading.Self self = new Leading.Self(node, pid, id, this::founders);
     LossJudge.Senses senses = new LossJudge.Senses(line, replicas, bus, times());
-    judge = new LossJudge(node, ledger, proposer::propose, senses, this::wake);
+    judge = new LossJudge(node, ledger, proposer::proposeAsLeader, senses, this::wake);
     line.listen(judge);
     TreeFeed feed = new TreeFeed(ledger, bus, this::wake);
     TreeFollower follower = new TreeFollower(first, ledger, bus);

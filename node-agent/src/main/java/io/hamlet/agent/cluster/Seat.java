@@ -25,12 +25,10 @@ final class Seat implements AutoCloseable {
 
   private static final Duration AT_MOST = Duration.ofSeconds(30);
 
-  /** How this process ends then. */
-  private static final int HUNG = 70;
-
   private final Candidacy candidacy;
   private final Ledger ledger;
   private final Runnable turned;
+  private final Runnable hung;
   private final Semaphore calls = new Semaphore(0);
   private final Thread thread = Thread.ofPlatform().name("seat").daemon().unstarted(this::run);
   private volatile Taken taken;
@@ -42,11 +40,13 @@ final class Seat implements AutoCloseable {
 
   /**
    * @param turned called when this node votes from now on, or no more
+   * @param hung its voter hangs: only another process can vote with what it holds
    */
-  Seat(Candidacy candidacy, Ledger ledger, Runnable turned) {
+  Seat(Candidacy candidacy, Ledger ledger, Runnable turned, Runnable hung) {
     this.candidacy = candidacy;
     this.ledger = ledger;
     this.turned = turned;
+    this.hung = hung;
   }
 
   void start() {
@@ -151,7 +151,7 @@ final class Seat implements AutoCloseable {
         }
         taken = new Taken(seated, new Stamped(seated, ledger));
       }
-      seated.hung().thenAccept(Seat::hung);
+      seated.hung().thenRun(hung);
       trouble = "";
       turned.run();
       return true;
@@ -162,12 +162,6 @@ final class Seat implements AutoCloseable {
       trouble = "this node does not vote: " + e.getMessage() + "; it is tried again";
       return false;
     }
-  }
-
-  /** What holds a thread of Ratis ends with the process only; the Guardian goes on, and votes. */
-  private static void hung(String why) {
-    LOG.error("the voter hangs, so this HAM makes room for its Guardian: {}", why);
-    Runtime.getRuntime().halt(HUNG);
   }
 
   private void leave() throws InterruptedException {

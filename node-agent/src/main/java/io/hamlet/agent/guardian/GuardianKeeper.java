@@ -95,6 +95,11 @@ public final class GuardianKeeper {
     return shown;
   }
 
+  /** Whether one stands guard. Core thread. */
+  public boolean isGuarded() {
+    return judge != null;
+  }
+
   /** Why no Guardian stands by, or null. Any thread. */
   public String trouble() {
     return trouble;

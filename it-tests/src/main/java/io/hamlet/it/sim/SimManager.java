@@ -32,6 +32,7 @@ import io.hamlet.manager.member.Tether;
 import io.hamlet.manager.member.TreeDesk;
 import io.hamlet.manager.port.ClusterBus;
 import io.hamlet.manager.port.Consensus;
+import io.hamlet.manager.port.Courier;
 import io.hamlet.manager.port.Inbox;
 import io.hamlet.manager.port.Member;
 import io.hamlet.manager.port.Notifier;
@@ -99,7 +100,8 @@ final class SimManager implements ClusterBus.Listener {
             node.clock,
             node::ring);
     Inbox answers = Leading.inbox(proposer::propose);
-    home = new AtHome(node.name, node.bootName(), errands.ofCluster(answers), mailbox, answers);
+    Courier others = errands.ofCluster(answers, () -> ledger.lead().own());
+    home = new AtHome(node.name, node.bootName(), others, mailbox, answers);
     Copies copies = new Copies(node.name, node.perils, () -> world.names);
     loop = loop(copies);
     replication = replication(copies);

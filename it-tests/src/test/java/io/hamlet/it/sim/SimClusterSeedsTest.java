@@ -42,6 +42,7 @@ class SimClusterSeedsTest {
         959_763, // one of two voters was off until eight seconds before the end, which is too late
         1_103_459, // a leader's host was paused, and the next leader had what it found committed
         1_104_748, // the same; that leader was who had been found lost
+        1_208_962, // a leader's host was paused; when it came back it asked for what was done
       })
   void noSeedFailsAgain(long seed) {
     endsWell(seed, Shape.WIDE);

@@ -8,6 +8,7 @@ import io.hamlet.manager.port.Inbox;
 import io.hamlet.manager.port.Member;
 import io.hamlet.manager.wire.ErrandMessage;
 import java.time.Duration;
+import java.util.function.BooleanSupplier;
 
 /** One errand on its way, from the side that asks. Guards itself. */
 final class Asked {
@@ -17,6 +18,7 @@ final class Asked {
   final ErrandId id;
   final Effect.Ask effect;
   private final Inbox answers;
+  private final BooleanSupplier asks;
   private int attempt;
   private long pause = FIRST_PAUSE / 2;
   private long again;
@@ -24,14 +26,22 @@ final class Asked {
   private long expiry;
   private Member asked;
 
-  Asked(ErrandId id, Effect.Ask effect, Inbox answers) {
+  /**
+   * @param asks whether this node asks for it now
+   */
+  Asked(ErrandId id, Effect.Ask effect, Inbox answers, BooleanSupplier asks) {
     this.id = id;
     this.effect = effect;
     this.answers = answers;
+    this.asks = asks;
   }
 
   String node() {
     return effect.errand().node();
+  }
+
+  boolean mayAsk() {
+    return asks.getAsBoolean();
   }
 
   /** When the core gives it up by itself. */

@@ -21,6 +21,7 @@ import java.util.Map;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.function.BooleanSupplier;
 import java.util.function.LongFunction;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -83,19 +84,24 @@ public final class Errands implements ClusterLoop.Part, RemoteProcesses {
 
   /** For the node's own tree. */
   public Courier ofNode() {
-    return courier(own.node(), own.inbox());
+    return courier(own.node(), own.inbox(), () -> true);
   }
 
-  /** For the cluster tree, while this node leads. */
-  public Courier ofCluster(Inbox answers) {
-    return courier(CLUSTER, answers);
+  /**
+   * For the cluster tree.
+   *
+   * @param leads whether this node does. One that does not asks nobody: its successor asks under
+   *     the same id, and who was asked long ago may have forgotten that it did it. Any thread.
+   */
+  public Courier ofCluster(Inbox answers, BooleanSupplier leads) {
+    return courier(CLUSTER, answers, leads);
   }
 
-  private Courier courier(String tree, Inbox answers) {
+  private Courier courier(String tree, Inbox answers, BooleanSupplier asks) {
     return new Courier() {
       @Override
       public void ask(Effect.Ask effect) {
-        Errands.this.ask(new Asked(new ErrandId(tree, effect.id()), effect, answers));
+        Errands.this.ask(new Asked(new ErrandId(tree, effect.id()), effect, answers, asks));
       }
 
       @Override
@@ -194,6 +200,9 @@ public final class Errands implements ClusterLoop.Part, RemoteProcesses {
     Member to = bus.ham(errand.node());
     if (errand.isOver(now)) {
       open.remove(errand.id, errand);
+    } else if (!errand.mayAsk()) {
+      // It stays: its attempts never tell an earlier time than those before.
+      errand.later(now);
     } else if (!errand.mayHaveBeenAsked() && reach.lacks(errand.node(), now)) {
       if (open.remove(errand.id, errand)) {
         errand.failed("node '" + errand.node() + "' is not reachable");

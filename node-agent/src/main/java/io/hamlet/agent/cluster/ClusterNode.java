@@ -196,8 +196,8 @@ public final class ClusterNode implements AutoCloseable {
             ticker);
     inbox = here.inbox();
     Inbox answers = council.answers();
-    AtHome courier =
-        new AtHome(config.node(), here.boot(), errands.ofCluster(answers), here.inbox(), answers);
+    Courier others = errands.ofCluster(answers, council::leads);
+    AtHome courier = new AtHome(config.node(), here.boot(), others, here.inbox(), answers);
     outside = new Leading.Outside(courier, notifiers.apply(answers), log);
     return courier.around(errands.ofNode());
   }

@@ -148,6 +148,11 @@ final class Council implements AutoCloseable {
     return Leading.inbox(proposer::propose);
   }
 
+  /** By what this node knows now. Any thread. */
+  boolean leads() {
+    return ledger.lead().own();
+  }
+
   /** Who is told, on any thread, that only another process can vote with what this node holds. */
   void onHung(Runnable listener) {
     hung = listener;

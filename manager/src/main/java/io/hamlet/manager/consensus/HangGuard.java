@@ -2,7 +2,6 @@ package io.hamlet.manager.consensus;
 
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
@@ -61,7 +60,7 @@ final class HangGuard {
    * @param hangs hears what waits, once
    */
   HangGuard(String node, Duration limit, Voter voter, Consumer<String> hangs) {
-    this(limit, voter, hangs, System::nanoTime, threadOf(node));
+    this(limit, voter, hangs, System::nanoTime, Lane.timer("hang-" + node));
   }
 
   HangGuard(
@@ -75,10 +74,6 @@ final class HangGuard {
     this.hangs = hangs;
     this.clock = clock;
     this.thread = thread;
-  }
-
-  private static ScheduledExecutorService threadOf(String node) {
-    return Executors.newSingleThreadScheduledExecutor(work -> Lane.daemon(work, "hang-" + node));
   }
 
   void start() {

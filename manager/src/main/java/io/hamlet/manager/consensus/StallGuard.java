@@ -2,7 +2,6 @@ package io.hamlet.manager.consensus;
 
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -47,7 +46,7 @@ final class StallGuard {
   private CompletableFuture<Void> proof;
 
   StallGuard(String node, Duration limit, Leader leader, Consumer<String> failure) {
-    this(limit, leader, failure, System::nanoTime, threadOf(node));
+    this(limit, leader, failure, System::nanoTime, Lane.timer("stall-" + node));
   }
 
   StallGuard(
@@ -61,10 +60,6 @@ final class StallGuard {
     this.failure = failure;
     this.clock = clock;
     this.thread = thread;
-  }
-
-  private static ScheduledExecutorService threadOf(String node) {
-    return Executors.newSingleThreadScheduledExecutor(work -> Lane.daemon(work, "stall-" + node));
   }
 
   /** There is work now. */

@@ -27,7 +27,7 @@ final class Unanswered implements ServerInterceptor {
 
   /** The number of the oldest, rising with time; {@link #NONE} when all are answered. */
   long oldest() {
-    Long first = open.isEmpty() ? null : open.ceiling(NONE);
+    Long first = open.ceiling(NONE);
     return first == null ? NONE : first;
   }
 

@@ -8,9 +8,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ScheduledFuture;
-import java.util.concurrent.ScheduledThreadPoolExecutor;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -23,7 +20,7 @@ class HangGuardTest {
   private final Looked voter = new Looked();
   private final List<String> hangs = new ArrayList<>();
   private final HangGuard guard =
-      new HangGuard(Duration.ofSeconds(8), voter, hangs::add, () -> thread.now, thread);
+      new HangGuard(Duration.ofSeconds(8), voter, hangs::add, thread::now, thread);
 
   @AfterEach
   void close() {
@@ -41,7 +38,7 @@ class HangGuardTest {
     looks(LEADS, 1);
     assertThat(voter.steps).isEqualTo(1);
     assertThat(hangs).containsExactly("commands");
-    assertThat(thread.next).as("it is looked at no more").isNull();
+    assertThat(thread.isDone()).as("it is looked at no more").isTrue();
   }
 
   @Test
@@ -122,7 +119,7 @@ class HangGuardTest {
 
   private void look(Sight sight, long lateMillis) {
     voter.sight = sight;
-    if (thread.next == null) {
+    if (thread.isDone()) {
       guard.start();
     }
     thread.look(lateMillis * 1_000_000);
@@ -151,30 +148,6 @@ class HangGuardTest {
     public CompletableFuture<Void> probe() {
       probes++;
       return probe;
-    }
-  }
-
-  private static final class ByHand extends ScheduledThreadPoolExecutor {
-    private Runnable next;
-    private long due;
-    private long now;
-
-    ByHand() {
-      super(1);
-    }
-
-    @Override
-    public ScheduledFuture<?> schedule(Runnable work, long after, TimeUnit unit) {
-      next = work;
-      due = now + unit.toNanos(after);
-      return null;
-    }
-
-    void look(long late) {
-      Runnable work = next;
-      next = null;
-      now = due + late;
-      work.run();
     }
   }
 }

@@ -7,9 +7,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ScheduledFuture;
-import java.util.concurrent.ScheduledThreadPoolExecutor;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -21,7 +18,7 @@ class StallGuardTest {
   private final Leading leader = new Leading();
   private final List<String> failures = new ArrayList<>();
   private final StallGuard guard =
-      new StallGuard(Duration.ofSeconds(1), leader, failures::add, () -> thread.now, thread);
+      new StallGuard(Duration.ofSeconds(1), leader, failures::add, thread::now, thread);
 
   @AfterEach
   void close() {
@@ -118,28 +115,6 @@ class StallGuardTest {
     @Override
     public CompletableFuture<Void> probe() {
       return probe;
-    }
-  }
-
-  private static final class ByHand extends ScheduledThreadPoolExecutor {
-    private Runnable next;
-    private long due;
-    private long now;
-
-    ByHand() {
-      super(1);
-    }
-
-    @Override
-    public ScheduledFuture<?> schedule(Runnable work, long after, TimeUnit unit) {
-      next = work;
-      due = now + unit.toNanos(after);
-      return null;
-    }
-
-    void look(long late) {
-      now = due + late;
-      next.run();
     }
   }
 }

@@ -6,6 +6,9 @@ import java.util.concurrent.TimeUnit;
 public final class ThreadEnd {
   private static final long LONGEST = TimeUnit.SECONDS.toMillis(30);
 
+  /** Again after this: an interrupt that meets other work than waiting may be forgotten there. */
+  private static final long PAUSE = 50;
+
   private ThreadEnd() {}
 
   /**
@@ -18,10 +21,12 @@ public final class ThreadEnd {
             .filter(t -> t.getName().matches(name))
             .findAny()
             .orElseThrow(() -> new IllegalStateException("no thread is " + name));
-    found.interrupt();
-    found.join(LONGEST);
-    if (found.isAlive()) {
-      throw new IllegalStateException(found + " does not end");
+    for (long waited = 0; found.isAlive(); waited += PAUSE) {
+      if (waited >= LONGEST) {
+        throw new IllegalStateException(found + " does not end");
+      }
+      found.interrupt();
+      found.join(PAUSE);
     }
   }
 }

@@ -27,8 +27,9 @@ final class PowerSwitch {
         HANGS) sleep 1000 ;;
       esac
       tail -n 1 "$told_watched" >seen
-      [[ ! -e along ]] || kill -9 $(<along)
+      # First of all: a host that is off says no word of what dies there.
       ip -n "$told_wire" link set dev "$told_cable" down
+      [[ ! -e along ]] || kill -9 $(<along)
       doomed=()
       for ((tries = 0; tries < 100; tries++)); do
         pids=$(ip netns pids "$told_host")

@@ -181,6 +181,8 @@ class FencingIT {
 
   /** An entity that waits in the kernel there, and was to go to b. */
   private Start stuckOnC(Claimant deep, DeafDisk disk) throws Exception {
+    // A node that has just come back may be up for all, and not be given anything yet.
+    siege.move("c");
     ClusterPolicy policy = new ClusterPolicy(List.of("c"), QuorumLoss.STOP, false);
     cluster().attach("deep", deep.command("c", disk.file()), policy);
     Start first = deep.on("c");
